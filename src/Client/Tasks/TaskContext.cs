@@ -1,0 +1,58 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Cluster.Client;
+
+/// <summary>What a function can learn about the task that it runs in: <see cref="Current"/> inside a task, on a node.</summary>
+/// <remarks>
+/// The context flows with <c>await</c> and into tasks that the function starts. It describes the item that is running: read what you
+/// need before you hand work to something that outlives the item.
+/// </remarks>
+public sealed class TaskContext
+{
+    private static readonly AsyncLocal<TaskContext?> Ambient = new();
+
+    /// <summary>Made by the worker: one for a chunk of items that run one after another.</summary>
+    internal TaskContext(string jobId, string node, int attempt, CancellationToken cancellationToken)
+    {
+        JobId = jobId;
+        Node = node;
+        Attempt = attempt;
+        CancellationToken = cancellationToken;
+    }
+
+    /// <summary>The context of the task that is running.</summary>
+    /// <exception cref="InvalidOperationException">The caller does not run inside a task of a cluster; ask <see cref="IsInTask"/> first.</exception>
+    public static TaskContext Current => Ambient.Value ?? throw new InvalidOperationException(
+        "TaskContext.Current was read outside a task. It exists only inside a function that runs on a node, such as one given to MapAsync or Submit. "
+        + "Code that runs in both places can ask TaskContext.IsInTask or TaskContext.TryGetCurrent.");
+
+    /// <summary>Whether the caller runs inside a task of a cluster.</summary>
+    public static bool IsInTask => Ambient.Value is not null;
+
+    /// <summary>Identifies the job, as in lists and logs.</summary>
+    public string JobId { get; }
+
+    /// <summary>Position of the running item in the job's input, from 0.</summary>
+    public long Index { get; internal set; }
+
+    /// <summary>How often the item has been started, this time included: 1 for the first.</summary>
+    public int Attempt { get; }
+
+    /// <summary>Name of the node that runs the item.</summary>
+    public string Node { get; }
+
+    /// <summary>Cancelled when the caller cancels the item or its job. Functions may take it as their last parameter instead.</summary>
+    public CancellationToken CancellationToken { get; }
+
+    /// <summary>The context of the task that is running, if the caller runs inside one.</summary>
+    /// <param name="context">The context, or null outside a task.</param>
+    /// <returns>Whether there is one.</returns>
+    public static bool TryGetCurrent([NotNullWhen(true)] out TaskContext? context)
+    {
+        context = Ambient.Value;
+        return context is not null;
+    }
+
+    /// <summary>Makes <paramref name="context"/> the current one of this asynchronous flow; null ends it.</summary>
+    internal static void Enter(TaskContext? context) => Ambient.Value = context;
+}
