@@ -1,0 +1,146 @@
+"""The peer of bench/Comparison: CPython's multiprocessing and concurrent.futures, doing the same work.
+
+Reads one request per line on stdin, {"row": NAME, ...}, runs it once, and answers with one line of JSON on stdout,
+{"seconds": S} or {"seconds": [S, ...]}. Pools live for the whole run, as the cluster on the other side does.
+"""
+
+import concurrent.futures
+import json
+import multiprocessing
+import resource
+import sys
+import time
+
+WORKERS = 2
+
+
+def square(n):
+    return n * n
+
+
+def length(block):
+    return len(block)
+
+
+def echo(block):
+    return block
+
+
+def spin(rounds):
+    value = 1
+    for _ in range(rounds):
+        value = (value * 1103515245 + 12345) & 0x7FFFFFFF
+    return value
+
+
+def timed(work):
+    begin = time.perf_counter()
+    result = work()
+    return time.perf_counter() - begin, result
+
+
+def check(condition, row):
+    if not condition:
+        raise AssertionError(f"{row}: wrong result")
+
+
+class Rows:
+    def __init__(self, pool, executor):
+        self.pool = pool
+        self.executor = executor
+        self.blocks = None
+        self.rounds = None
+
+    def pool_map(self, count):
+        seconds, result = timed(lambda: self.pool.map(square, range(count)))
+        check(len(result) == count and result[-1] == (count - 1) ** 2, "pool_map")
+        return seconds
+
+    def executor_map(self, count):
+        # Without a chunk size every item is a task of its own, which is what its users get by default.
+        seconds, result = timed(lambda: list(self.executor.map(square, range(count))))
+        check(result[-1] == (count - 1) ** 2, "executor_map")
+        return seconds
+
+    def apply_async(self, count):
+        seconds, result = timed(lambda: [r.get() for r in [self.pool.apply_async(square, (i,)) for i in range(count)]])
+        check(sum(result) == sum(i * i for i in range(count)), "apply_async")
+        return seconds
+
+    def executor_submit(self, count):
+        def work():
+            futures = [self.executor.submit(square, i) for i in range(count)]
+            return sum(f.result() for f in concurrent.futures.as_completed(futures))
+
+        seconds, result = timed(work)
+        check(result == sum(i * i for i in range(count)), "executor_submit")
+        return seconds
+
+    def apply(self, count):
+        return [timed(lambda: self.pool.apply(square, (i,)))[0] for i in range(count)]
+
+    def executor_result(self, count):
+        return [timed(lambda: self.executor.submit(square, i).result())[0] for i in range(count)]
+
+    def make_blocks(self, count, size):
+        if self.blocks is None or len(self.blocks) != count or len(self.blocks[0]) != size:
+            self.blocks = [bytes([i % 251]) * size for i in range(count)]
+        return self.blocks
+
+    def blocks_in(self, count, size):
+        blocks = self.make_blocks(count, size)
+        seconds, result = timed(lambda: self.pool.map(length, blocks))
+        check(result == [size] * count, "blocks_in")
+        return seconds
+
+    def blocks_echo(self, count, size):
+        blocks = self.make_blocks(count, size)
+        seconds, result = timed(lambda: self.pool.map(echo, blocks))
+        check(result == blocks, "blocks_echo")
+        return seconds
+
+    def calibrate(self, milliseconds):
+        """How many rounds of spin take the given time in a plain loop."""
+        if self.rounds is None:
+            rounds = 10_000
+            while True:
+                seconds, _ = timed(lambda: spin(rounds))
+                if seconds >= milliseconds / 1000:
+                    break
+                rounds *= 2
+            best = min(timed(lambda: spin(rounds))[0] for _ in range(5))
+            self.rounds = max(1, int(rounds * milliseconds / 1000 / best))
+        return self.rounds
+
+    def cpu(self, count, milliseconds):
+        """Seconds on the pool, and seconds of the same work in a plain loop."""
+        rounds = self.calibrate(milliseconds)
+        items = [rounds] * count
+        plain, _ = timed(lambda: [spin(n) for n in items])
+        pooled, _ = timed(lambda: self.pool.map(spin, items, 1))
+        return [pooled, plain]
+
+    def imap(self, count):
+        seconds, total = timed(lambda: sum(self.pool.imap(square, range(count), 1024)))
+        check(total == sum(i * i for i in range(count)), "imap")
+        return seconds
+
+    def memory(self):
+        """Peak resident set of this process in MiB."""
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main():
+    with multiprocessing.Pool(WORKERS) as pool, concurrent.futures.ProcessPoolExecutor(WORKERS) as executor:
+        rows = Rows(pool, executor)
+        pool.map(square, range(1000))
+        list(executor.map(square, range(100)))
+        print(json.dumps({"python": sys.version.split()[0]}), flush=True)
+        for line in sys.stdin:
+            request = json.loads(line)
+            row = request.pop("row")
+            print(json.dumps({"seconds": getattr(rows, row)(**request)}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
