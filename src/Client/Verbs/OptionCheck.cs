@@ -1,0 +1,20 @@
+namespace Cluster.Client;
+
+/// <summary>The ranges of options: refuses what no cluster can do, where the option is written rather than where it is used.</summary>
+internal static class OptionCheck
+{
+    /// <summary>The longest span that every timer takes.</summary>
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
+
+    public static int Between(int value, int least, int most, string option) => value >= least && value <= most
+        ? value
+        : throw new ArgumentOutOfRangeException(option, value, $"{option} must be from {least} to {most}.");
+
+    public static int AtLeastOne(int value, string option) => value >= 1
+        ? value
+        : throw new ArgumentOutOfRangeException(option, value, $"{option} must be at least 1; leave it null for the default.");
+
+    public static TimeSpan Timeout(TimeSpan value, string option) => value >= TimeSpan.Zero && value <= LongestTimeout
+        ? value
+        : throw new ArgumentOutOfRangeException(option, value, $"{option} must be from zero to {LongestTimeout.Days} days.");
+}

@@ -1,0 +1,41 @@
+namespace Cluster.Client;
+
+/// <summary>How to run tasks. Immutable; use <c>with</c> to vary it. The defaults suit nearly everything.</summary>
+public record TaskOptions
+{
+    internal static readonly TaskOptions Default = new();
+
+    /// <summary>
+    /// Share of the cluster relative to other jobs: each step doubles it, each step below 0 halves it. From -10 to 10; default 0.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside -10 to 10.</exception>
+    public int Priority
+    {
+        get;
+        init => field = OptionCheck.Between(value, -10, 10, nameof(Priority));
+    }
+
+    /// <summary>Only nodes whose labels contain all of these run the tasks. Default: any node.</summary>
+    public IReadOnlyDictionary<string, string>? Requires { get; init; }
+
+    /// <summary>For people: shown in lists and logs. Default: the function's name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>
+    /// Gets the lines that the function writes to stdout and stderr. Default (null): they go to this program's
+    /// <see cref="Console.Out"/> and <see cref="Console.Error"/>, as those of <c>multiprocessing</c> do. Called for one line at a time;
+    /// what it throws is logged and breaks nothing.
+    /// </summary>
+    public Action<OutputLine>? OnOutput { get; init; }
+
+    /// <summary>
+    /// How long the work may wait without any node that may run it, before it fails with <see cref="ClusterUnavailableException"/>.
+    /// Default (null): <see cref="ClusterClientOptions.NoNodesTimeout"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than 24 days.</exception>
+    public TimeSpan? NoNodesTimeout
+    {
+        get;
+        init => field = value is { } timeout ? OptionCheck.Timeout(timeout, nameof(NoNodesTimeout)) : null;
+    }
+}
