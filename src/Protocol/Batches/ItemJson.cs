@@ -1,0 +1,37 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Cluster.Protocol.Batches;
+
+/// <summary>
+/// How values are written as JSON, the same at every end: public properties and fields by their exact names, tuples as arrays, NaN and the
+/// infinities as strings, text unescaped where JSON allows it. The declared type alone decides what is built: no document can name a type.
+/// </summary>
+public static class ItemJson
+{
+    /// <summary>How the text of a document is written, whatever is in it. The serializer has checked the structure already.</summary>
+    internal static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>The shared options; read-only.</summary>
+    public static JsonSerializerOptions Options { get; } = CreateOptions();
+
+    /// <summary>
+    /// The same rules with a cache of its own. Options remember every type that they meet and so keep its assembly loaded: a worker uses
+    /// one set per job and drops it with the job's code.
+    /// </summary>
+    public static JsonSerializerOptions CreateOptions()
+    {
+        var options = new JsonSerializerOptions
+        {
+            IncludeFields = true,
+            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+            Encoder = WriterOptions.Encoder,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+            Converters = { new TupleConverterFactory() },
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+}
