@@ -1,0 +1,79 @@
+namespace Cluster.Coordinator.Scheduling;
+
+/// <summary>Items in the hands of a node. Chunks are used again, under new numbers.</summary>
+internal sealed class Chunk
+{
+    private PendingSegment _segment;
+
+    /// <summary>Its number.</summary>
+    public ChunkId Id { get; private set; }
+
+    /// <summary>Where the items came from.</summary>
+    public Lane Lane { get; private set; } = null!;
+
+    /// <summary>Who holds it.</summary>
+    public Node Node { get; private set; } = null!;
+
+    /// <summary>All its items.</summary>
+    public ItemRange Items => _segment.Items;
+
+    /// <summary>Which attempt this is; 1 for the first.</summary>
+    public uint Attempt => _segment.Attempt;
+
+    /// <summary>Items without an answer.</summary>
+    public RangeSet Unanswered { get; } = new();
+
+    /// <summary>Unanswered items that the client has withdrawn: they count as cancelled unless an answer is faster.</summary>
+    public RangeSet Withdrawn { get; } = new();
+
+    /// <summary>It went out before anything was measured.</summary>
+    public bool IsProbe { get; private set; }
+
+    /// <summary>Slot seconds that fair sharing has charged for it so far.</summary>
+    public double ChargedSeconds { get; set; }
+
+    /// <summary>When a worker took it, as a timestamp; null before.</summary>
+    public long? StartedAt { get; set; }
+
+    /// <summary>The node has been asked to give it up.</summary>
+    public bool IsCancelled { get; set; }
+
+    /// <summary>The node has been asked to end its worker too.</summary>
+    public bool IsForced { get; set; }
+
+    /// <summary>Its place in the node's list.</summary>
+    public int IndexInNode { get; set; }
+
+    /// <summary>The chunk before it in the job's list.</summary>
+    public Chunk? Older { get; set; }
+
+    /// <summary>The chunk after it in the job's list.</summary>
+    public Chunk? Newer { get; set; }
+
+    /// <summary>Fills a chunk.</summary>
+    public void Fill(ChunkId id, Lane lane, Node node, in PendingSegment segment, double chargedSeconds)
+    {
+        Id = id;
+        Lane = lane;
+        Node = node;
+        _segment = segment;
+        IsProbe = !lane.Job.Sizer.IsMeasured;
+        ChargedSeconds = chargedSeconds;
+        Unanswered.Add(segment.Items);
+    }
+
+    /// <summary>Empties it for its next use.</summary>
+    public void Reset()
+    {
+        Unanswered.Clear();
+        Withdrawn.Clear();
+        StartedAt = null;
+        IsCancelled = false;
+        IsForced = false;
+        Older = null;
+        Newer = null;
+    }
+
+    /// <summary>Some of the items, with their history.</summary>
+    public PendingSegment Slice(ItemRange items) => _segment with { Items = items };
+}

@@ -1,0 +1,17 @@
+namespace Cluster.Coordinator.Scheduling;
+
+/// <summary>How a chunk ended, as its node tells it.</summary>
+internal enum ChunkOutcome
+{
+    /// <summary>Every item was answered.</summary>
+    Done,
+
+    /// <summary>The worker process died with items unanswered.</summary>
+    WorkerLost,
+
+    /// <summary>The node dropped or stopped the chunk without blame: the coordinator had asked for it, or the node is leaving.</summary>
+    Cancelled,
+
+    /// <summary>The function could not be loaded: no item of the job can ever run.</summary>
+    CodeFailed,
+}

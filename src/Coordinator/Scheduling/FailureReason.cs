@@ -1,0 +1,14 @@
+namespace Cluster.Coordinator.Scheduling;
+
+/// <summary>Why the cluster gave up on an item that its function never answered.</summary>
+internal enum FailureReason
+{
+    /// <summary>Worker processes died while they held the item alone, more often than the budget allows.</summary>
+    WorkerLost,
+
+    /// <summary>The node that the item is pinned to was lost.</summary>
+    NodeLost,
+
+    /// <summary>The node that the item is pinned to did not attach within the job's <see cref="JobTerms.NoNodesTimeout"/>.</summary>
+    NoNodes,
+}

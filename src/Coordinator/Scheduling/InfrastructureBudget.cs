@@ -1,0 +1,20 @@
+namespace Cluster.Coordinator.Scheduling;
+
+/// <summary>How often workers may die with an item before the item is held responsible.</summary>
+internal static class InfrastructureBudget
+{
+    /// <summary>So many workers that died while they held the item alone make it fail.</summary>
+    public const byte MaxLosses = 3;
+
+    /// <summary>What becomes of items whose worker died.</summary>
+    /// <param name="unanswered">The items, with the history of the chunk that held them.</param>
+    /// <param name="wasAlone">The chunk had only this item, so no other can be to blame.</param>
+    /// <param name="retry">How they go back.</param>
+    /// <returns>False when the budget is used up, and the item fails.</returns>
+    public static bool TryCharge(in PendingSegment unanswered, bool wasAlone, out PendingSegment retry)
+    {
+        byte losses = wasAlone ? (byte)(unanswered.Losses + 1) : unanswered.Losses;
+        retry = unanswered with { Attempt = unanswered.Attempt + 1, Losses = losses, Alone = true };
+        return losses < MaxLosses;
+    }
+}

@@ -1,0 +1,20 @@
+namespace Cluster.Coordinator.Scheduling;
+
+/// <summary>Why a job ended.</summary>
+internal enum JobOutcome
+{
+    /// <summary>All inputs came and every item was answered.</summary>
+    Completed,
+
+    /// <summary>The client withdrew it.</summary>
+    Cancelled,
+
+    /// <summary>An item failed and the job stops on errors.</summary>
+    StoppedByFailure,
+
+    /// <summary>No node that may run it was attached for the job's <see cref="JobTerms.NoNodesTimeout"/>.</summary>
+    NoNodes,
+
+    /// <summary>A node could not load the function.</summary>
+    CodeFailed,
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Cluster.Coordinator.Scheduling;
+
+/// <summary>The open jobs and their owners.</summary>
+internal sealed class JobTable(NodeTable nodes, FairShare fairShare)
+{
+    // An owner who left with debts is remembered, so that reconnecting does not clear them; but only so many.
+    private const int MaxDeparted = 1024;
+
+    private readonly Dictionary<JobId, Job> _jobs = [];
+    private readonly Dictionary<ulong, Owner> _owners = [];
+    private readonly Queue<Owner> _departed = new();
+
+    /// <summary>The open jobs.</summary>
+    public Dictionary<JobId, Job>.ValueCollection Jobs => _jobs.Values;
+
+    /// <summary>Finds an open job.</summary>
+    public bool TryGet(JobId id, [NotNullWhen(true)] out Job? job) => _jobs.TryGetValue(id, out job);
+
+    /// <summary>Opens a job.</summary>
+    /// <exception cref="ArgumentException">The number is in use, or the terms make no sense.</exception>
+    public Job Open(JobId id, JobTerms terms)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(terms.Priority, JobTerms.MinPriority);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(terms.Priority, JobTerms.MaxPriority);
+        ArgumentOutOfRangeException.ThrowIfLessThan(terms.ChunkSize ?? 1, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(terms.NoNodesTimeout, TimeSpan.Zero);
+        if (_jobs.ContainsKey(id))
+        {
+            throw new ArgumentException($"{id} is open already.", nameof(id));
+        }
+
+        ForgetDeparted();
+        if (!_owners.TryGetValue(terms.Owner, out Owner? owner))
+        {
+            owner = new Owner(terms.Owner);
+            _owners.Add(terms.Owner, owner);
+        }
+
+        owner.Jobs++;
+        Job job = new(id, terms, owner);
+        _jobs.Add(id, job);
+        if (terms.PinnedNodes is null)
+        {
+            AddLane(job, new NodeCriteria(terms.Requires));
+        }
+        else
+        {
+            Dictionary<string, Lane> byName = [];
+            job.LaneOfItem = [.. terms.PinnedNodes.Select(LaneOf)];
+
+            Lane LaneOf(string name)
+            {
+                if (!byName.TryGetValue(name, out Lane? lane))
+                {
+                    lane = AddLane(job, new NodeCriteria(terms.Requires, name));
+                    byName.Add(name, lane);
+                }
+
+                return lane;
+            }
+        }
+
+        return job;
+    }
+
+    /// <summary>A job is over: it is found no more, and its lanes are gone. Its chunks may still be out.</summary>
+    public void Close(Job job)
+    {
+        _jobs.Remove(job.Id);
+        foreach (Lane lane in job.Lanes)
+        {
+            fairShare.Dequeue(lane);
+            nodes.Release(lane.Pool);
+            if (--lane.Share.Users == 0)
+            {
+                job.Owner.Shares.Remove(lane.Share);
+            }
+        }
+
+        if (--job.Owner.Jobs == 0)
+        {
+            _departed.Enqueue(job.Owner);
+        }
+    }
+
+    private Lane AddLane(Job job, NodeCriteria criteria)
+    {
+        NodePool pool = nodes.Acquire(criteria, fairShare.Clock);
+        OwnerShare? share = job.Owner.Shares.Find(candidate => candidate.Pool == pool);
+        if (share is null)
+        {
+            share = new OwnerShare(job.Owner, pool);
+            job.Owner.Shares.Add(share);
+        }
+
+        share.Users++;
+        Lane lane = new(job, share);
+        job.Lanes.Add(lane);
+        return lane;
+    }
+
+    private void ForgetDeparted()
+    {
+        // Two per job that opens: more than can come.
+        for (int i = 0; i < 2 && _departed.TryDequeue(out Owner? owner); i++)
+        {
+            if (owner.Jobs == 0 && owner.VirtualTime > fairShare.Clock && _departed.Count < MaxDeparted)
+            {
+                _departed.Enqueue(owner);
+            }
+            else if (owner.Jobs == 0)
+            {
+                _owners.Remove(owner.Key);
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace Cluster.Coordinator.Scheduling;
+
+/// <summary>An attached node and the chunks in its hands.</summary>
+internal sealed class Node(NodeId id, NodeTerms terms)
+{
+    private readonly List<Chunk> _chunks = [];
+
+    /// <summary>Its number.</summary>
+    public NodeId Id { get; } = id;
+
+    /// <summary>What it offers.</summary>
+    public NodeTerms Terms { get; } = terms;
+
+    /// <summary>Its places in pools.</summary>
+    public List<PoolMember> Memberships { get; } = [];
+
+    /// <summary>It has been silent and takes no new work.</summary>
+    public bool IsSuspect { get; set; }
+
+    /// <summary>Items that it has answered.</summary>
+    public ulong ItemsAnswered { get; set; }
+
+    /// <summary>Chunks that it holds.</summary>
+    public IReadOnlyList<Chunk> Chunks => _chunks;
+
+    /// <summary>Chunks held, in terms of its slots: below 1 a slot is idle.</summary>
+    public double Load { get; private set; }
+
+    /// <summary>Whether a slot is idle.</summary>
+    public bool HasIdleSlot => _chunks.Count < Terms.Slots;
+
+    /// <summary>Whether it can be given a chunk.</summary>
+    public bool TakesWork => !IsSuspect && _chunks.Count < Terms.Slots + Terms.Prefetch;
+
+    /// <summary>Hands a chunk over.</summary>
+    public void Add(Chunk chunk)
+    {
+        chunk.IndexInNode = _chunks.Count;
+        _chunks.Add(chunk);
+        Refresh();
+    }
+
+    /// <summary>Takes a chunk back.</summary>
+    public void Remove(Chunk chunk)
+    {
+        Chunk last = _chunks[^1];
+        _chunks[chunk.IndexInNode] = last;
+        last.IndexInNode = chunk.IndexInNode;
+        _chunks.RemoveAt(_chunks.Count - 1);
+        Refresh();
+    }
+
+    /// <summary>Tells the pools that load or trust changed.</summary>
+    public void Refresh()
+    {
+        Load = (double)_chunks.Count / Terms.Slots;
+        foreach (PoolMember member in Memberships)
+        {
+            member.Pool.Refresh(member);
+        }
+    }
+}

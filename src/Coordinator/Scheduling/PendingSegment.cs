@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+
+namespace Cluster.Coordinator.Scheduling;
+
+/// <summary>Items that wait for a node and share one history.</summary>
+/// <param name="Items">The items.</param>
+/// <param name="BytesPerItem">Size of an input, on average.</param>
+/// <param name="Attempt">Which attempt the next one is; 1 for the first.</param>
+/// <param name="Losses">How many workers died while they held one of these items alone.</param>
+/// <param name="Alone">Each goes in a chunk of its own, because a worker died while it held them together.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct PendingSegment(ItemRange Items, double BytesPerItem, uint Attempt = 1, byte Losses = 0, bool Alone = false)
+{
+    /// <summary>Whether the items of <paramref name="next"/> may join these: consecutive, of the same history and of a similar size.</summary>
+    public bool Joins(in PendingSegment next) =>
+        Items.End == next.Items.First && Attempt == next.Attempt && Losses == next.Losses && Alone == next.Alone
+        && BytesPerItem <= (2 * next.BytesPerItem) + 64 && next.BytesPerItem <= (2 * BytesPerItem) + 64;
+
+    /// <summary>Both as one.</summary>
+    public PendingSegment With(in PendingSegment next)
+    {
+        ulong count = Items.Count + next.Items.Count;
+        double bytes = (BytesPerItem * Items.Count) + (next.BytesPerItem * next.Items.Count);
+        return this with { Items = new ItemRange(Items.First, count), BytesPerItem = bytes / count };
+    }
+
+    /// <summary>Some of the items, with the same history.</summary>
+    public PendingSegment Slice(ulong first, ulong end) => this with { Items = ItemRange.Between(first, end) };
+}

@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+
+namespace Cluster.Coordinator.Scheduling;
+
+/// <summary>One thing that the scheduler wants done. <see cref="Kind"/> says which fields count.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct SchedulerCommand
+{
+    /// <summary>What is to be done.</summary>
+    public CommandKind Kind { get; private init; }
+
+    /// <summary>The job concerned.</summary>
+    public JobId Job { get; private init; }
+
+    /// <summary>The node concerned.</summary>
+    public NodeId Node { get; private init; }
+
+    /// <summary>The chunk concerned.</summary>
+    public ChunkId Chunk { get; private init; }
+
+    /// <summary>The items concerned.</summary>
+    public ItemRange Items { get; private init; }
+
+    /// <summary>1 for the first time that the items are handed out.</summary>
+    public uint Attempt { get; private init; }
+
+    /// <summary>End the worker process too, if the chunk runs already.</summary>
+    public bool Force { get; private init; }
+
+    /// <summary>Why an item failed.</summary>
+    public FailureReason Failure { get; private init; }
+
+    /// <summary>Why a job ended.</summary>
+    public JobOutcome Outcome { get; private init; }
+
+    /// <summary>Send <paramref name="items"/> to <paramref name="node"/>.</summary>
+    public static SchedulerCommand Dispatch(NodeId node, ChunkId chunk, JobId job, ItemRange items, uint attempt) =>
+        new() { Kind = CommandKind.Dispatch, Node = node, Chunk = chunk, Job = job, Items = items, Attempt = attempt };
+
+    /// <summary>Ask <paramref name="node"/> to give <paramref name="chunk"/> up.</summary>
+    public static SchedulerCommand CancelChunk(NodeId node, ChunkId chunk, JobId job, bool force) =>
+        new() { Kind = CommandKind.CancelChunk, Node = node, Chunk = chunk, Job = job, Force = force };
+
+    /// <summary>Item <paramref name="index"/> fails.</summary>
+    public static SchedulerCommand FailItem(JobId job, ulong index, FailureReason reason, uint attempts, NodeId node) =>
+        new() { Kind = CommandKind.FailItem, Job = job, Items = new ItemRange(index, 1), Failure = reason, Attempt = attempts, Node = node };
+
+    /// <summary>The items are cancelled.</summary>
+    public static SchedulerCommand CancelItems(JobId job, ItemRange items) => new() { Kind = CommandKind.CancelItems, Job = job, Items = items };
+
+    /// <summary>A worker of <paramref name="node"/> has begun with the items.</summary>
+    public static SchedulerCommand ItemsStarted(JobId job, ItemRange items, NodeId node) =>
+        new() { Kind = CommandKind.ItemsStarted, Job = job, Items = items, Node = node };
+
+    /// <summary>The job has items, but no node may run them.</summary>
+    public static SchedulerCommand JobWaiting(JobId job) => new() { Kind = CommandKind.JobWaiting, Job = job };
+
+    /// <summary>The job is over.</summary>
+    public static SchedulerCommand JobEnded(JobId job, JobOutcome outcome) => new() { Kind = CommandKind.JobEnded, Job = job, Outcome = outcome };
+
+    /// <summary>Nodes hold nothing of the ended job any more.</summary>
+    public static SchedulerCommand JobReleased(JobId job) => new() { Kind = CommandKind.JobReleased, Job = job };
+}
