@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Cluster.Protocol.Batches;
+
+namespace Cluster.Protocol.Code;
+
+/// <summary>How captured values become JSON: like items, and refusing what JSON would change in silence.</summary>
+public static class CaptureJson
+{
+    /// <summary>Makes the options. Both ends use the same; each keeps its own, because options remember the types that they have seen.</summary>
+    /// <returns>Options that nobody may change any more.</returns>
+    public static JsonSerializerOptions CreateOptions()
+    {
+        var options = new JsonSerializerOptions(ItemJson.Options)
+        {
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ExactContract.Apply } },
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+}
