@@ -1,0 +1,41 @@
+using System.Globalization;
+using Grpc.Core;
+using Grpc.Wire;
+
+namespace Grpc.Net.Client.Calls;
+
+/// <summary>What an exception of the transport means for a call.</summary>
+internal static class CallFailure
+{
+    public static Status ToStatus(Exception exception, Uri address)
+    {
+        if (exception is RpcException rpc)
+        {
+            return rpc.Status;
+        }
+
+        for (Exception? e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is HttpProtocolException protocol)
+            {
+                return new Status(
+                    StatusMapping.FromHttp2Error(protocol.ErrorCode),
+                    string.Create(CultureInfo.InvariantCulture, $"{address} ended the stream or the connection with HTTP/2 error code 0x{protocol.ErrorCode:x}. {protocol.Message}"),
+                    exception);
+            }
+        }
+
+        return exception switch
+        {
+            OperationCanceledException => new Status(StatusCode.Cancelled, "Call canceled by the client.", exception),
+            HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError } =>
+                new Status(StatusCode.Internal, $"What listens on {address} does not speak HTTP/2: {Explain(exception)}", exception),
+            HttpRequestException or IOException => new Status(StatusCode.Unavailable, $"{address} cannot be reached, or the connection was lost: {Explain(exception)}", exception),
+            _ => new Status(StatusCode.Internal, $"The call to {address} failed: {Explain(exception)}", exception),
+        };
+    }
+
+    private static string Explain(Exception exception) => exception.InnerException is { } inner && inner.Message != exception.Message
+        ? $"{exception.GetType().Name}: {exception.Message} {inner.GetType().Name}: {inner.Message}"
+        : $"{exception.GetType().Name}: {exception.Message}";
+}

@@ -1,0 +1,105 @@
+using System.Net.Sockets;
+using Grpc.Net.Client;
+
+namespace Grpc.Transport;
+
+/// <summary>Where a gRPC server listens: <c>http://host:port</c>, <c>https://host:port</c> or <c>unix:/path/to.sock</c>.</summary>
+public sealed class GrpcEndpoint
+{
+    /// <summary>How much of one stream may be on its way before its reader has taken it: 2 MiB, which fills a gigabit link at 16 ms.</summary>
+    public const int StreamWindowSize = 2 * 1024 * 1024;
+
+    private const string UnixPrefix = "unix:";
+
+    private GrpcEndpoint(string text, Uri address, string? socketPath)
+    {
+        Text = text;
+        Address = address;
+        SocketPath = socketPath;
+    }
+
+    /// <summary>The address as it was given.</summary>
+    public string Text { get; }
+
+    /// <summary>What a channel calls; <c>http://localhost</c> for a Unix domain socket.</summary>
+    public Uri Address { get; }
+
+    /// <summary>The path of the Unix domain socket, or null.</summary>
+    public string? SocketPath { get; }
+
+    /// <summary>Reads an address.</summary>
+    /// <param name="address"><c>http://host:port</c>, <c>https://host:port</c>, <c>unix:/path</c> or <c>unix:///path</c>.</param>
+    /// <exception cref="FormatException">It is none of these.</exception>
+    public static GrpcEndpoint Parse(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (address.StartsWith(UnixPrefix, StringComparison.Ordinal))
+        {
+            string path = address[UnixPrefix.Length..];
+            path = path.StartsWith("///", StringComparison.Ordinal) ? path[2..] : path;
+            return path.StartsWith('/') && !path.StartsWith("//", StringComparison.Ordinal) && path.Length > 1
+                ? new GrpcEndpoint(address, new Uri("http://localhost"), path)
+                : throw Invalid(address);
+        }
+
+        return Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+            ? new GrpcEndpoint(address, uri, null)
+            : throw Invalid(address);
+    }
+
+    /// <summary>
+    /// Creates a handler that connects here, with keepalive (a ping after 20 s of silence while calls are open, 20 s for its answer) and windows for real networks.
+    /// The caller owns it, and may change it before its first request.
+    /// </summary>
+    public SocketsHttpHandler CreateHandler()
+    {
+        var handler = new SocketsHttpHandler
+        {
+            EnableMultipleHttp2Connections = true,
+            InitialHttp2StreamWindowSize = StreamWindowSize,
+            KeepAlivePingDelay = TimeSpan.FromSeconds(20),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+        };
+        if (SocketPath is string path)
+        {
+            handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(path, cancellationToken);
+        }
+
+        return handler;
+    }
+
+    /// <summary>Creates a channel to here, which owns its handler.</summary>
+    /// <param name="configure">Sets further options.</param>
+    public GrpcChannel CreateChannel(Action<GrpcChannelOptions>? configure = null)
+    {
+        var options = new GrpcChannelOptions { HttpHandler = CreateHandler(), DisposeHttpClient = true };
+        configure?.Invoke(options);
+        return GrpcChannel.ForAddress(Address, options);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static FormatException Invalid(string address) =>
+        new($"\"{address}\" is no address: give http://host:port, https://host:port or unix:/path/to.sock.");
+}
