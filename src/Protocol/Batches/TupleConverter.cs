@@ -36,10 +36,14 @@ internal sealed class TupleConverter<TTuple> : JsonConverter<TTuple>
                 throw new JsonException($"The array has {i} elements; the tuple takes {values.Length}.");
             }
 
-            values[i] = JsonSerializer.Deserialize(ref reader, options.GetTypeInfo(_shape.Elements[i]));
-            if (values[i] is null && _shape.Elements[i].IsValueType && Nullable.GetUnderlyingType(_shape.Elements[i]) is null)
+            try
             {
-                throw new JsonException($"Element {i} is null; the tuple takes a {_shape.Elements[i]}.");
+                values[i] = JsonSerializer.Deserialize(ref reader, options.GetTypeInfo(_shape.Elements[i]));
+            }
+            catch (JsonException e)
+            {
+                // Elements are often the arguments of a call: say which one it is.
+                throw new JsonException($"Element {i}: {e.Message}", e);
             }
         }
 
