@@ -1,1 +1,3 @@
-return 0;
+using Cluster.Coordinator.Hosting;
+
+return await CommandLine.Create(CoordinatorProgram.RunAsync).Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });

@@ -1,0 +1,25 @@
+using Cluster.Coordinator.Scheduling;
+
+namespace Cluster.Coordinator.Dispatch;
+
+/// <summary>What the scheduler's loop logs. Event ids 1400 to 1499.</summary>
+internal static partial class DispatchLog
+{
+    [LoggerMessage(1400, LogLevel.Critical, "The scheduler's loop failed; the coordinator cannot go on and stops.", EventName = "LoopFailed")]
+    public static partial void LoopFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1401, LogLevel.Information, "{Job} ({Name}) opened by {Peer}.", EventName = "JobOpened")]
+    public static partial void JobOpened(ILogger logger, string job, string name, string peer);
+
+    [LoggerMessage(1402, LogLevel.Information, "{Job} ended: {Outcome}; {Received} items received, {Completed} completed, {Failed} failed. {Error}", EventName = "JobEnded")]
+    public static partial void JobEnded(ILogger logger, string job, JobOutcome outcome, ulong received, ulong completed, ulong failed, string? error);
+
+    [LoggerMessage(1403, LogLevel.Warning, "Node {Node} has been silent for half of its lease and gets no new work.", EventName = "NodeSuspected")]
+    public static partial void NodeSuspected(ILogger logger, string node);
+
+    [LoggerMessage(1404, LogLevel.Information, "Node {Node} has been heard of again.", EventName = "NodeTrusted")]
+    public static partial void NodeTrusted(ILogger logger, string node);
+
+    [LoggerMessage(1405, LogLevel.Information, "{Job} waits: {Reason}", EventName = "JobWaiting")]
+    public static partial void JobWaiting(ILogger logger, string job, string? reason);
+}

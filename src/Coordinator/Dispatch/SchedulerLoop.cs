@@ -1,0 +1,167 @@
+using Cluster.Coordinator.Hosting;
+using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.Nodes;
+using Cluster.Coordinator.Scheduling;
+using Cluster.Coordinator.Telemetry;
+using Cluster.Protocol.V1;
+
+namespace Cluster.Coordinator.Dispatch;
+
+/// <summary>The scheduler's one writer: brings it the events of all streams and timers one after another, and has its commands carried out.</summary>
+internal sealed class SchedulerLoop : IAsyncDisposable
+{
+    private readonly Scheduler _scheduler;
+    private readonly SerialExecutor _executor;
+    private readonly CommandRunner _runner;
+    private readonly ResultDelivery _delivery;
+    private readonly ProgressReporter _progress;
+    private readonly LeaseWatch _leases;
+    private readonly JobRegistry _jobs;
+    private readonly ILogger<SchedulerLoop> _logger;
+    private readonly ITimer _timer;
+    private readonly TimeSpan _period;
+
+    public SchedulerLoop(
+        JobRegistry jobs,
+        NodeRegistry nodes,
+        CoordinatorOptions options,
+        TimeProvider time,
+        CoordinatorMetrics metrics,
+        IHostApplicationLifetime lifetime,
+        ILogger<SchedulerLoop> logger)
+    {
+        _jobs = jobs;
+        _logger = logger;
+        _scheduler = new Scheduler(time);
+        _executor = new SerialExecutor(exception =>
+        {
+            // Decisions on a state that may be half changed could answer items twice, or never.
+            DispatchLog.LoopFailed(logger, exception);
+            lifetime.StopApplication();
+        });
+        _runner = new CommandRunner(jobs, nodes, options, metrics, logger, _executor.Defer);
+        _delivery = new ResultDelivery(_scheduler, _runner, metrics);
+        _progress = new ProgressReporter(_scheduler, jobs, _runner, logger);
+        _leases = new LeaseWatch(_scheduler, nodes, logger);
+        _period = TimeSpan.FromTicks(Math.Min(options.ProgressPeriod.Ticks, options.Lease.Ticks / 10));
+        metrics.Observe(
+            () => jobs.Count, () => nodes.Count, () => nodes.All.Sum(node => (int)node.Hello.Slots), () => _scheduler.ChunksOut, () => jobs.All.Sum(job => job.Outbox.Bytes));
+        _timer = time.CreateTimer(_ => Post(null, Tick), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Starts the timer.</summary>
+    public void Start() => _timer.Change(_period, _period);
+
+    /// <summary>A job was accepted.</summary>
+    public void Open(JobSession job) => Post(null, () =>
+    {
+        _jobs.Add(job);
+        _scheduler.JobOpened(job.Id, JobTermsReader.Read(job));
+    });
+
+    /// <summary>Items have come into a job's input store.</summary>
+    public void InputsAdded(JobSession job, ItemRange items, long bytes) => Post(null, () =>
+    {
+        job.Received += items.Count;
+        _scheduler.InputsAdded(job.Id, items, bytes);
+    });
+
+    /// <summary>No more items come.</summary>
+    public void InputsEnded(JobSession job) => Post(null, () => _scheduler.InputsEnded(job.Id));
+
+    /// <summary>The client withdraws items.</summary>
+    public void CancelItems(JobSession job, ItemRange items, bool force) => Post(null, () => _scheduler.ItemsCancelled(job.Id, items, force));
+
+    /// <summary>The job ends before its time.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="error">What to tell the client; null: that it was cancelled.</param>
+    public void CancelJob(JobSession job, ErrorInfo? error = null) => Post(null, () =>
+    {
+        job.Error ??= error;
+        _scheduler.JobCancelled(job.Id);
+    });
+
+    /// <summary>The job's outbox has filled up, or emptied.</summary>
+    public void OutputChanged(JobSession job) => Post(null, () =>
+    {
+        if (job.Outbox.IsBlocked)
+        {
+            _scheduler.OutputBlocked(job.Id);
+        }
+        else
+        {
+            _scheduler.OutputUnblocked(job.Id);
+        }
+    });
+
+    /// <summary>A node takes work from now on.</summary>
+    public void Attach(NodeSession node) => Post(null, () => _scheduler.NodeAttached(node.Id, new NodeTerms
+    {
+        Name = node.Name,
+        Slots = (int)node.Hello.Slots,
+        Prefetch = (int)node.Hello.Prefetch,
+        Labels = node.Hello.Labels,
+    }));
+
+    /// <summary>A node is gone.</summary>
+    public void Lose(NodeSession node) => Post(null, () => _scheduler.NodeLost(node.Id));
+
+    /// <summary>A worker has begun a chunk.</summary>
+    public void Started(HeldChunk chunk) => Post(null, () => _scheduler.ChunkStarted(chunk.Id));
+
+    /// <summary>A node has answered items.</summary>
+    public void Answered(NodeSession node, HeldChunk chunk, Results results, List<LargeItem>? large) =>
+        Post(null, () => _delivery.Deliver(node, chunk, results, large));
+
+    /// <summary>A node is done with a chunk.</summary>
+    public void Ended(HeldChunk chunk, ChunkOutcome outcome, TimeSpan elapsed, ErrorInfo? error) => Post(error, () =>
+    {
+        if (outcome == ChunkOutcome.CodeFailed)
+        {
+            chunk.Job.Error ??= error;
+        }
+
+        _scheduler.ChunkEnded(chunk.Id, outcome, elapsed);
+    });
+
+    /// <summary>What the scheduler knows of nodes, all at the same moment.</summary>
+    public Task<NodeSnapshot?[]> DescribeAsync(IReadOnlyList<NodeSession> nodes)
+    {
+        var described = new TaskCompletionSource<NodeSnapshot?[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(null, () => described.SetResult([.. nodes.Select(node => _scheduler.GetNode(node.Id))]));
+        return described.Task;
+    }
+
+    /// <summary>Stops the timer.</summary>
+    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+
+    private void Post(ErrorInfo? loss, Action apply) => _executor.Post(() =>
+    {
+        apply();
+        RunCommands(loss);
+    });
+
+    private void RunCommands(ErrorInfo? loss)
+    {
+        foreach (ref readonly var command in _scheduler.Commands.AsSpan())
+        {
+            if (command.Kind == CommandKind.JobWaiting)
+            {
+                _progress.ReportWaiting(command.Job);
+            }
+            else
+            {
+                _runner.Run(command, loss);
+            }
+        }
+
+        _scheduler.Commands.Clear();
+    }
+
+    private void Tick()
+    {
+        _leases.Check();
+        _scheduler.Tick();
+        _progress.Report();
+    }
+}

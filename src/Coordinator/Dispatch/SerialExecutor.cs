@@ -1,0 +1,116 @@
+namespace Cluster.Coordinator.Dispatch;
+
+/// <summary>
+/// Runs actions one after another. Whoever brings an action when nobody is at work runs it at once, on its own thread, and then those that
+/// came meanwhile: an idle executor costs no hop between threads, a busy one works in batches.
+/// </summary>
+/// <param name="onFault">Told of an exception that an action lets through; the actions after it run all the same.</param>
+internal sealed class SerialExecutor(Action<Exception> onFault)
+{
+    // Streams bring actions faster than they can be run only when something is badly overloaded; then their readers wait.
+    private const int Capacity = 4096;
+
+    private readonly object _gate = new();
+    private Queue<Action> _waiting = new();
+    private Queue<Action> _batch = new();
+    private readonly List<IThreadPoolWorkItem> _followUps = [];
+    private Thread? _worker;
+
+    /// <summary>Runs the action: before this returns or, where another thread is at work, on that thread a little later.</summary>
+    public void Post(Action action)
+    {
+        lock (_gate)
+        {
+            // The thread at work must not wait for itself.
+            while (_waiting.Count >= Capacity && _worker is not null && _worker != Thread.CurrentThread)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            _waiting.Enqueue(action);
+            if (_worker is not null)
+            {
+                return;
+            }
+
+            _worker = Thread.CurrentThread;
+        }
+
+        Work();
+    }
+
+    /// <summary>
+    /// Called by an action: runs <paramref name="followUp"/> after the batch and outside of the sequence, such as a write that the action
+    /// has prepared: on the thread at work when nothing else waits for that thread, otherwise on the pool.
+    /// </summary>
+    public void Defer(IThreadPoolWorkItem followUp) => _followUps.Add(followUp);
+
+    private void Work()
+    {
+        bool more;
+        do
+        {
+            lock (_gate)
+            {
+                (_waiting, _batch) = (_batch, _waiting);
+                Monitor.PulseAll(_gate);
+            }
+
+            RunBatch();
+            // Taken before the next thread may come to work.
+            var followUps = TakeFollowUps();
+            lock (_gate)
+            {
+                more = _waiting.Count > 0;
+                _worker = more ? _worker : null;
+            }
+
+            RunFollowUps(followUps, onPool: more);
+        }
+        while (more);
+    }
+
+    private void RunBatch()
+    {
+        while (_batch.TryDequeue(out var action))
+        {
+            try
+            {
+                action();
+            }
+#pragma warning disable CA1031 // One action must not take those of others with it; the owner decides what a fault means.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                onFault(exception);
+            }
+        }
+    }
+
+    private IThreadPoolWorkItem[] TakeFollowUps()
+    {
+        if (_followUps.Count == 0)
+        {
+            return [];
+        }
+
+        var taken = _followUps.ToArray();
+        _followUps.Clear();
+        return taken;
+    }
+
+    private static void RunFollowUps(IThreadPoolWorkItem[] followUps, bool onPool)
+    {
+        foreach (var followUp in followUps)
+        {
+            if (onPool)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(followUp, preferLocal: false);
+            }
+            else
+            {
+                followUp.Execute();
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using Cluster.Protocol.V1;
+
+namespace Cluster.Coordinator.Functions;
+
+/// <summary>
+/// Assemblies on disk, by the SHA-256 of their content. A file is visible under its final name only when it is complete and verified,
+/// so that readers never see half of one, and two uploads of the same file end in the same bytes whichever is last.
+/// </summary>
+internal sealed class CodeStore
+{
+    private const string TemporarySuffix = ".part";
+    private readonly CodeStoreOptions _options;
+
+    // Hash in hexadecimal → length. Only files that were verified by this process.
+    private readonly ConcurrentDictionary<string, long> _verified = new(StringComparer.Ordinal);
+    private long _reservedBytes;
+    private long _uploads;
+
+    public CodeStore(CodeStoreOptions options)
+    {
+        _options = options;
+        if (!Directory.Exists(options.Directory))
+        {
+            return;
+        }
+
+        foreach (string path in Directory.EnumerateFiles(options.Directory))
+        {
+            if (path.EndsWith(TemporarySuffix, StringComparison.Ordinal))
+            {
+                // An upload that a crash of an earlier run cut off.
+                File.Delete(path);
+            }
+            else
+            {
+                _reservedBytes += new FileInfo(path).Length;
+            }
+        }
+    }
+
+    /// <summary>Number of verified files.</summary>
+    public int Count => _verified.Count;
+
+    /// <summary>Which of these files are not here.</summary>
+    /// <exception cref="CodeFileRejectedException">An entry could never be stored.</exception>
+    public async Task<IReadOnlyList<CodeFile>> FindMissingAsync(IEnumerable<CodeFile> files, CancellationToken cancellationToken)
+    {
+        List<CodeFile> missing = [];
+        foreach (CodeFile file in files)
+        {
+            RejectImpossible(file);
+            if (await FindAsync(file.Sha256.Memory, cancellationToken) is null)
+            {
+                missing.Add(file);
+            }
+        }
+
+        return missing;
+    }
+
+    /// <summary>The path of a file, or null where the store does not have it.</summary>
+    public async Task<string?> FindAsync(ReadOnlyMemory<byte> sha256, CancellationToken cancellationToken)
+    {
+        string key = Convert.ToHexStringLower(sha256.Span);
+        string path = PathOf(key);
+        if (_verified.ContainsKey(key))
+        {
+            return path;
+        }
+
+        return sha256.Length == SHA256.HashSizeInBytes && await VerifyLeftFileAsync(key, path, cancellationToken) ? path : null;
+    }
+
+    /// <summary>Begins to store a file; null where it is here already.</summary>
+    /// <exception cref="CodeFileRejectedException">The file could never be stored.</exception>
+    public async Task<CodeUpload?> BeginUploadAsync(CodeFile file, CancellationToken cancellationToken)
+    {
+        RejectImpossible(file);
+        if (await FindAsync(file.Sha256.Memory, cancellationToken) is not null)
+        {
+            return null;
+        }
+
+        long size = (long)file.Size;
+        if (Interlocked.Add(ref _reservedBytes, size) > _options.MaxTotalBytes)
+        {
+            Interlocked.Add(ref _reservedBytes, -size);
+            throw new CodeFileRejectedException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Storing '{file.Name}' ({size} bytes) would exceed the code store's limit of {_options.MaxTotalBytes} bytes. Remove old files from the coordinator's data directory and restart it, or raise the limit."));
+        }
+
+        Directory.CreateDirectory(_options.Directory);
+        string key = Convert.ToHexStringLower(file.Sha256.Span);
+        string temporary = string.Create(CultureInfo.InvariantCulture, $"{PathOf(key)}.{Interlocked.Increment(ref _uploads)}{TemporarySuffix}");
+        return new CodeUpload(file, temporary, PathOf(key), OnUploadEnded);
+    }
+
+    private void OnUploadEnded(CodeFile file, bool stored)
+    {
+        // Two uploads of one file reserve its bytes twice and keep them once.
+        if (!stored || !_verified.TryAdd(Convert.ToHexStringLower(file.Sha256.Span), (long)file.Size))
+        {
+            Interlocked.Add(ref _reservedBytes, -(long)file.Size);
+        }
+    }
+
+    /// <summary>A file that an earlier run left is trusted after its content has been compared with its name, once.</summary>
+    private async Task<bool> VerifyLeftFileAsync(string key, string path, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        long length;
+        byte[] hash;
+        await using (FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16, useAsync: true))
+        {
+            length = stream.Length;
+            hash = await SHA256.HashDataAsync(stream, cancellationToken);
+        }
+
+        if (Convert.ToHexStringLower(hash) == key)
+        {
+            _verified.TryAdd(key, length);
+            return true;
+        }
+
+        File.Delete(path);
+        Interlocked.Add(ref _reservedBytes, -length);
+        return false;
+    }
+
+    private void RejectImpossible(CodeFile file)
+    {
+        if (file.Sha256.Length != SHA256.HashSizeInBytes)
+        {
+            throw new CodeFileRejectedException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The hash of '{file.Name}' has {file.Sha256.Length} bytes; a SHA-256 has {SHA256.HashSizeInBytes}."));
+        }
+
+        if (file.Size == 0 || file.Size > (ulong)_options.MaxFileBytes)
+        {
+            throw new CodeFileRejectedException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{file.Name}' is said to have {file.Size} bytes; the code store takes files of 1 to {_options.MaxFileBytes} bytes."));
+        }
+    }
+
+    private string PathOf(string key) => Path.Combine(_options.Directory, key + ".dll");
+}

@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Cluster.Coordinator.Hosting;
+
+/// <summary>The coordinator's command line.</summary>
+internal static class CommandLine
+{
+    private const string TokenVariable = "CLUSTER_TOKEN";
+
+    private static readonly Option<ListenAddress[]> Listen = new("--listen")
+    {
+        Description = "Where to listen: http://IP-ADDRESS:PORT (port 0: any free one) or unix:/path/to.sock. Repeatable. Default: http://127.0.0.1:7070.",
+        HelpName = "ADDRESS",
+        CustomParser = ParseAddresses,
+    };
+
+    private static readonly Option<DirectoryInfo?> DataDirectory = new("--data-dir")
+    {
+        Description = "Folder for code that clients upload. Default: a temporary one, removed at the end.",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<FileInfo?> TokenFile = new("--token-file")
+    {
+        Description = $"File with the token that every call must present. Default: the environment variable {TokenVariable}.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<bool> ExitWithParent = new("--exit-with-parent")
+    {
+        Description = "Exit when stdin ends, and leave Ctrl-C to the parent process.",
+    };
+
+    private static readonly Option<TimeSpan> HeartbeatPeriod = Duration("--heartbeat-period", "How often nodes give a sign of life, in seconds. Default: 1.");
+
+    private static readonly Option<TimeSpan> Lease = Duration("--lease", "How long a node may be silent before its work goes elsewhere, in seconds. Default: 5.");
+
+    /// <summary>Builds the command; <paramref name="run"/> gets what the user asked for and whether to exit with the parent.</summary>
+    public static RootCommand Create(Func<CoordinatorOptions, bool, CancellationToken, Task<int>> run)
+    {
+        var command = new RootCommand("Cluster coordinator: takes jobs from clients and shards them over nodes.")
+        {
+            Listen, DataDirectory, TokenFile, ExitWithParent, HeartbeatPeriod, Lease,
+        };
+        command.Validators.Add(result =>
+        {
+            var defaults = new CoordinatorOptions();
+            var period = result.GetValue(HeartbeatPeriod) is { Ticks: > 0 } given ? given : defaults.HeartbeatPeriod;
+            var lease = result.GetValue(Lease) is { Ticks: > 0 } value ? value : defaults.Lease;
+            if (lease < 3 * period)
+            {
+                result.AddError(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A lease of {lease.TotalSeconds} s with a heartbeat every {period.TotalSeconds} s would lose nodes to a single late heartbeat. Make it at least three periods."));
+            }
+        });
+        command.SetAction((result, cancellationToken) => run(ToOptions(result), result.GetValue(ExitWithParent), cancellationToken));
+        return command;
+    }
+
+    private static CoordinatorOptions ToOptions(ParseResult result)
+    {
+        var options = new CoordinatorOptions
+        {
+            DataDirectory = result.GetValue(DataDirectory)?.FullName,
+            Token = ReadToken(result.GetValue(TokenFile)),
+        };
+        return options with
+        {
+            Listen = result.GetValue(Listen) is { Length: > 0 } addresses ? addresses : options.Listen,
+            HeartbeatPeriod = result.GetValue(HeartbeatPeriod) is { Ticks: > 0 } period ? period : options.HeartbeatPeriod,
+            Lease = result.GetValue(Lease) is { Ticks: > 0 } lease ? lease : options.Lease,
+        };
+    }
+
+    private static string? ReadToken(FileInfo? file)
+    {
+        var token = (file is null ? Environment.GetEnvironmentVariable(TokenVariable) : File.ReadAllText(file.FullName))?.Trim();
+        return file is not null && string.IsNullOrEmpty(token)
+            ? throw new InvalidDataException($"The token file '{file.FullName}' is empty. Write the token into it, or leave --token-file out.")
+            : string.IsNullOrEmpty(token) ? null : token;
+    }
+
+    private static ListenAddress[]? ParseAddresses(ArgumentResult result)
+    {
+        try
+        {
+            return [.. result.Tokens.Select(token => ListenAddress.Parse(token.Value))];
+        }
+        catch (FormatException exception)
+        {
+            result.AddError(exception.Message);
+            return null;
+        }
+    }
+
+    private static Option<TimeSpan> Duration(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "SECONDS",
+        CustomParser = result =>
+        {
+            if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0.01 and <= 86_400)
+            {
+                return TimeSpan.FromSeconds(seconds);
+            }
+
+            result.AddError($"'{result.Tokens[0].Value}' is no duration for {name}. Give seconds between 0.01 and 86400.");
+            return default;
+        },
+    };
+}

@@ -1,0 +1,199 @@
+using System.Net.Sockets;
+using Cluster.Coordinator.Dispatch;
+using Cluster.Coordinator.Functions;
+using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.Nodes;
+using Cluster.Coordinator.Services;
+using Cluster.Protocol;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Cluster.Coordinator.Hosting;
+
+/// <summary>A running coordinator: the program's, or one inside a test.</summary>
+internal sealed class CoordinatorHost : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly TemporaryDirectory? _temporary;
+    private bool _stopped;
+
+    private CoordinatorHost(WebApplication application, TemporaryDirectory? temporary)
+    {
+        _application = application;
+        _temporary = temporary;
+        application.Lifetime.ApplicationStopping.Register(application.Services.GetRequiredService<StreamShutdown>().Run);
+        Addresses = [.. application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(ToPublicForm)];
+    }
+
+    /// <summary>Version of this software.</summary>
+    public static string Version { get; } = typeof(CoordinatorHost).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>Where it listens, as clients write it: <c>http://127.0.0.1:43211</c>, <c>unix:/path</c>.</summary>
+    public IReadOnlyList<string> Addresses { get; }
+
+    /// <summary>Starts a coordinator; when the task is done, it takes calls.</summary>
+    /// <param name="options">How it runs.</param>
+    /// <param name="time">The clock of leases and timeouts; null: the system's.</param>
+    /// <param name="logging">Where logs go; null: to stderr.</param>
+    /// <param name="cancellationToken">Gives the start up.</param>
+    /// <exception cref="InvalidOperationException">The options would expose the cluster without a token.</exception>
+    /// <exception cref="IOException">An address cannot be listened on.</exception>
+    public static async Task<CoordinatorHost> StartAsync(
+        CoordinatorOptions options, TimeProvider? time = null, Action<ILoggingBuilder>? logging = null, CancellationToken cancellationToken = default)
+    {
+        RefuseExposure(options);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        (logging ?? LogToStandardError)(builder.Logging);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        var temporary = options.DataDirectory is null ? TemporaryDirectory.Create() : null;
+        AddServices(builder.Services, options, options.DataDirectory ?? temporary!.Path, time ?? TimeProvider.System);
+        var application = builder.Build();
+        try
+        {
+            Map(application, options);
+            application.Services.GetRequiredService<SchedulerLoop>().Start();
+            await application.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            temporary?.Dispose();
+            throw;
+        }
+
+        return new CoordinatorHost(application, temporary);
+    }
+
+    /// <summary>Serves until <paramref name="ending"/>, then stops in order.</summary>
+    public async Task RunUntilAsync(CancellationToken ending)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (ending.Register(() => ended.TrySetResult()))
+        await using (_application.Lifetime.ApplicationStopping.Register(() => ended.TrySetResult()))
+        {
+            await ended.Task;
+        }
+
+        await StopAsync();
+    }
+
+    /// <summary>Ends the open streams with a reason and stops listening.</summary>
+    public async Task StopAsync()
+    {
+        if (_stopped)
+        {
+            return;
+        }
+
+        _stopped = true;
+        await _application.StopAsync(CancellationToken.None);
+    }
+
+    /// <summary>Stops and removes what was temporary.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _application.DisposeAsync();
+        _temporary?.Dispose();
+    }
+
+    private static void RefuseExposure(CoordinatorOptions options)
+    {
+        if (options.Token is null && options.Listen.FirstOrDefault(address => !address.IsLocal) is { } exposed)
+        {
+            throw new InvalidOperationException(
+                $"{exposed} can be reached from other machines, and whoever reaches the coordinator runs code on every node. Set a token (CLUSTER_TOKEN or --token-file), or listen on a loopback address.");
+        }
+    }
+
+    private static void LogToStandardError(ILoggingBuilder logging)
+    {
+        logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, CoordinatorOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.MinResponseDataRate = null;
+        kestrel.Limits.MaxRequestBodySize = null;
+        var http2 = kestrel.Limits.Http2;
+        http2.MaxStreamsPerConnection = 10_000;
+        http2.InitialStreamWindowSize = 2 << 20;
+        http2.InitialConnectionWindowSize = 4 << 20;
+        http2.KeepAlivePingDelay = TimeSpan.FromSeconds(20);
+        http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        foreach (var address in options.Listen)
+        {
+            if (address.SocketPath is { } path)
+            {
+                RemoveAbandonedSocket(path);
+                kestrel.ListenUnixSocket(path, listen => listen.Protocols = HttpProtocols.Http2);
+            }
+            else
+            {
+                kestrel.Listen(address.EndPoint!, listen => listen.Protocols = HttpProtocols.Http2);
+            }
+        }
+    }
+
+    /// <summary>A socket file whose process is gone would keep its path occupied for ever.</summary>
+    private static void RemoveAbandonedSocket(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            File.Delete(path);
+            return;
+        }
+
+        throw new IOException($"Another process listens on unix:{path}. Choose another path, or end that process.");
+    }
+
+    private static void AddServices(IServiceCollection services, CoordinatorOptions options, string dataDirectory, TimeProvider time)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(time);
+        services.AddSingleton(new CodeStore(new CodeStoreOptions { Directory = dataDirectory, MaxFileBytes = options.MaxCodeFileBytes }));
+        services.AddMetrics();
+        services.AddSingleton<Telemetry.CoordinatorMetrics>();
+        services.AddSingleton<IHostLifetime, PassiveLifetime>();
+        services.AddSingleton<StreamShutdown>();
+        services.AddSingleton<JobRegistry>();
+        services.AddSingleton<NodeRegistry>();
+        services.AddSingleton<SchedulerLoop>();
+        services.AddSingleton<JobsService>();
+        services.AddSingleton<NodesService>();
+        services.AddSingleton<FunctionsService>();
+        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = Limits.MaxMessageBytes);
+    }
+
+    private static void Map(WebApplication application, CoordinatorOptions options)
+    {
+        if (options.Token is { } token)
+        {
+            application.UseMiddleware<BearerTokenMiddleware>(new BearerToken(token));
+        }
+
+        application.MapGrpcService<JobsService>();
+        application.MapGrpcService<NodesService>();
+        application.MapGrpcService<FunctionsService>();
+    }
+
+    private static string ToPublicForm(string address) =>
+        address.StartsWith("http://unix:", StringComparison.Ordinal) ? address["http://".Length..] : address;
+}

@@ -1,0 +1,41 @@
+using Cluster.Coordinator.Functions;
+using Cluster.Protocol;
+
+namespace Cluster.Coordinator.Hosting;
+
+/// <summary>How a coordinator runs. The defaults serve a cluster on one machine.</summary>
+internal sealed record CoordinatorOptions
+{
+    /// <summary>Where to listen. Default: <c>http://127.0.0.1:7070</c>.</summary>
+    public IReadOnlyList<ListenAddress> Listen { get; init; } = [ListenAddress.Default];
+
+    /// <summary>The folder for code that clients upload; null: a temporary one, removed at the end.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>What every call must present as its bearer token; null: nothing, which only loopback addresses and sockets allow.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>How often nodes give a sign of life. Default: 1 s.</summary>
+    public TimeSpan HeartbeatPeriod { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a node may be silent before it counts as lost; after half of it, it gets no new work. Default: 5 s.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a cancelled chunk may go on before its worker process is ended. Default: 500 ms.</summary>
+    public TimeSpan CancelGrace { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How often a job that asks for progress gets a snapshot, when something has changed. Default: 200 ms.</summary>
+    public TimeSpan ProgressPeriod { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How many bytes of inputs a job may have unanswered. Default: 64 MiB.</summary>
+    public long MaxBytesInFlight { get; init; } = Limits.DefaultMaxBytesInFlight;
+
+    /// <summary>The largest input and the largest result of an item, in bytes. Default: 1 GiB.</summary>
+    public long MaxItemBytes { get; init; } = Limits.DefaultMaxItemBytes;
+
+    /// <summary>How many bytes of replies may wait for a slow client before its job gets no more slots. Default: 16 MiB.</summary>
+    public long MaxUndeliveredBytes { get; init; } = 16L << 20;
+
+    /// <summary>The largest file of code, in bytes. Default: 256 MiB.</summary>
+    public long MaxCodeFileBytes { get; init; } = new CodeStoreOptions { Directory = "" }.MaxFileBytes;
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Net;
+
+namespace Cluster.Coordinator.Hosting;
+
+/// <summary>An address to listen on: a TCP end point or the path of a Unix domain socket.</summary>
+internal sealed record ListenAddress
+{
+    private const string UnixPrefix = "unix:";
+
+    private ListenAddress(IPEndPoint? endPoint, string? socketPath)
+    {
+        EndPoint = endPoint;
+        SocketPath = socketPath;
+    }
+
+    /// <summary><c>http://127.0.0.1:7070</c>.</summary>
+    public static ListenAddress Default { get; } = new(new IPEndPoint(IPAddress.Loopback, 7070), null);
+
+    /// <summary>The TCP end point; null for a socket. Port 0 stands for any free port.</summary>
+    public IPEndPoint? EndPoint { get; }
+
+    /// <summary>The path of the Unix domain socket; null for TCP.</summary>
+    public string? SocketPath { get; }
+
+    /// <summary>Whether only processes of this machine can reach it.</summary>
+    public bool IsLocal => EndPoint is null || IPAddress.IsLoopback(EndPoint.Address);
+
+    /// <summary>Reads <c>http://ADDRESS:PORT</c> (an IP address, <c>localhost</c>, or <c>*</c> for all interfaces) or <c>unix:PATH</c>.</summary>
+    /// <exception cref="FormatException">It is neither; the message says what is.</exception>
+    public static ListenAddress Parse(string text)
+    {
+        if (text.StartsWith(UnixPrefix, StringComparison.Ordinal) && text.Length > UnixPrefix.Length)
+        {
+            return new ListenAddress(null, Path.GetFullPath(text[UnixPrefix.Length..]));
+        }
+
+        // `*` is not a host name that Uri takes; for all interfaces of both families it stands for the IPv6 wildcard.
+        if (Uri.TryCreate(text.Replace("://*", "://[::]", StringComparison.Ordinal), UriKind.Absolute, out var uri)
+            && uri.Scheme == Uri.UriSchemeHttp
+            && uri.PathAndQuery == "/")
+        {
+            if (uri.Host == "localhost")
+            {
+                return new ListenAddress(new IPEndPoint(IPAddress.Loopback, uri.Port), null);
+            }
+
+            if (IPAddress.TryParse(uri.DnsSafeHost, out var address))
+            {
+                return new ListenAddress(new IPEndPoint(address, uri.Port), null);
+            }
+        }
+
+        throw new FormatException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{text}' is no address to listen on. Give http://IP-ADDRESS:PORT (port 0: any free one; * for all interfaces) or unix:/path/to.sock."));
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => SocketPath is null ? $"http://{EndPoint}" : UnixPrefix + SocketPath;
+}

@@ -1,0 +1,64 @@
+using Cluster.Coordinator.Scheduling;
+using Cluster.Protocol.V1;
+using Grpc.Core;
+
+namespace Cluster.Coordinator.Jobs;
+
+/// <summary>
+/// One job, from its acceptance until no node holds anything of it: its inputs, what waits for its client, and what is known about its end. Its
+/// counters and its errors belong to the scheduler's loop.
+/// </summary>
+internal sealed class JobSession(JobId id, JobSpec spec, ulong owner, InputStore inputs, JobOutbox outbox)
+{
+    private readonly TaskCompletionSource<Status> _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _hasEnded;
+
+    /// <summary>Its number.</summary>
+    public JobId Id { get; } = id;
+
+    /// <summary>What clients and logs call it.</summary>
+    public string PublicId { get; } = $"job-{id.Value}";
+
+    /// <summary>What people call it.</summary>
+    public string Name { get; } = spec.Name.Length > 0 ? spec.Name : $"{spec.Function.Type}.{spec.Function.Method}";
+
+    /// <summary>What the client wants.</summary>
+    public JobSpec Spec { get; } = spec;
+
+    /// <summary>The client session that it belongs to, for fairness between clients.</summary>
+    public ulong Owner { get; } = owner;
+
+    /// <summary>Inputs without an answer.</summary>
+    public InputStore Inputs { get; } = inputs;
+
+    /// <summary>What waits for the client.</summary>
+    public JobOutbox Outbox { get; } = outbox;
+
+    /// <summary>Done, with the reason, when the call has to end without the job's end.</summary>
+    public Task<Status> Aborted => _aborted.Task;
+
+    /// <summary>The job is over: what the client still sends is of no interest.</summary>
+    public bool HasEnded
+    {
+        get => _hasEnded;
+        set => _hasEnded = value;
+    }
+
+    /// <summary>Why the job ends early, where that is known better than by the scheduler.</summary>
+    public ErrorInfo? Error { get; set; }
+
+    /// <summary>Items that came.</summary>
+    public ulong Received { get; set; }
+
+    /// <summary>Items that succeeded.</summary>
+    public ulong Completed { get; set; }
+
+    /// <summary>Items that failed or were cancelled.</summary>
+    public ulong Failed { get; set; }
+
+    /// <summary>What the client was told last.</summary>
+    public Progress? LastProgress { get; set; }
+
+    /// <summary>Ends the call with a status; the first reason counts.</summary>
+    public void Abort(StatusCode code, string reason) => _aborted.TrySetResult(new Status(code, reason));
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Cluster.Coordinator.Scheduling;
+using Cluster.Protocol;
+using Cluster.Protocol.V1;
+using Grpc.Core;
+
+namespace Cluster.Coordinator.Jobs;
+
+/// <summary>Decides whether a job can be taken, from its spec alone.</summary>
+internal static class JobSpecValidator
+{
+    /// <summary>Why the job is refused, or null.</summary>
+    /// <param name="spec">What the client wants.</param>
+    /// <param name="self">This coordinator and its version, for the message.</param>
+    /// <param name="maxItemBytes">The largest item that is taken.</param>
+    public static Status? Refuse(JobSpec spec, string self, long maxItemBytes)
+    {
+        if (ProtocolVersion.CheckPeer(self, "client", spec.ProtocolVersion) is { } skew)
+        {
+            return new Status(StatusCode.FailedPrecondition, skew);
+        }
+
+        var wrong = CheckFunction(spec.Function) ?? CheckInputs(spec, maxItemBytes) ?? CheckTerms(spec);
+        return wrong is null ? null : new Status(StatusCode.InvalidArgument, "The job's spec is wrong: " + wrong);
+    }
+
+    private static string? CheckFunction(Function? function)
+    {
+        if (function is null || function.Type.Length == 0 || function.Method.Length == 0)
+        {
+            return "`function` must name a type and a method.";
+        }
+
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var file in function.Code?.Files ?? [])
+        {
+            if (file.Sha256.Length != SHA256.HashSizeInBytes)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"`function.code`: the hash of '{file.Name}' has {file.Sha256.Length} bytes; a SHA-256 has {SHA256.HashSizeInBytes}.");
+            }
+
+            if (file.Name.Length == 0 || !names.Add(file.Name))
+            {
+                return $"`function.code`: each file needs a name of its own; '{file.Name}' is empty or there twice.";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? CheckInputs(JobSpec spec, long maxItemBytes)
+    {
+        if (spec.InputFormat == Format.Unspecified || !Enum.IsDefined(spec.InputFormat))
+        {
+            return $"`input_format` is {spec.InputFormat:D}, which is no format that this coordinator knows (raw 1, bytes 2, utf8 3, proto 4, json 5).";
+        }
+
+        if (spec.InputFormat == Format.Raw ? spec.InputStride > maxItemBytes : spec.InputStride != 0)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"`input_stride` is {spec.InputStride} with format {spec.InputFormat}. It is the size of a raw item, at most {maxItemBytes}, and 0 for every other format.");
+        }
+
+        return spec.Arguments == Arguments.Unspecified || !Enum.IsDefined(spec.Arguments)
+            ? $"`arguments` is {spec.Arguments:D}; say how an item becomes arguments (single 1, spread 2, none 3)."
+            : null;
+    }
+
+    private static string? CheckTerms(JobSpec spec)
+    {
+        if (spec.Priority is < JobTerms.MinPriority or > JobTerms.MaxPriority)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"`priority` is {spec.Priority}; it goes from {JobTerms.MinPriority} to {JobTerms.MaxPriority}.");
+        }
+
+        if (spec.ChunkSize > int.MaxValue)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"`chunk_size` is {spec.ChunkSize}; at most {int.MaxValue} items make a chunk, and 0 lets the coordinator choose.");
+        }
+
+        if (!Enum.IsDefined(spec.OnError))
+        {
+            return $"`on_error` is {spec.OnError:D}, which this coordinator does not know (stop 1, collect 2).";
+        }
+
+        if (spec.PinNodes.Any(string.IsNullOrEmpty))
+        {
+            return "`pin_nodes` has an empty name.";
+        }
+
+        if (spec.PinNodes.Count > 0 && spec.HasExpectedCount && spec.ExpectedCount != (ulong)spec.PinNodes.Count)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"`expected_count` is {spec.ExpectedCount}, but `pin_nodes` names {spec.PinNodes.Count} nodes, one per item.");
+        }
+
+        return spec.NoNodesTimeout is { } timeout && (timeout.Seconds < 0 || timeout.Nanos is < 0 or > 999_999_999 || timeout.Seconds > TimeSpan.MaxValue.TotalSeconds / 2)
+            ? $"`no_nodes_timeout` is {timeout}; give a duration that is not negative."
+            : null;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Cluster.Protocol;
+using Cluster.Protocol.V1;
+using Grpc.Core;
+
+namespace Cluster.Coordinator.Nodes;
+
+/// <summary>Decides whether a node can be taken, from what it says of itself.</summary>
+internal static class HelloValidator
+{
+    private const int MaxNameLength = 255;
+    private const int MaxChunks = 1 << 20;
+
+    /// <summary>Why the node is refused, or null.</summary>
+    /// <param name="hello">What it says.</param>
+    /// <param name="self">This coordinator and its version, for the message.</param>
+    public static Status? Refuse(Hello hello, string self)
+    {
+        if (ProtocolVersion.CheckPeer(self, $"node {hello.Name} ({hello.Version})", hello.ProtocolVersion) is { } skew)
+        {
+            return new Status(StatusCode.FailedPrecondition, skew);
+        }
+
+        if (hello.Name.Length is 0 or > MaxNameLength)
+        {
+            return new Status(StatusCode.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"A node needs a name of 1 to {MaxNameLength} characters (--name)."));
+        }
+
+        return hello.Slots is 0 or > MaxChunks || hello.Prefetch > MaxChunks
+            ? new Status(StatusCode.InvalidArgument, string.Create(
+                CultureInfo.InvariantCulture,
+                $"Node '{hello.Name}' offers {hello.Slots} slots and prefetches {hello.Prefetch}; there must be 1 to {MaxChunks} slots and at most as many prefetched chunks."))
+            : null;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using Cluster.Coordinator.Dispatch;
+using Cluster.Coordinator.Scheduling;
+using Cluster.Protocol.V1;
+using Grpc.Core;
+
+namespace Cluster.Coordinator.Nodes;
+
+/// <summary>What an attached node sends. A node that breaks the protocol loses its session, and nobody else anything.</summary>
+internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxItemBytes)
+{
+    /// <summary>Whether the node has taken its leave.</summary>
+    public bool HasLeft { get; private set; }
+
+    /// <summary>Reads until the node leaves, breaks the protocol, or is gone.</summary>
+    public async Task ReadAsync(IAsyncStreamReader<NodeMessage> messages, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!HasLeft && await messages.MoveNext(cancellationToken))
+            {
+                node.Lease.Renew();
+                if (Handle(messages.Current) is { } violation)
+                {
+                    node.Close(StatusCode.InvalidArgument, $"Node '{node.Name}' broke the protocol: {violation}");
+                    return;
+                }
+            }
+
+            node.Close(StatusCode.OK, "");
+        }
+        catch (RpcException exception)
+        {
+            node.Close(exception.StatusCode, exception.Status.Detail);
+        }
+#pragma warning disable CA1031 // However the connection breaks, it ends the session, which tells why.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            node.Close(StatusCode.Cancelled, exception.Message);
+        }
+    }
+
+    private string? Handle(NodeMessage message)
+    {
+        switch (message.MessageCase)
+        {
+            case NodeMessage.MessageOneofCase.Heartbeat:
+                node.Send(new NodeCommand { HeartbeatAck = new HeartbeatAck { Sequence = message.Heartbeat.Sequence } });
+                return null;
+            case NodeMessage.MessageOneofCase.ChunkStarted:
+                return Find(message.ChunkStarted.ChunkId, loop.Started);
+            case NodeMessage.MessageOneofCase.ChunkResults:
+                return Answered(message.ChunkResults);
+            case NodeMessage.MessageOneofCase.ChunkEnded:
+                return Ended(message.ChunkEnded);
+            case NodeMessage.MessageOneofCase.ChunkOutput:
+                return Find(message.ChunkOutput.ChunkId, chunk => Output(chunk, message.ChunkOutput.Output));
+            case NodeMessage.MessageOneofCase.Goodbye:
+                HasLeft = true;
+                return null;
+            default:
+                return "A message is empty, came twice, or is of a kind that this coordinator does not know.";
+        }
+    }
+
+    private string? Answered(ChunkResults answer)
+    {
+        if (!node.TryFind(answer.ChunkId, out var chunk))
+        {
+            return Unknown(answer.ChunkId);
+        }
+
+        if (answer.Results is not { } results)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"The results of chunk {answer.ChunkId} are missing.");
+        }
+
+        var violation = chunk.Receive(results, maxItemBytes, out var large);
+        if (violation is null)
+        {
+            loop.Answered(node, chunk, results, large);
+        }
+
+        return violation;
+    }
+
+    private string? Ended(ChunkEnded end)
+    {
+        if (!node.TryFind(end.ChunkId, out var chunk))
+        {
+            return Unknown(end.ChunkId);
+        }
+
+        ChunkOutcome? outcome = end.End switch
+        {
+            ChunkEnd.Done => ChunkOutcome.Done,
+            ChunkEnd.WorkerLost => ChunkOutcome.WorkerLost,
+            ChunkEnd.Cancelled => ChunkOutcome.Cancelled,
+            ChunkEnd.CodeFailed => ChunkOutcome.CodeFailed,
+            _ => null,
+        };
+        if (outcome is null)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"Chunk {end.ChunkId} ended in a way that this coordinator does not know ({end.End:D}).");
+        }
+
+        node.End(chunk);
+        loop.Ended(chunk, outcome.Value, end.Elapsed?.ToTimeSpan() ?? TimeSpan.Zero, end.Error);
+        return null;
+    }
+
+    private void Output(HeldChunk chunk, Output output)
+    {
+        if (!chunk.Job.Spec.WantOutput)
+        {
+            return;
+        }
+
+        foreach (var line in output.Lines)
+        {
+            line.Node = node.Name;
+        }
+
+        // Results of the same item come later on this stream and go through the loop: they cannot overtake.
+        chunk.Job.Outbox.Send(new RunReply { Output = output });
+    }
+
+    private string? Find(ulong id, Action<HeldChunk> then)
+    {
+        if (!node.TryFind(id, out var chunk))
+        {
+            return Unknown(id);
+        }
+
+        then(chunk);
+        return null;
+    }
+
+    private static string Unknown(ulong chunk) => string.Create(CultureInfo.InvariantCulture, $"It does not hold chunk {chunk}, of which it wrote.");
+}

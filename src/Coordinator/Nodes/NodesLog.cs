@@ -1,0 +1,17 @@
+namespace Cluster.Coordinator.Nodes;
+
+/// <summary>What happens to nodes. Event ids 1300 to 1399.</summary>
+internal static partial class NodesLog
+{
+    [LoggerMessage(1300, LogLevel.Information, "Node {Node} attached from {Peer} with {Slots} slots, version {Version}.", EventName = "NodeAttached")]
+    public static partial void NodeAttached(ILogger logger, string node, string peer, uint slots, string version);
+
+    [LoggerMessage(1301, LogLevel.Warning, "Node {Node} was refused: {Reason}", EventName = "NodeRefused")]
+    public static partial void NodeRefused(ILogger logger, string node, string reason);
+
+    [LoggerMessage(1302, LogLevel.Information, "Node {Node} said goodbye.", EventName = "NodeLeft")]
+    public static partial void NodeLeft(ILogger logger, string node);
+
+    [LoggerMessage(1303, LogLevel.Warning, "Node {Node} is lost; its work goes elsewhere. {Reason}", EventName = "NodeLost")]
+    public static partial void NodeLost(ILogger logger, string node, string reason);
+}
