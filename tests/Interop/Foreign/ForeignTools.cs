@@ -1,0 +1,45 @@
+using System.Reflection;
+using Xunit;
+
+namespace Cluster.Interop.Foreign;
+
+/// <summary>Where the foreign implementations are. One that is missing skips its tests, or fails them where CLUSTER_REQUIRE_INTEROP is 1.</summary>
+internal static class ForeignTools
+{
+    public const string Python = "/usr/bin/python3";
+
+    public static string ProjectDirectory { get; } = typeof(ForeignTools).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ProjectDirectory").Value!;
+
+    public static string NodeDirectory => Path.Combine(ProjectDirectory, "Node");
+
+    public static string ProtoDirectory => Path.Combine(ProjectDirectory, "Protos");
+
+    public static string Buf => Path.Combine(NodeDirectory, "node_modules", ".bin", "buf");
+
+    private static bool Required => Environment.GetEnvironmentVariable("CLUSTER_REQUIRE_INTEROP") == "1";
+
+    public static string? MissingForPython() =>
+        !File.Exists(Python) || FindOnPath("protoc") is null || FindOnPath("grpc_python_plugin") is null || !Directory.Exists("/usr/lib/python3/dist-packages/grpc")
+            ? "python3-grpcio, protobuf-compiler and protobuf-compiler-grpc are not installed: run .ci/install."
+            : null;
+
+    public static string? MissingForNode() =>
+        FindOnPath("node") is null || !Directory.Exists(Path.Combine(NodeDirectory, "node_modules", "@grpc", "grpc-js"))
+            ? "node or @grpc/grpc-js is not installed: run .ci/install."
+            : null;
+
+    public static string? MissingForBuf() => File.Exists(Buf) ? null : "buf is not installed: run .ci/install.";
+
+    public static void Require(string? missing)
+    {
+        if (missing is not null)
+        {
+            Assert.False(Required, missing);
+            Assert.Skip(missing);
+        }
+    }
+
+    public static string? FindOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Select(directory => Path.Combine(directory, program))
+        .FirstOrDefault(File.Exists);
+}

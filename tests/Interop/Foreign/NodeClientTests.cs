@@ -1,0 +1,18 @@
+using Cluster.Interop.Cases;
+using Xunit;
+
+namespace Cluster.Interop.Foreign;
+
+/// <summary>grpc-js's client against our server.</summary>
+public sealed class NodeClientTests(NodeClientFixture fixture) : IClassFixture<NodeClientFixture>
+{
+    public static TheoryData<string> Names => InteropCases.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Case(string name)
+    {
+        ForeignTools.Require(fixture.Missing);
+        fixture.Results!.AssertPassed(name);
+    }
+}
