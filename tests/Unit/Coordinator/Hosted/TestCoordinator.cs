@@ -1,0 +1,81 @@
+using Cluster.Coordinator.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Cluster.Unit.Coordinator.Hosted;
+
+/// <summary>A coordinator inside the test, on a free port. At the end it must not have logged an error.</summary>
+internal sealed class TestCoordinator : IAsyncDisposable
+{
+    private readonly CoordinatorHost _host;
+    private readonly ErrorLog _errors;
+
+    private TestCoordinator(CoordinatorHost host, ErrorLog errors)
+    {
+        _host = host;
+        _errors = errors;
+    }
+
+    /// <summary>Where it listens.</summary>
+    public string Address => _host.Addresses[0];
+
+    public static async Task<TestCoordinator> StartAsync(Func<CoordinatorOptions, CoordinatorOptions>? change = null, TimeProvider? time = null)
+    {
+        var errors = new ErrorLog();
+        var options = new CoordinatorOptions { Listen = [ListenAddress.Parse("http://127.0.0.1:0")] };
+        var host = await CoordinatorHost.StartAsync(
+            change?.Invoke(options) ?? options,
+            time,
+            logging => logging.Services.AddSingleton<ILoggerProvider>(errors),
+            TestContext.Current.CancellationToken);
+        return new TestCoordinator(host, errors);
+    }
+
+    public Task StopAsync() => _host.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        Assert.Empty(_errors.Lines);
+    }
+
+    private sealed class ErrorLog : ILoggerProvider, ILogger
+    {
+        private readonly List<string> _lines = [];
+
+        public string[] Lines
+        {
+            get
+            {
+                lock (_lines)
+                {
+                    return [.. _lines];
+                }
+            }
+        }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                lock (_lines)
+                {
+                    _lines.Add($"{formatter(state, exception)} {exception}");
+                }
+            }
+        }
+
+        public void Dispose()
+        {
+            // Read after the host is gone.
+        }
+    }
+}
