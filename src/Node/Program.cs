@@ -1,1 +1,49 @@
-return 0;
+using System.Runtime.InteropServices;
+using Cluster.Node;
+using Cluster.Node.Hosting;
+using Cluster.Node.Workers.Processes;
+
+var random = new Random();
+var logger = new StandardErrorLogger(Console.Error, LogLevel.Information, TimeProvider.System);
+NodeOptions options;
+WorkerCommand worker;
+try
+{
+    options = new CommandLine(Environment.GetEnvironmentVariable, Environment.ProcessorCount, Environment.MachineName, random).Parse(args);
+    worker = WorkerCommand.Find(AppContext.BaseDirectory);
+}
+catch (UsageException exception)
+{
+    await Console.Error.WriteLineAsync($"{exception.Message}\n\n{CommandLine.Usage}").ConfigureAwait(false);
+    return ExitCodes.Usage;
+}
+catch (FileNotFoundException exception)
+{
+    NodeLog.Failed(logger, exception.Message);
+    return ExitCodes.Failure;
+}
+
+using var leave = new CancellationTokenSource();
+void Leave(PosixSignalContext context)
+{
+    context.Cancel = true;
+    leave.Cancel();
+}
+
+// With a parent the Ctrl-C that a terminal sends to everybody is the parent's to decide about.
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Leave);
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, options.ExitWithParent ? context => context.Cancel = true : Leave);
+if (options.ExitWithParent)
+{
+    ParentWatch.Start(Console.OpenStandardInput(), leave.Cancel);
+}
+
+try
+{
+    return await new NodeHost(options, worker, Console.Out, TimeProvider.System, random, logger).RunAsync(leave.Token).ConfigureAwait(false);
+}
+catch (UriFormatException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+    return ExitCodes.Usage;
+}

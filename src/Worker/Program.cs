@@ -1,1 +1,33 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Cluster.Protocol.V1;
+using Cluster.Worker;
+using Cluster.Worker.Code;
+using Cluster.Worker.Link;
+using Cluster.Worker.Output;
+using Cluster.Worker.Results;
+using Cluster.Worker.Running;
+
+// Private to the node that starts it; people start nodes.
+if (args is not ["--node", var node, "--socket", var path])
+{
+    Console.Error.WriteLine("This is a worker: a node starts it. Start a node with Cluster.Node, or a cluster with `cluster up`.");
+    return 2;
+}
+
+// Ctrl-C goes to every process of the terminal; the node decides what it means.
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+
+var watch = new NodeWatch(Console.OpenStandardInput());
+var key = watch.ReadKey();
+watch.Start(ProcessEnd.Now);
+
+using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+socket.Connect(new UnixDomainSocketEndPoint(path));
+var link = new NodeLink(new BlockingSocketStream(socket));
+link.Send(new OutgoingFrame(new FromWorker { Ready = new WorkerReady { Pid = Environment.ProcessId, Key = key } }));
+CapturedWriter.Install();
+
+var surroundings = new ChunkSurroundings(node, link, new Ticker(TimeSpan.FromMilliseconds(5)), TimeProvider.System);
+new FrameLoop(surroundings, new CodeContexts(), ProcessEnd.Now).Run();
 return 0;

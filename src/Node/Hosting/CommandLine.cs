@@ -1,0 +1,106 @@
+using System.Globalization;
+
+namespace Cluster.Node.Hosting;
+
+/// <summary>Reads the node's command line. By hand, because the node's start is part of every local cluster's start.</summary>
+internal sealed class CommandLine(Func<string, string?> environment, int processors, string host, Random random)
+{
+    public const string Usage =
+        """
+        Usage: cluster-node --coordinator ADDRESS [options]
+
+          --coordinator ADDRESS  http://host:port, https://host:port or unix:/path
+          --name NAME            unique among the attached nodes (default: the host's name with a suffix)
+          --workers N            worker processes (default: the processors that this process may use)
+          --threads N            chunks that a worker runs at once (default: 1)
+          --prefetch N           chunks to take ahead (default: workers × threads)
+          --label KEY=VALUE      what jobs may require; repeatable
+          --cache-dir DIR        where the code of jobs is kept (default: the user's cache folder)
+          --token-file FILE      the coordinator's token (default: the variable CLUSTER_TOKEN)
+          --exit-with-parent     end when stdin ends
+        """;
+
+    private const int MaxWorkers = 4096;
+
+    /// <exception cref="UsageException">An option is unknown, lacks its value or has one that makes no sense.</exception>
+    public NodeOptions Parse(IReadOnlyList<string> arguments)
+    {
+        string? coordinator = null, name = null, cacheDirectory = null, tokenFile = null;
+        int? workers = null, prefetch = null;
+        var threads = 1;
+        var exitWithParent = false;
+        var labels = new Dictionary<string, string>();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var option = arguments[i];
+            string Value() => ++i < arguments.Count ? arguments[i] : throw new UsageException($"{option} needs a value.");
+            switch (option)
+            {
+                case "--coordinator": coordinator = Value(); break;
+                case "--name": name = Value(); break;
+                case "--workers": workers = Number(option, Value(), 1, MaxWorkers); break;
+                case "--threads": threads = Number(option, Value(), 1, MaxWorkers); break;
+                case "--prefetch": prefetch = Number(option, Value(), 1, int.MaxValue); break;
+                case "--label": AddLabel(labels, Value()); break;
+                case "--cache-dir": cacheDirectory = Value(); break;
+                case "--token-file": tokenFile = Value(); break;
+                case "--exit-with-parent": exitWithParent = true; break;
+                default: throw new UsageException($"Unknown option {option}.");
+            }
+        }
+
+        var workerCount = workers ?? processors;
+        return new NodeOptions
+        {
+            Coordinator = coordinator ?? throw new UsageException("--coordinator is missing: the node has to know where to dial."),
+            Name = name ?? string.Create(CultureInfo.InvariantCulture, $"{host}-{random.Next(0x10000):x4}"),
+            Workers = workerCount,
+            Threads = threads,
+            Prefetch = prefetch ?? Math.Max(1, workerCount * threads),
+            Labels = labels,
+            CacheDirectory = Path.GetFullPath(cacheDirectory ?? DefaultCacheDirectory()),
+            Token = ReadToken(tokenFile),
+            ExitWithParent = exitWithParent,
+        };
+    }
+
+    private static int Number(string option, string text, int min, int max) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw new UsageException($"{option} takes a whole number from {min}{(max == int.MaxValue ? "" : $" to {max}")}, not '{text}'.");
+
+    private static void AddLabel(Dictionary<string, string> labels, string text)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 1)
+        {
+            throw new UsageException($"--label takes KEY=VALUE, not '{text}'.");
+        }
+
+        labels[text[..equals]] = text[(equals + 1)..];
+    }
+
+    private string? ReadToken(string? file)
+    {
+        if (file is null)
+        {
+            return environment("CLUSTER_TOKEN") is { Length: > 0 } token ? token : null;
+        }
+
+        try
+        {
+            var token = File.ReadAllText(file).Trim();
+            return token.Length > 0 ? token : throw new UsageException($"The token file {file} is empty.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The token file cannot be read: {exception.Message}");
+        }
+    }
+
+    private string DefaultCacheDirectory() => environment("XDG_CACHE_HOME") is { Length: > 0 } cache
+        ? Path.Combine(cache, "cluster", "code")
+        : environment("HOME") is { Length: > 0 } home
+            ? Path.Combine(home, ".cache", "cluster", "code")
+            : Path.Combine(Path.GetTempPath(), $"cluster-code-{Environment.UserName}");
+}

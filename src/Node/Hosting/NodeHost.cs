@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Cluster.Node.Code;
+using Cluster.Node.Session;
+using Cluster.Node.Workers;
+using Cluster.Node.Workers.Processes;
+using Cluster.Protocol.V1;
+
+namespace Cluster.Node.Hosting;
+
+/// <summary>Puts the node together and runs it until it is asked to end.</summary>
+internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextWriter output, TimeProvider time, Random random, ILogger logger)
+{
+    private bool _announced;
+
+    /// <summary>Runs the node.</summary>
+    /// <param name="leave">Asks it to end.</param>
+    /// <returns>The exit code of the process.</returns>
+    public async Task<int> RunAsync(CancellationToken leave)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(leave);
+        var poolOptions = new WorkerPoolOptions(options.Name, options.Workers, options.Threads);
+        using var pool = new WorkerPool(poolOptions, time);
+        await using var supervisor = new WorkerSupervisor(pool, poolOptions, command, time, logger);
+        supervisor.Start();
+        using var channel = CoordinatorChannel.Open(options.Coordinator);
+        var headers = CoordinatorChannel.Headers(options.Token);
+        var source = new CoordinatorCode(new Functions.FunctionsClient(channel), headers);
+        var code = new CodeCache(options.CacheDirectory, source.ReadAsync, Downloading.Pipeline(time, random, logger), time);
+        var reconnect = Reconnecting.Pipeline(options.Coordinator, time, random, logger);
+        var sessions = new SessionLoop(options, new Nodes.NodesClient(channel), headers, pool, code, reconnect, time, logger);
+        var serving = sessions.RunAsync(Announce, ending.Token);
+        try
+        {
+            await (await Task.WhenAny(serving, supervisor.Failed).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
+        {
+            NodeLog.Leaving(logger, "asked to end");
+        }
+        catch (NodeRefusedException exception)
+        {
+            NodeLog.Refused(logger, options.Coordinator, exception.Message);
+            return ExitCodes.Refused;
+        }
+        catch (PoolFailedException exception)
+        {
+            NodeLog.Failed(logger, exception.Message);
+            return ExitCodes.Failure;
+        }
+        finally
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+            await serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return ExitCodes.Success;
+    }
+
+    /// <summary>Tells whoever started the node that it is attached: one line, once.</summary>
+    private void Announce()
+    {
+        if (_announced)
+        {
+            return;
+        }
+
+        _announced = true;
+
+        // By hand: the reflection behind a serializer would delay the start for three values.
+        output.WriteLine($$"""{"node":"{{JsonEncodedText.Encode(options.Name)}}","pid":{{Environment.ProcessId}},"workers":{{options.Workers}}}""");
+        output.Flush();
+    }
+}

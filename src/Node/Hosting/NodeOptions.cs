@@ -1,0 +1,37 @@
+namespace Cluster.Node.Hosting;
+
+/// <summary>What the command line says.</summary>
+internal sealed record NodeOptions
+{
+    /// <summary>Where the coordinator listens: <c>http://…</c>, <c>https://…</c> or <c>unix:/path</c>.</summary>
+    public required string Coordinator { get; init; }
+
+    /// <summary>Unique among the attached nodes.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Worker processes.</summary>
+    public required int Workers { get; init; }
+
+    /// <summary>Chunks that a worker runs at once.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Chunks that the node takes ahead of its slots.</summary>
+    public required int Prefetch { get; init; }
+
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where the code of jobs is kept; nodes on one machine share it.</summary>
+    public required string CacheDirectory { get; init; }
+
+    /// <summary>The bearer token for the coordinator; null where it wants none.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>End when stdin ends, and leave SIGINT to the parent.</summary>
+    public bool ExitWithParent { get; init; }
+
+    /// <summary>How many chunks the node runs at once.</summary>
+    public int Slots => Workers * Threads;
+
+    // Records print their members; a token must never reach a log.
+    public override string ToString() => $"{Name}: {Workers} × {Threads} at {Coordinator}";
+}

@@ -1,0 +1,36 @@
+namespace Cluster.Node;
+
+/// <summary>Everything that the node logs.</summary>
+internal static partial class NodeLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Attached to {Coordinator} at {Address} as {Node} with {Slots} slots.")]
+    public static partial void Attached(ILogger logger, string coordinator, string address, string node, int slots);
+
+    [LoggerMessage(2, LogLevel.Warning, "No session with the coordinator at {Address}: {Reason} Dialling again in {Delay} (attempt {Attempt}).")]
+    public static partial void DiallingAgain(ILogger logger, string address, string reason, TimeSpan delay, int attempt);
+
+    [LoggerMessage(3, LogLevel.Error, "The coordinator at {Address} refused this node: {Reason}")]
+    public static partial void Refused(ILogger logger, string address, string reason);
+
+    [LoggerMessage(4, LogLevel.Information, "Leaving: {Reason}.")]
+    public static partial void Leaving(ILogger logger, string reason);
+
+    [LoggerMessage(5, LogLevel.Debug, "Worker {Pid} is ready.")]
+    public static partial void WorkerReady(ILogger logger, int pid);
+
+    [LoggerMessage(6, LogLevel.Warning, "Worker {Pid} {Reason}; starting another.")]
+    public static partial void WorkerEnded(ILogger logger, int pid, string reason);
+
+    [LoggerMessage(7, LogLevel.Warning, "Worker {Pid} did not come up: it {Reason}. Its stderr:\n{Tail}")]
+    public static partial void WorkerDiedAtStart(ILogger logger, int pid, string reason, string tail);
+
+    [LoggerMessage(8, LogLevel.Error,
+        "{Failures} workers in a row did not come up; the last one {Reason}. Memory limits, a full disk or missing files are likely. Its stderr:\n{Tail}")]
+    public static partial void WorkersDieAtStart(ILogger logger, int failures, string reason, string tail);
+
+    [LoggerMessage(9, LogLevel.Error, "{Reason}")]
+    public static partial void Failed(ILogger logger, string reason);
+
+    [LoggerMessage(10, LogLevel.Warning, "The download of an assembly failed: {Reason} Trying again in {Delay}.")]
+    public static partial void DownloadAgain(ILogger logger, string reason, TimeSpan delay);
+}

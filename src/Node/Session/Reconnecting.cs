@@ -1,0 +1,37 @@
+using System.Diagnostics.Metrics;
+using Polly;
+using Polly.Retry;
+
+namespace Cluster.Node.Session;
+
+/// <summary>How often the node dials: at once, then ever more slowly, with jitter so that many nodes do not dial in step.</summary>
+internal static class Reconnecting
+{
+    public static readonly Meter Meter = new("Cluster.Node");
+
+    private static readonly Counter<long> Redials = Meter.CreateCounter<long>(
+        "cluster.node.redials", "{attempt}", "Times that the node dialled again because there was no session with the coordinator.");
+
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Last = TimeSpan.FromSeconds(5);
+
+    public static ResiliencePipeline Pipeline(string address, TimeProvider time, Random random, ILogger logger) =>
+        new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<SessionLostException>(),
+                MaxRetryAttempts = int.MaxValue,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = First,
+                MaxDelay = Last,
+                Randomizer = random.NextDouble,
+                OnRetry = retry =>
+                {
+                    Redials.Add(1);
+                    NodeLog.DiallingAgain(logger, address, retry.Outcome.Exception?.Message ?? "", retry.RetryDelay, retry.AttemptNumber + 1);
+                    return default;
+                },
+            })
+            .Build();
+}

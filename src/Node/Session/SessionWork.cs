@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using Cluster.Node.Code;
+using Cluster.Node.Workers;
+using Cluster.Protocol.V1;
+
+namespace Cluster.Node.Session;
+
+/// <summary>What the coordinator asked for in one session: its jobs and chunks by its own numbers, and the way from its commands to the pool.</summary>
+/// <remarks>Commands come from one reader; chunks end on the threads of the pool.</remarks>
+internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox, string node) : IDisposable
+{
+    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<ulong, PoolJob> _jobs = [];
+    private readonly ConcurrentDictionary<ulong, PoolChunk> _chunks = new();
+    private readonly CancellationTokenSource _over = new();
+
+    /// <summary>Acts on a command; never waits.</summary>
+    /// <exception cref="SessionLostException">The coordinator broke the protocol.</exception>
+    public void Handle(NodeCommand command)
+    {
+        switch (command.CommandCase)
+        {
+            case NodeCommand.CommandOneofCase.OpenJob:
+                Open(command.OpenJob);
+                break;
+            case NodeCommand.CommandOneofCase.RunChunk:
+                Run(command.RunChunk);
+                break;
+            case NodeCommand.CommandOneofCase.CancelChunk:
+                Cancel(command.CancelChunk);
+                break;
+            case NodeCommand.CommandOneofCase.CloseJob:
+                if (_jobs.Remove(command.CloseJob.Job, out var job))
+                {
+                    pool.CloseJob(job);
+                }
+
+                break;
+            default:
+                // A newer coordinator may say things that this version need not understand.
+                break;
+        }
+    }
+
+    /// <summary>The session is over: nobody waits for its chunks any more.</summary>
+    public void Dispose()
+    {
+        _over.Cancel();
+        pool.Abandon(_chunks.Values, DefaultGrace);
+        foreach (var job in _jobs.Values)
+        {
+            pool.CloseJob(job);
+        }
+
+        _chunks.Clear();
+        _jobs.Clear();
+        _over.Dispose();
+    }
+
+    private void Open(OpenJob open)
+    {
+        var job = pool.CreateJob(open);
+        if (!_jobs.TryAdd(open.Job, job))
+        {
+            throw new SessionLostException($"The coordinator opened job {open.Job} twice.");
+        }
+
+        // It tells the pool how it ended, failures included.
+        _ = PrepareAsync(job, _over.Token);
+    }
+
+    private async Task PrepareAsync(PoolJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            job.Paths = await code.GetAsync(job.Spec.Function?.Code?.Files ?? [], cancellationToken).ConfigureAwait(false);
+            pool.JobReady(job);
+        }
+        catch (CodeUnavailableException exception)
+        {
+            job.CodeError = new ErrorInfo { Kind = ErrorKind.Code, Message = exception.Message, Node = node, Transient = true };
+            pool.JobFailed(job);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The session is over, and with it the job.
+        }
+    }
+
+    private void Run(RunChunk run)
+    {
+        if (_chunks.TryGetValue(run.ChunkId, out var known))
+        {
+            pool.AddPart(known, run);
+            return;
+        }
+
+        if (!_jobs.TryGetValue(run.Job, out var job))
+        {
+            throw new SessionLostException($"The coordinator sent chunk {run.ChunkId} of job {run.Job}, which is not open.");
+        }
+
+        var chunk = pool.CreateChunk(job, run, outbox, ended => _chunks.TryRemove(ended.Id, out _));
+        _chunks[run.ChunkId] = chunk;
+        pool.Run(chunk);
+    }
+
+    private void Cancel(CancelChunk cancel)
+    {
+        // It may have ended while the command was on its way.
+        if (_chunks.TryGetValue(cancel.ChunkId, out var chunk))
+        {
+            pool.Cancel(chunk, cancel.Grace?.ToTimeSpan() ?? DefaultGrace);
+        }
+    }
+}

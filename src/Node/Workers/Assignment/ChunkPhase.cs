@@ -1,0 +1,17 @@
+namespace Cluster.Node.Workers.Assignment;
+
+/// <summary>Where a chunk is on its way through the node.</summary>
+internal enum ChunkPhase
+{
+    /// <summary>Waits for its job's code.</summary>
+    WaitsForCode,
+
+    /// <summary>Waits for a worker.</summary>
+    WaitsForWorker,
+
+    /// <summary>In the hands of a worker.</summary>
+    Running,
+
+    /// <summary>Answered; nothing more will be said about it.</summary>
+    Ended,
+}

@@ -1,0 +1,18 @@
+namespace Cluster.Node.Workers.Assignment;
+
+/// <summary>A chunk as the pool's decisions see it.</summary>
+internal class ChunkState(JobState job)
+{
+    public JobState Job { get; } = job;
+
+    public ChunkPhase Phase { get; internal set; } = ChunkPhase.WaitsForCode;
+
+    /// <summary>The worker that runs the chunk, while it runs.</summary>
+    public WorkerState? Worker { get; internal set; }
+
+    /// <summary>The coordinator, or the end of its session, has withdrawn the chunk.</summary>
+    public bool IsCancelled { get; internal set; }
+
+    /// <summary>Nobody waits for an answer any more: the session that asked for the chunk is over.</summary>
+    public bool IsAbandoned { get; internal set; }
+}

@@ -1,0 +1,36 @@
+namespace Cluster.Node.Workers.Assignment;
+
+/// <summary>What the pool has to do next.</summary>
+internal enum PoolActionKind
+{
+    /// <summary>Start a worker process.</summary>
+    StartWorker,
+
+    /// <summary>End a worker process, whatever it does.</summary>
+    KillWorker,
+
+    /// <summary>Tell a worker what a job runs.</summary>
+    OpenJob,
+
+    /// <summary>Tell a worker to forget a job.</summary>
+    CloseJob,
+
+    /// <summary>Hand a chunk to a worker.</summary>
+    Run,
+
+    /// <summary>Cancel the token of a running chunk.</summary>
+    CancelRunning,
+
+    /// <summary>Tell the coordinator that a chunk was dropped before a worker saw it, or that its worker was ended to cancel it.</summary>
+    EndCancelled,
+
+    /// <summary>Tell the coordinator that a chunk lost its worker.</summary>
+    EndWorkerLost,
+
+    /// <summary>Tell the coordinator that a chunk's code cannot be had.</summary>
+    EndCodeFailed,
+}
+
+/// <summary>One step that the pool has to take; steps for one worker are taken in order.</summary>
+internal readonly record struct PoolAction(
+    PoolActionKind Kind, WorkerState? Worker = null, ChunkState? Chunk = null, JobState? Job = null);

@@ -1,0 +1,17 @@
+namespace Cluster.Node.Workers.Assignment;
+
+/// <summary>A worker process as the pool's decisions see it.</summary>
+internal class WorkerState(int threads)
+{
+    /// <summary>How many chunks it runs at once.</summary>
+    public int Threads { get; } = threads;
+
+    /// <summary>It has started and said so, and has not been told to end.</summary>
+    public bool IsReady { get; internal set; }
+
+    internal List<ChunkState> Running { get; } = [];
+
+    internal HashSet<JobState> OpenJobs { get; } = [];
+
+    internal bool HasFreeThread => IsReady && Running.Count < Threads;
+}

@@ -1,0 +1,80 @@
+using Cluster.Protocol.Frames;
+using Cluster.Protocol.V1;
+using Google.Protobuf.WellKnownTypes;
+
+namespace Cluster.Node.Workers;
+
+/// <summary>What the node tells the coordinator about chunks: a worker's words, with what the worker does not know about itself.</summary>
+internal sealed class ChunkReport(string node)
+{
+    public static NodeMessage Started(PoolChunk chunk) => new() { ChunkStarted = new ChunkStarted { ChunkId = chunk.Id } };
+
+    /// <summary>Results from a worker. The payloads are copied off the frame, once.</summary>
+    public NodeMessage Results(PoolChunk chunk, PoolWorker worker, Frame<FromWorker> frame)
+    {
+        var from = frame.Header.Results;
+        FramePayloads.Attach(from.Batches, from.PayloadLengths, frame.Payload);
+        foreach (var failure in from.Failures)
+        {
+            Locate(failure.Error, chunk, worker);
+        }
+
+        var results = new Results { Node = node, WorkerPid = worker.Process.Id, Attempt = chunk.Attempt, Busy = from.Busy };
+        results.Batches.AddRange(from.Batches);
+        results.Failures.AddRange(from.Failures);
+        return new NodeMessage { ChunkResults = new ChunkResults { ChunkId = chunk.Id, Results = results } };
+    }
+
+    public NodeMessage Output(PoolChunk chunk, PoolWorker worker, IEnumerable<OutputLine> lines)
+    {
+        var output = new Output();
+        foreach (var line in lines)
+        {
+            line.Node = node;
+            line.WorkerPid = worker.Process.Id;
+            output.Lines.Add(line);
+        }
+
+        return new NodeMessage { ChunkOutput = new ChunkOutput { ChunkId = chunk.Id, Output = output } };
+    }
+
+    public static NodeMessage Ended(PoolChunk chunk, ChunkEnd end, TimeSpan elapsed, ErrorInfo? error = null) => new()
+    {
+        ChunkEnded = new ChunkEnded { ChunkId = chunk.Id, End = end, Elapsed = Duration.FromTimeSpan(elapsed), Error = error },
+    };
+
+    /// <summary>Why a chunk lost its worker.</summary>
+    public ErrorInfo WorkerLost(PoolChunk chunk, PoolWorker worker)
+    {
+        var message = worker.EndedBecause is { } reason
+            ? $"The worker process {worker.Process.Id} on node {node} was ended: {reason}"
+            : $"The worker process {worker.Process.Id} on node {node} {worker.Status} while it ran this. Look at its last stderr lines; "
+                + "a crash in native code, Environment.Exit, a stack overflow and a lack of memory look like this.";
+        var error = new ErrorInfo
+        {
+            Kind = ErrorKind.WorkerLost,
+            Message = message,
+            StderrTail = worker.Process.StderrTail,
+            Transient = true,
+        };
+        if (worker.Status.Signal is { } signal)
+        {
+            error.Signal = signal;
+        }
+        else if (worker.Status.Code is { } code)
+        {
+            error.ExitCode = code;
+        }
+
+        Locate(error, chunk, worker);
+        return error;
+    }
+
+    /// <summary>Adds where an error happened.</summary>
+    public void Locate(ErrorInfo error, PoolChunk chunk, PoolWorker worker)
+    {
+        error.Node = node;
+        error.WorkerPid = worker.Process.Id;
+        error.Attempt = chunk.Attempt;
+    }
+}

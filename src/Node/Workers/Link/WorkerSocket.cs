@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Cluster.Protocol.Frames;
+
+namespace Cluster.Node.Workers.Link;
+
+/// <summary>
+/// Where workers connect: a Unix socket in a folder that only this user may enter. Each worker was given a key of its own over its stdin; a
+/// connection that does not begin with the key of a worker that is expected is closed.
+/// </summary>
+internal sealed class WorkerSocket : IDisposable
+{
+    private const int KeyBytes = 16;
+
+    /// <summary>What the kernel allows for the path of a socket, with some room for its name.</summary>
+    private const int MaxFolderLength = 96;
+
+    private static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<WorkerLink>> _expected = new();
+    private readonly DirectoryInfo _folder;
+    private readonly Socket _listener;
+    private readonly TimeProvider _time;
+
+    private WorkerSocket(DirectoryInfo folder, Socket listener, string path, TimeProvider time)
+    {
+        _folder = folder;
+        _listener = listener;
+        _time = time;
+        Path = path;
+    }
+
+    public string Path { get; }
+
+    public static WorkerSocket Listen(TimeProvider time)
+    {
+        // The temp folder of the user may be too deep for a socket.
+        var folder = Directory.CreateTempSubdirectory("cluster-node-");
+        if (folder.FullName.Length > MaxFolderLength && !OperatingSystem.IsWindows())
+        {
+            folder.Delete();
+            folder = Directory.CreateDirectory(
+                $"/tmp/cluster-node-{Guid.NewGuid():n}", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        var path = System.IO.Path.Combine(folder.FullName, "w");
+        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen(backlog: 512);
+        return new WorkerSocket(folder, listener, path, time);
+    }
+
+    /// <summary>Makes the key for a worker that is about to be started.</summary>
+    /// <returns>The key, and the link that the worker opens with it.</returns>
+    public (string Key, Task<WorkerLink> Link) Expect()
+    {
+        var key = RandomNumberGenerator.GetHexString(2 * KeyBytes, lowercase: true);
+        var link = new TaskCompletionSource<WorkerLink>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _expected[key] = link;
+        return (key, link.Task);
+    }
+
+    /// <summary>The worker with this key will not come any more.</summary>
+    public void Forget(string key)
+    {
+        if (_expected.TryRemove(key, out var link))
+        {
+            link.TrySetCanceled();
+        }
+    }
+
+    /// <summary>Accepts workers until cancelled.</summary>
+    public async Task AcceptAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var socket = await _listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
+
+            // A peer that says nothing must not keep the others waiting. It ends by its deadline, and keeps its failures to itself.
+            _ = GreetAsync(new NetworkStream(socket, ownsSocket: true), cancellationToken);
+        }
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task GreetAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var link = new WorkerLink(stream);
+        try
+        {
+            using var deadline = new CancellationTokenSource(HandshakeTime, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+            var frame = await link.ReadAsync(either.Token).ConfigureAwait(false);
+
+            // A key is good for one connection, so looking it up in a table tells an attacker nothing worth having.
+            if (frame?.Header.Ready is { } ready && _expected.TryRemove(ready.Key, out var expected) && expected.TrySetResult(link))
+            {
+                return;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or MalformedFrameException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Not one of ours, or gone before it could speak; the process that was expected is watched elsewhere.
+        }
+
+        link.Dispose();
+    }
+}

@@ -1,0 +1,343 @@
+using Cluster.Node.Session;
+using Cluster.Node.Workers.Assignment;
+using Cluster.Node.Workers.Link;
+using Cluster.Protocol.Batches;
+using Cluster.Protocol.Frames;
+using Cluster.Protocol.V1;
+
+namespace Cluster.Node.Workers;
+
+/// <summary>
+/// The node's workers and the chunks in their hands: carries out what <see cref="PoolState"/> decides. Every event is handled under one lock,
+/// with its actions, which never wait: frames and messages are queued, processes are started elsewhere.
+/// </summary>
+internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly PoolState _state = new();
+    private readonly List<PoolAction> _actions = [];
+    private readonly ChunkReport _report = new(options.Node);
+    private readonly CancellationTokenSource _stopping = new();
+    private Action _startWorker = static () => { };
+    private ulong _lastNumber;
+
+    /// <summary>Says who starts workers when one is missing. Called once, before anything else.</summary>
+    public void OnWorkerMissing(Action startWorker) => _startWorker = startWorker;
+
+    public Heartbeat Status
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new Heartbeat { Running = (uint)_state.RunningCount, Waiting = (uint)_state.WaitingCount };
+            }
+        }
+    }
+
+    public PoolJob CreateJob(OpenJob open) => new(Interlocked.Increment(ref _lastNumber), open);
+
+    public PoolChunk CreateChunk(PoolJob job, RunChunk first, Outbox outbox, Action<PoolChunk> onEnded) =>
+        new(Interlocked.Increment(ref _lastNumber), job, first, outbox, onEnded);
+
+    public void JobReady(PoolJob job)
+    {
+        lock (_gate)
+        {
+            _state.JobReady(job, _actions);
+            Act_NeedsLock();
+        }
+    }
+
+    public void JobFailed(PoolJob job)
+    {
+        lock (_gate)
+        {
+            _state.JobFailed(job, _actions);
+            Act_NeedsLock();
+        }
+    }
+
+    public void CloseJob(PoolJob job)
+    {
+        lock (_gate)
+        {
+            _state.CloseJob(job, _actions);
+            Act_NeedsLock();
+        }
+    }
+
+    public void Run(PoolChunk chunk)
+    {
+        lock (_gate)
+        {
+            _state.ChunkArrived(chunk, _actions);
+            Act_NeedsLock();
+        }
+    }
+
+    /// <summary>More of a chunk that did not fit into one message.</summary>
+    public void AddPart(PoolChunk chunk, RunChunk part)
+    {
+        lock (_gate)
+        {
+            chunk.Parts.Enqueue(part);
+            if (chunk is { Phase: ChunkPhase.Running, Worker: PoolWorker worker })
+            {
+                SendParts(chunk, worker);
+            }
+        }
+    }
+
+    /// <summary>Withdraws a chunk; where it runs and does not stop within <paramref name="grace"/>, its worker is ended.</summary>
+    public void Cancel(PoolChunk chunk, TimeSpan grace)
+    {
+        lock (_gate)
+        {
+            _state.Cancel(chunk, _actions);
+            Act_NeedsLock();
+            EndAfterGrace_NeedsLock(chunk, grace);
+        }
+    }
+
+    /// <summary>Nobody waits for these chunks any more.</summary>
+    public void Abandon(IEnumerable<PoolChunk> chunks, TimeSpan grace)
+    {
+        lock (_gate)
+        {
+            foreach (var chunk in chunks)
+            {
+                _state.Abandon([chunk], _actions);
+                Act_NeedsLock();
+                EndAfterGrace_NeedsLock(chunk, grace);
+            }
+        }
+    }
+
+    public void AddWorker(PoolWorker worker)
+    {
+        lock (_gate)
+        {
+            _state.AddWorker(worker);
+        }
+    }
+
+    public void WorkerReady(PoolWorker worker)
+    {
+        lock (_gate)
+        {
+            _state.WorkerReady(worker, _actions);
+            Act_NeedsLock();
+        }
+    }
+
+    /// <summary>The process has ended; <see cref="PoolWorker.Status"/> says how.</summary>
+    public void WorkerLost(PoolWorker worker)
+    {
+        lock (_gate)
+        {
+            _state.WorkerLost(worker, _actions);
+            Act_NeedsLock();
+        }
+    }
+
+    /// <summary>The node ends: nothing is waited for any more.</summary>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    /// <summary>Takes a frame from a worker.</summary>
+    /// <returns>The outbox that it filled, if it did; the caller flushes it, and lets it make room.</returns>
+    public Outbox? Handle(PoolWorker worker, Frame<FromWorker> frame) => frame.Header.MessageCase switch
+    {
+        FromWorker.MessageOneofCase.Results => Results(worker, frame),
+        FromWorker.MessageOneofCase.Output => Output(worker, frame.Header.Output),
+        FromWorker.MessageOneofCase.ChunkEnded => Ended(worker, frame.Header.ChunkEnded),
+        _ => null,
+    };
+
+    /// <summary>A line that came over a worker's pipe rather than its link: native code wrote it, or the runtime.</summary>
+    public void HandleLine(PoolWorker worker, string text, bool isError)
+    {
+        PoolChunk? chunk;
+        lock (_gate)
+        {
+            // Where several chunks run at once there is no telling; any of the job's readers is better than none.
+            chunk = worker.Running.Count > 0 ? worker.Running[0] as PoolChunk : null;
+        }
+
+        if (chunk is { WantsOutput: true })
+        {
+            chunk.Outbox.Send(_report.Output(chunk, worker, [new OutputLine { Text = text, Error = isError }]));
+        }
+    }
+
+    private Outbox? Results(PoolWorker worker, Frame<FromWorker> frame)
+    {
+        if (!worker.Chunks.TryGetValue(frame.Header.Results.ChunkId, out var chunk) || chunk.IsAbandoned)
+        {
+            return null;
+        }
+
+        chunk.Outbox.Post(_report.Results(chunk, worker, frame), (int)frame.Payload.Length);
+        return chunk.Outbox;
+    }
+
+    private Outbox? Output(PoolWorker worker, WorkerOutput output)
+    {
+        foreach (var line in output.Lines)
+        {
+            if (line.Error)
+            {
+                worker.Process.KeepInTail(line.Text);
+            }
+        }
+
+        if (!worker.Chunks.TryGetValue(output.ChunkId, out var chunk) || chunk.IsAbandoned || !chunk.WantsOutput)
+        {
+            return null;
+        }
+
+        chunk.Outbox.Post(_report.Output(chunk, worker, output.Lines), output.CalculateSize());
+        return chunk.Outbox;
+    }
+
+    private Outbox? Ended(PoolWorker worker, WorkerChunkEnded ended)
+    {
+        if (!worker.Chunks.TryRemove(ended.ChunkId, out var chunk))
+        {
+            return null;
+        }
+
+        var elapsed = time.GetElapsedTime(chunk.StartedAt);
+        lock (_gate)
+        {
+            _state.ChunkEnded(chunk, _actions);
+            Act_NeedsLock();
+        }
+
+        if (chunk.IsAbandoned)
+        {
+            return null;
+        }
+
+        if (ended.CodeError is { } error)
+        {
+            _report.Locate(error, chunk, worker);
+        }
+
+        var end = ended switch
+        {
+            { CodeError: not null } => ChunkEnd.CodeFailed,
+            { Cancelled: true } => ChunkEnd.Cancelled,
+            _ => ChunkEnd.Done,
+        };
+        Report(chunk, ChunkReport.Ended(chunk, end, elapsed, ended.CodeError));
+        return chunk.Outbox;
+    }
+
+    private static void Report(PoolChunk chunk, NodeMessage ended)
+    {
+        chunk.Ended();
+        chunk.Outbox.Post(ended);
+    }
+
+    private void Act_NeedsLock()
+    {
+        foreach (var action in _actions)
+        {
+            var (chunk, worker, job) = ((PoolChunk?)action.Chunk, (PoolWorker?)action.Worker, (PoolJob?)action.Job);
+            switch (action.Kind)
+            {
+                case PoolActionKind.StartWorker:
+                    _startWorker();
+                    break;
+                case PoolActionKind.KillWorker:
+                    worker!.EndedBecause = "a chunk that had to stop did not do so in time; other chunks that it ran are not to blame.";
+                    KillElsewhere(worker);
+                    break;
+                case PoolActionKind.OpenJob:
+                    worker!.Link!.Send(ToWorkerMessages.Open(job!));
+                    break;
+                case PoolActionKind.CloseJob:
+                    worker!.Link!.Send(ToWorkerMessages.Close(job!));
+                    break;
+                case PoolActionKind.Run:
+                    Start(chunk!, worker!);
+                    break;
+                case PoolActionKind.CancelRunning:
+                    worker!.Link!.Send(ToWorkerMessages.Cancel(chunk!));
+                    break;
+                case PoolActionKind.EndCancelled:
+                    End(chunk!, ChunkEnd.Cancelled, null);
+                    break;
+                case PoolActionKind.EndWorkerLost:
+                    End(chunk!, ChunkEnd.WorkerLost, _report.WorkerLost(chunk!, worker!));
+                    break;
+                case PoolActionKind.EndCodeFailed:
+                    End(chunk!, ChunkEnd.CodeFailed, chunk!.PoolJob.CodeError);
+                    break;
+                default:
+                    throw new InvalidOperationException($"There is no action {action.Kind}.");
+            }
+        }
+
+        _actions.Clear();
+    }
+
+    private void Start(PoolChunk chunk, PoolWorker worker)
+    {
+        chunk.StartedAt = time.GetTimestamp();
+        worker.Chunks[chunk.Number] = chunk;
+        SendParts(chunk, worker);
+        chunk.Outbox.Post(ChunkReport.Started(chunk));
+
+        // The worker comes first; a short chunk's results then travel in the same packet.
+        ThreadPool.UnsafeQueueUserWorkItem(static outbox => outbox.Flush(), chunk.Outbox, preferLocal: false);
+    }
+
+    private void End(PoolChunk chunk, ChunkEnd end, ErrorInfo? error)
+    {
+        var elapsed = chunk.StartedAt == 0 ? TimeSpan.Zero : time.GetElapsedTime(chunk.StartedAt);
+        Report(chunk, ChunkReport.Ended(chunk, end, elapsed, error));
+        chunk.Outbox.Flush();
+    }
+
+    private static void SendParts(PoolChunk chunk, PoolWorker worker)
+    {
+        while (chunk.Parts.TryDequeue(out var part))
+        {
+            var batches = new EncodedBatch[part.Batches.Count];
+            for (var i = 0; i < batches.Length; i++)
+            {
+                batches[i] = FramePayloads.Detach(part.Batches[i]);
+            }
+
+            worker.Link!.Send(ToWorkerMessages.Run(chunk, batches, part.Last), batches);
+        }
+    }
+
+    private void EndAfterGrace_NeedsLock(PoolChunk chunk, TimeSpan grace)
+    {
+        if (chunk.Phase == ChunkPhase.Running)
+        {
+            // It ends by its delay or by the pool's stop, and has no result.
+            _ = EndAfterGraceAsync(chunk, grace);
+        }
+    }
+
+    private async Task EndAfterGraceAsync(PoolChunk chunk, TimeSpan grace)
+    {
+        await Task.Delay(grace, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            _state.GraceOver(chunk, _actions);
+            Act_NeedsLock();
+        }
+    }
+
+    private static void KillElsewhere(PoolWorker worker) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static process => process.Kill(), worker.Process, preferLocal: false);
+}

@@ -1,0 +1,253 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using Cluster.Node.Session;
+using Cluster.Node.Workers.Link;
+using Cluster.Node.Workers.Processes;
+using Cluster.Protocol.Frames;
+using Cluster.Protocol.V1;
+
+namespace Cluster.Node.Workers;
+
+/// <summary>Keeps the pool's workers alive: starts them, reads what they say, tells the pool when one has ended, and ends them all at the end.</summary>
+internal sealed class WorkerSupervisor : IAsyncDisposable
+{
+    /// <summary>From start to ready; a machine under heavy load takes its time.</summary>
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
+
+    /// <summary>From the end of its link to the end of the process.</summary>
+    private static readonly TimeSpan ExitTime = TimeSpan.FromSeconds(2);
+
+    private readonly WorkerPool _pool;
+    private readonly WorkerPoolOptions _options;
+    private readonly WorkerCommand _command;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly WorkerSocket _socket;
+    private readonly StartBackoff _backoff = new();
+    private readonly ConcurrentDictionary<Task, bool> _lives = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _stopped;
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _accepting;
+
+    public WorkerSupervisor(WorkerPool pool, WorkerPoolOptions options, WorkerCommand command, TimeProvider time, ILogger logger)
+    {
+        _pool = pool;
+        _options = options;
+        _command = command;
+        _time = time;
+        _logger = logger;
+        _stopped = _stopping.Token;
+        _socket = WorkerSocket.Listen(time);
+        _accepting = _socket.AcceptAsync(_stopped);
+        pool.OnWorkerMissing(StartWorker);
+    }
+
+    /// <summary>Fails with a <see cref="PoolFailedException"/> when no worker can be brought up; never ends otherwise.</summary>
+    public Task Failed => _failed.Task;
+
+    /// <summary>Starts all workers; they become ready by and by.</summary>
+    public void Start()
+    {
+        for (var i = 0; i < _options.Workers; i++)
+        {
+            StartWorker();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_lives.Keys).ConfigureAwait(false);
+        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _socket.Dispose();
+        _stopping.Dispose();
+    }
+
+    private void StartWorker()
+    {
+        if (_stopped.IsCancellationRequested)
+        {
+            return;
+        }
+
+        // Starting a process takes a while, and the pool's lock may be held here.
+        var life = Task.Run(LiveAsync, CancellationToken.None);
+        _lives[life] = true;
+        _ = life.ContinueWith(static (ended, lives) => ((ConcurrentDictionary<Task, bool>)lives!).TryRemove(ended, out _), _lives, TaskScheduler.Default);
+    }
+
+    private async Task LiveAsync()
+    {
+        try
+        {
+            TimeSpan delay;
+            lock (_backoff)
+            {
+                delay = _backoff.Delay;
+            }
+
+            await Task.Delay(delay, _time, _stopped).ConfigureAwait(false);
+            await RunWorkerAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+        {
+            // The node ends.
+        }
+        catch (Exception exception) when (exception is Win32Exception or IOException or InvalidOperationException or UnauthorizedAccessException)
+        {
+            _failed.TrySetException(new PoolFailedException($"A worker process cannot be started with {_command.FileName}: {exception.Message}", exception));
+        }
+    }
+
+    private async Task RunWorkerAsync()
+    {
+        var (key, link) = _socket.Expect();
+        PoolWorker? worker = null;
+        using var process = WorkerProcess.Start(
+            _command, _options.Node, _socket.Path, key, _time, (line, isError) => OnLine(worker, line, isError));
+        worker = new PoolWorker(_options.Threads, process);
+        _pool.AddWorker(worker);
+        var exited = process.WaitForExitAsync(CancellationToken.None);
+        try
+        {
+            var wasReady = await ReadToEndAsync(worker, link, exited).ConfigureAwait(false);
+            _socket.Forget(key);
+            await EndAsync(process, exited).ConfigureAwait(false);
+            worker.Status = await exited.ConfigureAwait(false);
+            if (!_stopped.IsCancellationRequested)
+            {
+                Explain(worker, wasReady);
+                _pool.WorkerLost(worker);
+            }
+        }
+        finally
+        {
+            _socket.Forget(key);
+            process.Kill();
+            worker.Link?.Dispose();
+            await ((Task)exited).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Serves a worker for as long as it speaks.</summary>
+    /// <returns>Whether it ever became ready.</returns>
+    private async Task<bool> ReadToEndAsync(PoolWorker worker, Task<WorkerLink> connecting, Task exited)
+    {
+        using var timeout = new CancellationTokenSource(StartTime, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopped, timeout.Token);
+        await ((Task)Task.WhenAny(connecting, exited)).WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!connecting.IsCompletedSuccessfully)
+        {
+            worker.EndedBecause = exited.IsCompleted || _stopped.IsCancellationRequested ? null : $"it was not ready after {StartTime.TotalSeconds:0} s.";
+            return false;
+        }
+
+        var link = await connecting.ConfigureAwait(false);
+        worker.Link = link;
+        lock (_backoff)
+        {
+            _backoff.Ready();
+        }
+
+        NodeLog.WorkerReady(_logger, worker.Process.Id);
+        _pool.WorkerReady(worker);
+        try
+        {
+            Outbox? filled = null;
+            while (await ReadAsync(link, filled).ConfigureAwait(false) is { } frame)
+            {
+                var outbox = _pool.Handle(worker, frame);
+                if (filled is not null && outbox != filled)
+                {
+                    filled.Flush();
+                }
+
+                filled = outbox;
+            }
+        }
+        catch (IOException)
+        {
+            // A killed process may break its link rather than close it. How it ended is seen below.
+        }
+        catch (MalformedFrameException exception)
+        {
+            worker.EndedBecause = $"it broke the protocol: {exception.Message}";
+        }
+
+        return true;
+    }
+
+    /// <summary>The next frame. Before the wait for it, what the frames before it had to say goes out; while that finds no room, nothing is read.</summary>
+    private async ValueTask<Frame<FromWorker>?> ReadAsync(WorkerLink link, Outbox? filled)
+    {
+        var next = link.ReadAsync(_stopped);
+        if (filled is null)
+        {
+            return await next.ConfigureAwait(false);
+        }
+
+        var room = filled.WaitForRoomAsync(_stopped);
+        if (!next.IsCompleted || !room.IsCompleted)
+        {
+            filled.Flush();
+        }
+
+        await room.ConfigureAwait(false);
+        return await next.ConfigureAwait(false);
+    }
+
+    private async Task EndAsync(WorkerProcess process, Task exited)
+    {
+        var waiting = exited.WaitAsync(ExitTime, _time, _stopped);
+        await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!exited.IsCompleted)
+        {
+            process.Kill();
+        }
+    }
+
+    private void OnLine(PoolWorker? worker, string line, bool isError)
+    {
+        if (worker is not null)
+        {
+            _pool.HandleLine(worker, line, isError);
+        }
+    }
+
+    private void Explain(PoolWorker worker, bool wasReady)
+    {
+        if (wasReady)
+        {
+            NodeLog.WorkerEnded(_logger, worker.Process.Id, worker.EndedBecause ?? worker.Status.ToString());
+            return;
+        }
+
+        int failures;
+        bool hopeless;
+        lock (_backoff)
+        {
+            _backoff.DiedAtStart();
+            failures = _backoff.Failures;
+            hopeless = _backoff.IsHopeless;
+        }
+
+        var reason = worker.EndedBecause ?? worker.Status.ToString();
+        var tail = worker.Process.StderrTail;
+        if (failures >= StartBackoff.ExplainAfter)
+        {
+            NodeLog.WorkersDieAtStart(_logger, failures, reason, tail);
+        }
+        else
+        {
+            NodeLog.WorkerDiedAtStart(_logger, worker.Process.Id, reason, tail);
+        }
+
+        if (hopeless)
+        {
+            _failed.TrySetException(new PoolFailedException(
+                $"{failures} workers in a row ended before they were ready; the last one {reason}. Try '{_command.FileName} {string.Join(' ', _command.Arguments)}' by hand. "
+                + $"Its stderr was:\n{tail}"));
+        }
+    }
+}

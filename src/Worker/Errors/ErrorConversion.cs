@@ -1,0 +1,53 @@
+using Cluster.Protocol.V1;
+
+namespace Cluster.Worker.Errors;
+
+/// <summary>
+/// Turns exceptions into what travels. Never fails: the exception is the user's, and so may be the code behind its properties; and it stays
+/// small, whatever it says.
+/// </summary>
+internal static class ErrorConversion
+{
+    private const int MaxMessage = 16 << 10;
+    private const int MaxStack = 32 << 10;
+    private const int MaxDepth = 8;
+
+    public static ErrorInfo Convert(ErrorKind kind, Exception exception, string? message = null) => Convert(kind, exception, message, 0);
+
+    /// <summary>A failure without an exception of its own.</summary>
+    public static ErrorInfo Create(ErrorKind kind, string message) => new() { Kind = kind, Message = Cut(message, MaxMessage) };
+
+    private static ErrorInfo Convert(ErrorKind kind, Exception exception, string? message, int depth)
+    {
+        var type = exception.GetType();
+        var error = new ErrorInfo
+        {
+            Kind = kind,
+            Type = type.FullName ?? type.Name,
+            Assembly = type.Assembly.GetName().Name ?? "",
+            Message = Cut(message ?? Ask(() => exception.Message, type, nameof(Exception.Message)), MaxMessage),
+            Stack = Cut(StackTraceText.Trim(Ask(() => exception.StackTrace, type, nameof(Exception.StackTrace))), MaxStack),
+        };
+        if (exception.InnerException is { } inner && depth < MaxDepth)
+        {
+            error.Inner = Convert(kind, inner, null, depth + 1);
+        }
+
+        return error;
+    }
+
+    private static string Ask(Func<string?> property, Type type, string name)
+    {
+        try
+        {
+            return property() ?? "";
+        }
+        catch (Exception exception)
+        {
+            return $"({type.Name}.{name} threw {exception.GetType().Name})";
+        }
+    }
+
+    private static string Cut(string text, int length) =>
+        text.Length <= length ? text : $"{text[..length]}… ({text.Length - length} more characters)";
+}

@@ -1,0 +1,193 @@
+using Cluster.Protocol.Batches;
+using Cluster.Protocol.V1;
+using Cluster.Worker.Code;
+using Cluster.Worker.Errors;
+using Cluster.Worker.Results;
+
+namespace Cluster.Worker.Running;
+
+/// <summary>The loop over the items of a chunk.</summary>
+internal sealed class ChunkRunner<TIn, TOut>(
+    ItemFunction<TIn, TOut> function, ItemCodec<TIn> inputs, ItemCodec<TOut> outputs, Func<Exception, string?> explain, Signature signature)
+    : ChunkRunner
+{
+    /// <summary>Only values of a fixed size are run in blocks: they can wait in an array without being serialized first.</summary>
+    private readonly bool _runsInBlocks = !function.IsAsync && inputs.Format == Format.Raw && outputs.Format == Format.Raw;
+
+    // Chunks that run at once take what they need; a job that runs one chunk after another reuses it.
+    private ChunkBuffers<TIn, TOut>? _spare;
+
+    public override async ValueTask RunAsync(ChunkRun chunk, ChunkSurroundings surroundings)
+    {
+        var buffers = Interlocked.Exchange(ref _spare, null) ?? new ChunkBuffers<TIn, TOut>(inputs, outputs);
+        var results = new ResultStream<TOut>(chunk.Number, surroundings.Link, surroundings.Time, buffers.Builder);
+        chunk.Enter(surroundings.Node, results);
+        surroundings.Ticker.Add(results);
+        try
+        {
+            var isComplete = true;
+            foreach (var batch in chunk.Batches)
+            {
+                isComplete = TryOpen(batch, buffers.Reader, results)
+                    && (_runsInBlocks
+                        ? RunBlocks(chunk, buffers, results)
+                        : await RunItemsAsync(chunk, batch, buffers.Reader, results, surroundings.Time).ConfigureAwait(false));
+                if (!isComplete)
+                {
+                    break;
+                }
+            }
+
+            chunk.Output!.EndItem();
+            results.End(new WorkerChunkEnded { Cancelled = !isComplete });
+        }
+        finally
+        {
+            surroundings.Ticker.Remove(results);
+            ChunkRun.Leave();
+        }
+
+        buffers.Reset();
+        _spare = buffers;
+    }
+
+    /// <returns>False never: a batch that cannot be read is answered, item by item.</returns>
+    private static bool TryOpen(Batch batch, BatchReader<TIn> reader, ResultStream<TOut> results)
+    {
+        try
+        {
+            reader.Open(batch);
+        }
+        catch (MalformedBatchException exception)
+        {
+            for (uint i = 0; i < batch.Count; i++)
+            {
+                results.Fail(batch.First + i, ErrorConversion.Create(ErrorKind.Protocol, exception.Message));
+            }
+        }
+
+        return true;
+    }
+
+    /// <returns>Whether all items of the open batch were answered; not when the chunk was cancelled.</returns>
+    private async ValueTask<bool> RunItemsAsync(ChunkRun chunk, Batch batch, BatchReader<TIn> reader, ResultStream<TOut> results, TimeProvider time)
+    {
+        while (reader.Remaining > 0)
+        {
+            if (chunk.IsCancelled)
+            {
+                return false;
+            }
+
+            var index = reader.Index;
+            chunk.Context.Index = (long)index;
+            TOut result;
+            long begun;
+            try
+            {
+                reader.TryRead(out _, out var item);
+                begun = time.GetTimestamp();
+                result = function.IsAsync
+                    ? await function.InvokeAsync(item, chunk.CancellationToken).ConfigureAwait(false)
+                    : function.Invoke(item, chunk.CancellationToken);
+            }
+            catch (OperationCanceledException) when (chunk.IsCancelled)
+            {
+                return false;
+            }
+            catch (Exception exception)
+            {
+                results.Fail(index, exception is ItemDecodeException decode && decode.Index == index ? signature.Explain(decode, batch) : Explain(exception));
+                EndItem(chunk, results);
+                continue;
+            }
+
+            results.Add(index, result, time.GetTimestamp() - begun);
+            EndItem(chunk, results);
+        }
+
+        return true;
+    }
+
+    private bool RunBlocks(ChunkRun chunk, ChunkBuffers<TIn, TOut> buffers, ResultStream<TOut> results)
+    {
+        while (buffers.Reader.Remaining > 0)
+        {
+            var first = buffers.Reader.Index;
+            var items = buffers.Items(buffers.Reader.Remaining);
+            items = items[..buffers.Reader.ReadMany(items)];
+            while (!items.IsEmpty)
+            {
+                var block = buffers.Block;
+                block.Reset(first);
+                results.BeginBlock(block);
+                Exception? failure = null;
+                try
+                {
+                    RunBlock(chunk, items, block, results);
+                }
+                catch (Exception exception)
+                {
+                    failure = exception;
+                }
+
+                var done = block.Done;
+                results.EndBlock();
+                items = items[done..];
+                first += (uint)done;
+                if (failure is not null)
+                {
+                    if (chunk.IsCancelled && failure is OperationCanceledException)
+                    {
+                        return false;
+                    }
+
+                    results.Fail(first, Explain(failure));
+                    items = items[1..];
+                    first++;
+                }
+
+                EndItem(chunk, results);
+                if (chunk.IsCancelled && (!items.IsEmpty || buffers.Reader.Remaining > 0))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The innermost loop. Ends early when something is due; what is done is in the block.</summary>
+    private void RunBlock(ChunkRun chunk, ReadOnlySpan<TIn> items, ResultBlock<TOut> block, ResultStream<TOut> results)
+    {
+        var outputs = block.Results[..items.Length];
+        var cancellationToken = chunk.CancellationToken;
+        var context = chunk.Context;
+        var first = (long)block.First;
+        for (var i = 0; i < items.Length; i++)
+        {
+            context.Index = first + i;
+            outputs[i] = function.Invoke(items[i], cancellationToken);
+            block.Done = i + 1;
+            if (results.IsDue || chunk.IsCancelled)
+            {
+                return;
+            }
+        }
+    }
+
+    private static void EndItem(ChunkRun chunk, ResultStream<TOut> results)
+    {
+        if (results.IsDue)
+        {
+            results.IsDue = false;
+            chunk.Output!.EndItem();
+            results.FlushByTime();
+        }
+    }
+
+    private ErrorInfo Explain(Exception exception) => explain(exception) is { } missing
+        ? ErrorConversion.Convert(ErrorKind.Code, exception, missing)
+        : ErrorConversion.Convert(ErrorKind.User, exception);
+}

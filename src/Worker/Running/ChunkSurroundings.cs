@@ -1,0 +1,11 @@
+using Cluster.Worker.Link;
+using Cluster.Worker.Results;
+
+namespace Cluster.Worker.Running;
+
+/// <summary>What chunks run in.</summary>
+/// <param name="Node">The node's name.</param>
+/// <param name="Link">Where results go.</param>
+/// <param name="Ticker">Says when results are due.</param>
+/// <param name="Time">Measures the function.</param>
+internal sealed record ChunkSurroundings(string Node, NodeLink Link, Ticker Ticker, TimeProvider Time);

@@ -1,0 +1,177 @@
+using Cluster.Protocol.Frames;
+using Cluster.Protocol.V1;
+using Cluster.Worker.Code;
+
+namespace Cluster.Worker.Running;
+
+/// <summary>
+/// Reads what the node says and runs its chunks, by leader and followers: one thread reads; when it has a chunk it lets another thread read on and
+/// runs the chunk itself, so that no chunk waits for a thread to wake up. There are never more threads than the node wants chunks run at once,
+/// and one to listen.
+/// </summary>
+internal sealed class FrameLoop(ChunkSurroundings surroundings, CodeContexts contexts, Action onNodeGone)
+{
+    private readonly Lock _leader = new();
+    private readonly Dictionary<ulong, WorkerJob> _jobs = [];
+    private readonly Dictionary<ulong, ChunkRun> _arriving = [];
+    private readonly Dictionary<ulong, ChunkRun> _running = [];
+    private int _followers;
+
+    /// <summary>Serves the node, on this thread and as many more as it takes, until the node is gone.</summary>
+    public void Run()
+    {
+        try
+        {
+            while (true)
+            {
+                Interlocked.Increment(ref _followers);
+                ChunkRun? chunk;
+                lock (_leader)
+                {
+                    Interlocked.Decrement(ref _followers);
+                    chunk = ReadToNextChunk_NeedsLock();
+                }
+
+                if (chunk is null)
+                {
+                    break;
+                }
+
+                SeeToFollower();
+                Start(chunk);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The node broke off; it may have been killed.
+        }
+
+        onNodeGone();
+    }
+
+    private void SeeToFollower()
+    {
+        if (Volatile.Read(ref _followers) == 0)
+        {
+            new Thread(Run) { IsBackground = true, Name = "chunks" }.UnsafeStart();
+        }
+    }
+
+    private void Start(ChunkRun chunk)
+    {
+        if (chunk.Job.TryGetRunner(out var error) is { } runner)
+        {
+            // An asynchronous function ends its chunk on whatever thread it comes back on; this one is free before.
+            var running = runner.RunAsync(chunk, surroundings);
+            if (running.IsCompleted)
+            {
+                running.GetAwaiter().GetResult();
+                Forget(chunk);
+            }
+            else
+            {
+                _ = ForgetAfterAsync(running, chunk);
+            }
+
+            return;
+        }
+
+        surroundings.Link.Send(
+            new Link.OutgoingFrame(new FromWorker { ChunkEnded = new WorkerChunkEnded { ChunkId = chunk.Number, CodeError = error } }));
+        Forget(chunk);
+    }
+
+    private async Task ForgetAfterAsync(ValueTask running, ChunkRun chunk)
+    {
+        try
+        {
+            await running.ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            onNodeGone();
+        }
+
+        Forget(chunk);
+    }
+
+    private void Forget(ChunkRun chunk)
+    {
+        lock (_running)
+        {
+            _running.Remove(chunk.Number);
+        }
+    }
+
+    private ChunkRun? ReadToNextChunk_NeedsLock()
+    {
+        while (surroundings.Link.Read() is { } frame)
+        {
+            switch (frame.Header.MessageCase)
+            {
+                case ToWorker.MessageOneofCase.OpenJob:
+                    _jobs[frame.Header.OpenJob.Job] = new WorkerJob(frame.Header.OpenJob, contexts);
+                    break;
+                case ToWorker.MessageOneofCase.RunChunk:
+                    if (Collect(frame) is { } chunk)
+                    {
+                        return chunk;
+                    }
+
+                    break;
+                case ToWorker.MessageOneofCase.CancelChunk:
+                    Cancel(frame.Header.CancelChunk.ChunkId);
+                    break;
+                case ToWorker.MessageOneofCase.CloseJob:
+                    if (_jobs.Remove(frame.Header.CloseJob.Job, out var job))
+                    {
+                        job.Dispose();
+                    }
+
+                    break;
+                default:
+                    // Node and worker come from the same build; there is nothing else.
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Adds a frame to its chunk.</summary>
+    /// <returns>The chunk when it is complete.</returns>
+    private ChunkRun? Collect(Frame<ToWorker> frame)
+    {
+        var run = frame.Header.RunChunk;
+        FramePayloads.Attach(run.Batches, run.PayloadLengths, frame.Payload);
+        if (!_arriving.Remove(run.ChunkId, out var chunk))
+        {
+            chunk = new ChunkRun(run.ChunkId, _jobs[run.Job], run.Attempt);
+            lock (_running)
+            {
+                _running[run.ChunkId] = chunk;
+            }
+        }
+
+        chunk.Batches.AddRange(run.Batches);
+        if (run.Last)
+        {
+            return chunk;
+        }
+
+        _arriving[run.ChunkId] = chunk;
+        return null;
+    }
+
+    private void Cancel(ulong number)
+    {
+        ChunkRun? chunk;
+        lock (_running)
+        {
+            // It may have ended while the command was on its way.
+            _running.TryGetValue(number, out chunk);
+        }
+
+        chunk?.Cancel();
+    }
+}
