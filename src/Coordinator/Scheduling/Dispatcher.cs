@@ -50,7 +50,7 @@ internal sealed class Dispatcher(FairShare fairShare, ChunkTable chunks, NodeAbs
         // A caller's chunk size waits until a chunk is full, but never while nothing else of the job is under way: the inputs that would fill
         // it may depend on these results.
         return job.Terms.ChunkSize is not int size || job.LaneOfItem is not null || lane.Pending.Count >= (ulong)size
-            || job.InputsEnded || job.Received >= job.Terms.ExpectedCount || job.ChunksOut == 0 || lane.Pending.StartsWithRetry;
+            || job.InputsEnded || job.Received >= job.Terms.ExpectedCount || job.Held == 0 || lane.Pending.StartsWithRetry;
     }
 
     private Lane? FindNext()
@@ -101,8 +101,8 @@ internal sealed class Dispatcher(FairShare fairShare, ChunkTable chunks, NodeAbs
     }
 
     /// <summary>
-    /// Chunks that run longer than they were charged for are charged for twice the time that they have run, before their job gets more: otherwise
-    /// a job of endless items would take slot after slot.
+    /// Chunks that run longer than they were charged for are charged for the time that they have run and a little more, before their job gets
+    /// more: otherwise a job of endless items would take slot after slot.
     /// </summary>
     /// <returns>True when something was charged, so that it may be somebody else's turn.</returns>
     private bool ChargeOverdue(Lane lane)
@@ -113,7 +113,7 @@ internal sealed class Dispatcher(FairShare fairShare, ChunkTable chunks, NodeAbs
             return false;
         }
 
-        bool charged = false;
+        double overdue = 0;
         long now = time.GetTimestamp();
         while (job.OldestChunk is { StartedAt: long start } chunk)
         {
@@ -123,14 +123,20 @@ internal sealed class Dispatcher(FairShare fairShare, ChunkTable chunks, NodeAbs
                 break;
             }
 
-            fairShare.Charge(job, (2 * elapsed) - chunk.ChargedSeconds);
-            chunk.ChargedSeconds = 2 * elapsed;
+            // The same margin for all keeps the list in the order in which they become overdue again.
+            double charge = elapsed + ChunkSizer.TargetSeconds;
+            overdue += charge - chunk.ChargedSeconds;
+            chunk.ChargedSeconds = charge;
             job.Remove(chunk);
             job.Add(chunk);
-            charged = true;
         }
 
-        return charged;
+        if (overdue > 0)
+        {
+            fairShare.Charge(job, overdue);
+        }
+
+        return overdue > 0;
     }
 
     private void Send(Lane lane, Node node)

@@ -75,6 +75,9 @@ internal sealed class Job
     /// <summary>Items with an answer.</summary>
     public ulong Answered => Completed + Failed + Cancelled;
 
+    /// <summary>Items in the hands of nodes, without an answer.</summary>
+    public ulong Held => Received - Answered - Pending;
+
     /// <summary>Whether all is done.</summary>
     public bool IsComplete => InputsEnded && Answered == Received;
 

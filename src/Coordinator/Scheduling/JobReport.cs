@@ -11,12 +11,11 @@ internal static class JobReport
     /// <param name="openJobs">All open jobs: the ones to wait for are among them.</param>
     public static JobSnapshot Describe(Job job, int attachedNodes, IEnumerable<Job> openJobs)
     {
-        ulong held = job.Received - job.Answered - job.Pending;
         NodePool[] pools = [.. job.Lanes.Select(lane => lane.Pool)];
         return new JobSnapshot(
-            job.Received, job.Completed, job.Failed, job.Cancelled, job.Pending, held,
+            job.Received, job.Completed, job.Failed, job.Cancelled, job.Pending, job.Held,
             pools.Sum(pool => pool.NodeCount), pools.Sum(pool => pool.SlotCount),
-            job.Pending == 0 || held > 0 ? null : Explain(job, attachedNodes, openJobs));
+            job.Pending == 0 || job.Held > 0 ? null : Explain(job, attachedNodes, openJobs));
     }
 
     private static string? Explain(Job job, int attachedNodes, IEnumerable<Job> openJobs)

@@ -265,6 +265,8 @@ internal sealed class Scheduler
         {
             _dispatcher.Run();
         }
+
+        FlushPartialChunk(job);
     }
 
     /// <summary>An item has failed in the user's code.</summary>
@@ -280,6 +282,7 @@ internal sealed class Scheduler
         chunk.Withdrawn.Remove(new ItemRange(index, 1));
         chunk.Node.ItemsAnswered++;
         _ending.CountFailure(chunk.Lane.Job);
+        FlushPartialChunk(chunk.Lane.Job);
         return true;
     }
 
@@ -357,6 +360,15 @@ internal sealed class Scheduler
         }
 
         _dispatcher.Run();
+    }
+
+    /// <summary>A chunk of the caller's size that is not full goes out as soon as nothing else of the job is under way.</summary>
+    private void FlushPartialChunk(Job job)
+    {
+        if (job.Terms.ChunkSize is not null && job.Held == 0 && job.Pending > 0)
+        {
+            RefreshAll(job);
+        }
     }
 
     private void Withdraw(Chunk chunk, ItemRange items, bool force)

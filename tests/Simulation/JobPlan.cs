@@ -1,0 +1,70 @@
+using Cluster.Coordinator.Scheduling;
+
+namespace Cluster.Simulation;
+
+/// <summary>A job that a seed has made up: how it is opened and what its items do.</summary>
+internal sealed class JobPlan
+{
+    private readonly double _seconds;
+    private readonly double _rareSeconds;
+    private readonly int _salt;
+
+    public JobPlan(Random random, ulong owner, IReadOnlyList<string> nodeNames)
+    {
+        Count = random.Next(8) == 0 ? 0 : (ulong)Math.Pow(10, random.NextDouble() * 3.3);
+        _salt = random.Next();
+        _seconds = Math.Pow(10, -7 + (random.NextDouble() * 6.5));
+        _rareSeconds = random.Next(3) == 0 ? _seconds * 1000 : _seconds;
+        Window = (ulong)random.Next(1, 3000);
+        Batch = random.Next(3) == 0 ? 1 : random.Next(1, 500);
+        IsCodeBroken = random.Next(40) == 0;
+        bool pinned = random.Next(8) == 0;
+        Count = pinned ? Math.Min(Count, 20) : Count;
+        bool isHostile = random.Next(3) == 0;
+        for (ulong index = 0; isHostile && index < Count; index += (ulong)random.Next(1, 400))
+        {
+            if (random.Next(3) == 0)
+            {
+                Poison.Add(index);
+            }
+            else
+            {
+                Failing.Add(index);
+            }
+        }
+
+        Terms = new JobTerms
+        {
+            Owner = owner,
+            Priority = random.Next(-3, 4),
+            ChunkSize = random.Next(4) == 0 ? random.Next(1, 100) : null,
+            StopOnError = random.Next(4) == 0,
+            ExpectedCount = random.Next(2) == 0 ? Count : null,
+            Requires = random.Next(4) == 0 ? new Dictionary<string, string> { ["disk"] = "ssd" } : new Dictionary<string, string>(),
+            PinnedNodes = pinned ? [.. Enumerable.Range(0, (int)Count).Select(_ => nodeNames[random.Next(nodeNames.Count)])] : null,
+            NoNodesTimeout = TimeSpan.FromSeconds(random.Next(5, 30)),
+        };
+    }
+
+    public JobTerms Terms { get; }
+
+    public ulong Count { get; }
+
+    /// <summary>How many unanswered items the client has at most.</summary>
+    public ulong Window { get; }
+
+    public int Batch { get; }
+
+    /// <summary>No node can load the function.</summary>
+    public bool IsCodeBroken { get; }
+
+    /// <summary>Items that kill every worker that touches them.</summary>
+    public HashSet<ulong> Poison { get; } = [];
+
+    /// <summary>Items that throw.</summary>
+    public HashSet<ulong> Failing { get; } = [];
+
+    public double SecondsOf(ulong index) => HashCode(index) % 50 == 0 ? _rareSeconds : _seconds;
+
+    private uint HashCode(ulong index) => (uint)((((index + 1) * 2654435761) ^ (ulong)_salt) >> 7);
+}

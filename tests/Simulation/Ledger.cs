@@ -1,0 +1,257 @@
+using Cluster.Coordinator.Scheduling;
+
+namespace Cluster.Simulation;
+
+/// <summary>Keeps its own books of jobs, items and chunks, item by item, and objects to every command and answer that does not fit.</summary>
+internal sealed class Ledger(VirtualClock clock)
+{
+    private readonly Dictionary<JobId, JobBook> _jobs = [];
+    private readonly Dictionary<ChunkId, ChunkBook> _chunks = [];
+    private readonly Dictionary<NodeId, NodeBook> _nodes = [];
+    private ulong _lastChunk;
+
+    public long Dispatches { get; private set; }
+
+    /// <summary>What has happened at least once: kinds of commands, ends of jobs and reasons of failures.</summary>
+    public HashSet<Enum> Seen { get; } = [];
+
+    public IEnumerable<JobBook> Jobs => _jobs.Values;
+
+    public int ChunksOut => _chunks.Count;
+
+    public void NodeAttaches(NodeId id, NodeTerms terms) => _nodes.Add(id, new NodeBook(terms));
+
+    public void NodeTrust(NodeId id, bool isTrusted)
+    {
+        if (_nodes.TryGetValue(id, out NodeBook? node))
+        {
+            node.IsTrusted = isTrusted;
+        }
+    }
+
+    public void NodeGoes(NodeId id)
+    {
+        if (!_nodes.Remove(id, out NodeBook? node))
+        {
+            return;
+        }
+
+        foreach (JobBook job in _jobs.Values.Where(job => job.Accepts(node.Terms)))
+        {
+            job.LastNodeAt = clock.Now;
+        }
+
+        foreach (ChunkBook chunk in _chunks.Values.Where(chunk => chunk.Node == id).ToArray())
+        {
+            Close(chunk);
+        }
+    }
+
+    public void JobOpens(JobId id, JobPlan plan) => _jobs.Add(id, new JobBook(id, plan, clock.Now));
+
+    public bool IsOpen(JobId id) => !_jobs[id].HasEnded;
+
+    public ulong Unanswered(JobId id) => _jobs[id].Received - _jobs[id].Answered;
+
+    public void InputsCome(JobId id, ItemRange items) => _jobs[id].Received += items.Count;
+
+    public void InputsEnd(JobId id) => _jobs[id].InputsEnded = true;
+
+    public void OutputBlocks(JobId id, bool isBlocked) => _jobs[id].IsBlocked = isBlocked;
+
+    public void CancelRequested(JobId id, ItemRange items)
+    {
+        for (ulong i = items.First; i < items.End; i++)
+        {
+            _jobs[id].Items[i].CancelRequested = true;
+        }
+    }
+
+    public void Accept(ChunkId id, IReadOnlyList<ItemRange> accepted)
+    {
+        foreach (ItemRange range in accepted)
+        {
+            ChunkBook chunk = Live(id);
+            for (ulong i = range.First; i < range.End; i++)
+            {
+                Require(i >= chunk.Items.First && i < chunk.Items.End, $"{chunk.Id} answered item {i} of another chunk");
+                Answer(chunk.Job, i);
+            }
+        }
+    }
+
+    /// <summary>A node reports a chunk's end. Dead and repeated chunks are none of the scheduler's business.</summary>
+    public void ChunkEnds(ChunkId id, ChunkOutcome outcome)
+    {
+        if (!_chunks.TryGetValue(id, out ChunkBook? chunk))
+        {
+            return;
+        }
+
+        if (outcome == ChunkOutcome.WorkerLost && chunk.Items.Count == 1 && !chunk.IsCancelled)
+        {
+            chunk.Job.Items[chunk.Items.First].Losses++;
+        }
+
+        Close(chunk);
+    }
+
+    public void Check(in SchedulerCommand command)
+    {
+        JobBook job = _jobs[command.Job];
+        Seen.Add(command.Kind);
+        switch (command.Kind)
+        {
+            case CommandKind.Dispatch:
+                CheckDispatch(command, job);
+                break;
+            case CommandKind.CancelChunk:
+                ChunkBook chunk = Live(command.Chunk);
+                Require(chunk.Node == command.Node && chunk.Job == job, $"{chunk.Id} cancelled at the wrong place");
+                chunk.IsCancelled = true;
+                break;
+            case CommandKind.FailItem:
+                Seen.Add(command.Failure);
+                ref ItemBook item = ref job.Items[command.Items.First];
+                Require(command.Failure != FailureReason.WorkerLost || item.Losses == InfrastructureBudget.MaxLosses, $"failed after {item.Losses} losses");
+                Require(command.Failure == FailureReason.WorkerLost || job.Plan.Terms.PinnedNodes is not null, "lost its node, but is not pinned");
+                Require(command.Attempt == item.Attempt, $"attempts reported: {command.Attempt}, seen: {item.Attempt}");
+                Answer(job, command.Items.First);
+                break;
+            case CommandKind.CancelItems:
+                for (ulong i = command.Items.First; i < command.Items.End; i++)
+                {
+                    Require(job.Items[i].CancelRequested, $"item {i} cancelled though nobody asked");
+                    Answer(job, i);
+                }
+
+                break;
+            case CommandKind.ItemsStarted:
+                Require(_nodes.ContainsKey(command.Node) && !job.HasEnded, "started on a lost node or for an ended job");
+                break;
+            case CommandKind.JobEnded:
+                CheckEnd(command.Outcome, job);
+                break;
+            case CommandKind.JobReleased:
+                Require(job.HasEnded && !job.IsReleased && !_chunks.Values.Any(c => c.Job == job), "released too early or twice");
+                job.IsReleased = true;
+                break;
+            case CommandKind.JobWaiting:
+                Require(!job.HasEnded, "an ended job waits");
+                break;
+            default:
+                throw new SimulationFailedException($"unknown command {command}");
+        }
+    }
+
+    /// <summary>What must hold whenever the scheduler has had its say.</summary>
+    public void CheckBalance(Scheduler scheduler)
+    {
+        Require(scheduler.ChunksOut == _chunks.Count, $"{scheduler.ChunksOut} chunks out, expected {_chunks.Count}");
+        foreach (JobBook job in _jobs.Values.Where(job => !job.HasEnded))
+        {
+            JobSnapshot snapshot = scheduler.GetJob(job.Id) ?? throw new SimulationFailedException($"{job.Id} got lost");
+            Require(snapshot.Received == job.Received, $"{job.Id} received {snapshot.Received}, expected {job.Received}");
+            Require(snapshot.Completed + snapshot.Failed + snapshot.Cancelled == job.Answered, $"{job.Id} has wrong counts of answers");
+            Require(snapshot.Pending + snapshot.Running + job.Answered == job.Received, $"{job.Id} lost items: {snapshot}");
+            bool waitsForFullChunk = snapshot.Running > 0 && job.Plan.Terms.ChunkSize is not null;
+            if (snapshot.Pending > 0 && !waitsForFullChunk && !job.IsBlocked)
+            {
+                NodeBook? idle = _nodes.Values.FirstOrDefault(node => node.IsTrusted && node.Chunks < node.Terms.Slots && job.AcceptsWaiting(node.Terms));
+                Require(idle is null, $"{job.Id} has {snapshot.Pending} items pending while {idle?.Terms.Name} has an idle slot");
+            }
+        }
+    }
+
+    private void CheckDispatch(in SchedulerCommand command, JobBook job)
+    {
+        Dispatches++;
+        Require(_nodes.TryGetValue(command.Node, out NodeBook? node), "dispatched to a node that is not there");
+        Require(node!.IsTrusted, "dispatched to a suspect");
+        Require(++node.Chunks <= node.Terms.Slots + node.Terms.Prefetch, $"{node.Terms.Name} has {node.Chunks} chunks, more than its credit");
+        Require(!job.HasEnded && !job.IsBlocked, "dispatched for a job that is over or blocked");
+        Require(command.Chunk.Value > _lastChunk, "chunk number used twice");
+        Require(command.Items.Count > 0 && command.Items.End <= job.Received, "dispatched items that nobody sent");
+        Require(job.Plan.Terms.ChunkSize is not int size || command.Items.Count <= (ulong)size, "chunk larger than asked for");
+        _lastChunk = command.Chunk.Value;
+        for (ulong i = command.Items.First; i < command.Items.End; i++)
+        {
+            ref ItemBook item = ref job.Items[i];
+            Require(!item.IsAnswered && !item.IsOut, $"item {i} dispatched though {(item.IsOut ? "it is out" : "it is answered")}");
+            Require(command.Attempt >= item.Attempt && command.Attempt <= item.Attempt + 1, $"attempt {command.Attempt} after {item.Attempt}");
+            Require(job.Accepts(node.Terms, i), $"item {i} may not run on {node.Terms.Name}");
+            item.IsOut = true;
+            item.Attempt = command.Attempt;
+        }
+
+        _chunks.Add(command.Chunk, new ChunkBook(command.Chunk, command.Node, job, command.Items));
+    }
+
+    private void CheckEnd(JobOutcome outcome, JobBook job)
+    {
+        Require(!job.HasEnded, "ended twice");
+        job.HasEnded = true;
+        Seen.Add(outcome);
+        Require(outcome != JobOutcome.CodeFailed || job.Plan.IsCodeBroken, "code failed though it is sound");
+        Require(outcome != JobOutcome.Completed || (job.InputsEnded && job.Answered == job.Received), "completed with items unanswered");
+        Require(outcome != JobOutcome.StoppedByFailure || job.Plan.Terms.StopOnError, "stopped by a failure that it collects");
+        Require(
+            outcome != JobOutcome.NoNodes
+            || (!_nodes.Values.Any(n => job.Accepts(n.Terms)) && clock.Now - job.LastNodeAt >= job.Plan.Terms.NoNodesTimeout),
+            "gave up too early on nodes");
+    }
+
+    private ChunkBook Live(ChunkId id) => _chunks.TryGetValue(id, out ChunkBook? chunk) ? chunk : throw new SimulationFailedException($"{id} is not out");
+
+    private void Close(ChunkBook chunk)
+    {
+        _chunks.Remove(chunk.Id);
+        if (_nodes.TryGetValue(chunk.Node, out NodeBook? node))
+        {
+            node.Chunks--;
+        }
+
+        for (ulong i = chunk.Items.First; i < chunk.Items.End; i++)
+        {
+            chunk.Job.Items[i].IsOut = false;
+        }
+    }
+
+    private static void Answer(JobBook job, ulong index)
+    {
+        Require(!job.HasEnded, $"item {index} answered after the end");
+        Require(!job.Items[index].IsAnswered, $"item {index} answered twice");
+        job.Items[index].IsAnswered = true;
+        job.Answered++;
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new SimulationFailedException(otherwise);
+        }
+    }
+
+    private sealed class NodeBook(NodeTerms terms)
+    {
+        public NodeTerms Terms => terms;
+
+        public bool IsTrusted { get; set; } = true;
+
+        public int Chunks { get; set; }
+    }
+
+    private sealed class ChunkBook(ChunkId id, NodeId node, JobBook job, ItemRange items)
+    {
+        public ChunkId Id => id;
+
+        public NodeId Node => node;
+
+        public JobBook Job => job;
+
+        public ItemRange Items => items;
+
+        public bool IsCancelled { get; set; }
+    }
+}

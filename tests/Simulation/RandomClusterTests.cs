@@ -1,0 +1,70 @@
+using System.Globalization;
+using Cluster.Coordinator.Scheduling;
+using Xunit;
+
+namespace Cluster.Simulation;
+
+/// <summary>
+/// Runs the scheduler in clusters that seeds make up. A failure names its seed; CLUSTER_SIMULATION_SEED=n runs that one alone,
+/// CLUSTER_SIMULATION_SEEDS=n runs the first n.
+/// </summary>
+public sealed class RandomClusterTests
+{
+    private const int DefaultSeeds = 1500;
+
+    [Fact]
+    public void Small_clusters_keep_every_promise()
+    {
+        (int first, int count) = Seeds(DefaultSeeds);
+        HashSet<Enum> seen = [];
+        for (int seed = first; seed < first + count; seed++)
+        {
+            seen.UnionWith(Run(seed, maxNodes: 8, maxJobs: 6, checkEvery: 1));
+        }
+
+        // Else the simulation leaves out what it is for.
+        Assert.SkipWhen(count < DefaultSeeds, $"{count} seeds kept every promise; they are too few to tell whether everything happened.");
+        Assert.Empty(Everything().Except(seen));
+    }
+
+    [Fact]
+    public void Large_clusters_keep_every_promise()
+    {
+        (int first, int count) = Seeds(3);
+        for (int seed = first; seed < first + Math.Min(count, 20); seed++)
+        {
+            Assert.Contains(CommandKind.Dispatch, Run(seed, maxNodes: 4000, maxJobs: 40, checkEvery: 500));
+        }
+    }
+
+    private static HashSet<Enum> Run(int seed, int maxNodes, int maxJobs, int checkEvery)
+    {
+        World world = new(seed, maxNodes, maxJobs);
+        try
+        {
+            world.Run(checkEvery);
+            return world.Ledger.Seen;
+        }
+        catch (Exception error)
+        {
+            throw new SimulationFailedException(
+                $"Seed {seed} at {world.Clock.Now}: {error.Message} Replay: CLUSTER_SIMULATION_SEED={seed} dotnet test tests/Simulation", error);
+        }
+    }
+
+    private static IEnumerable<Enum> Everything() =>
+        [.. Enum.GetValues<CommandKind>(), .. Enum.GetValues<JobOutcome>(), .. Enum.GetValues<FailureReason>()];
+
+    private static (int First, int Count) Seeds(int byDefault)
+    {
+        if (Read("CLUSTER_SIMULATION_SEED") is int one)
+        {
+            return (one, 1);
+        }
+
+        return (1, Read("CLUSTER_SIMULATION_SEEDS") ?? byDefault);
+    }
+
+    private static int? Read(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+}

@@ -1,0 +1,189 @@
+using Cluster.Coordinator.Scheduling;
+
+namespace Cluster.Simulation;
+
+/// <summary>A node with workers: runs chunks one item after the other, with a network on which messages are late but in order.</summary>
+internal sealed class SimulatedNode(NodeId id, NodeTerms terms, World world)
+{
+    private readonly Queue<Assignment> _waiting = new();
+    private readonly List<Assignment> _running = [];
+    private readonly double _slowness = Math.Pow(4, world.Random.NextDouble() - 0.3);
+    private TimeSpan _lastArrival;
+    private TimeSpan _lastDelivery;
+
+    public NodeId Id => id;
+
+    public NodeTerms Terms => terms;
+
+    /// <summary>The machine is off.</summary>
+    public bool IsDead { get; set; }
+
+    /// <summary>Something is under way to the node: it comes after what was sent before.</summary>
+    public void Deliver(Action message)
+    {
+        TimeSpan arrival = world.Clock.Now + world.Latency();
+        _lastDelivery = arrival > _lastDelivery ? arrival : _lastDelivery;
+        world.Agenda.After(_lastDelivery - world.Clock.Now, () =>
+        {
+            if (!IsDead)
+            {
+                message();
+            }
+        });
+    }
+
+    public void Receive(ChunkId chunk, SimulatedClient client, ItemRange items)
+    {
+        _waiting.Enqueue(new Assignment(chunk, client, items));
+        StartWaiting();
+    }
+
+    public void GiveUp(ChunkId chunk, bool force)
+    {
+        if (_waiting.FirstOrDefault(a => a.Chunk == chunk) is Assignment waiting)
+        {
+            waiting.IsOver = true;
+            SendEnd(chunk, ChunkOutcome.Cancelled, TimeSpan.Zero);
+        }
+        else if (_running.Find(a => a.Chunk == chunk) is Assignment running && (force || world.Random.Next(2) == 0))
+        {
+            // A worker that is killed on request may be reported either way.
+            End(running, force && world.Random.Next(3) == 0 ? ChunkOutcome.WorkerLost : ChunkOutcome.Cancelled);
+        }
+    }
+
+    public void CrashWorker()
+    {
+        if (_running.Count > 0)
+        {
+            Assignment victim = _running[world.Random.Next(_running.Count)];
+            End(victim, ChunkOutcome.WorkerLost);
+        }
+    }
+
+    private void StartWaiting()
+    {
+        while (!IsDead && _running.Count < terms.Slots && _waiting.TryDequeue(out Assignment? next))
+        {
+            if (next.IsOver)
+            {
+                continue;
+            }
+
+            next.StartedAt = world.Clock.Now;
+            _running.Add(next);
+            Send(s => s.ChunkStarted(next.Chunk));
+            if (next.Client.Plan.IsCodeBroken)
+            {
+                world.Agenda.After(world.Latency(), () => End(next, ChunkOutcome.CodeFailed));
+            }
+            else
+            {
+                RunSome(next);
+            }
+        }
+    }
+
+    /// <summary>Runs items up to the next flush, failure or crash.</summary>
+    private void RunSome(Assignment assignment)
+    {
+        ulong first = assignment.Next;
+        ulong end = Math.Min(assignment.Items.End, first + (ulong)world.Random.Next(1, 2000));
+        double seconds = 0;
+        ulong index = first;
+        JobPlan plan = assignment.Client.Plan;
+        while (index < end && !plan.Poison.Contains(index) && !plan.Failing.Contains(index))
+        {
+            seconds += plan.SecondsOf(index++) * _slowness;
+        }
+
+        world.Agenda.After(TimeSpan.FromSeconds(seconds + 1e-6), () => Flush(assignment, ItemRange.Between(first, index), seconds));
+    }
+
+    private void Flush(Assignment assignment, ItemRange done, double seconds)
+    {
+        if (IsDead || assignment.IsOver)
+        {
+            return;
+        }
+
+        JobPlan plan = assignment.Client.Plan;
+        if (done.Count > 0)
+        {
+            world.SendResults(this, assignment.Chunk, done, TimeSpan.FromSeconds(seconds));
+        }
+
+        assignment.Next = done.End;
+        if (assignment.Next < assignment.Items.End && plan.Failing.Contains(assignment.Next))
+        {
+            world.SendFailure(this, assignment.Chunk, assignment.Next++);
+        }
+        else if (assignment.Next < assignment.Items.End && plan.Poison.Contains(assignment.Next))
+        {
+            End(assignment, ChunkOutcome.WorkerLost);
+            return;
+        }
+
+        if (assignment.Next == assignment.Items.End)
+        {
+            End(assignment, ChunkOutcome.Done);
+        }
+        else
+        {
+            RunSome(assignment);
+        }
+    }
+
+    private void End(Assignment assignment, ChunkOutcome outcome)
+    {
+        if (IsDead || assignment.IsOver)
+        {
+            return;
+        }
+
+        assignment.IsOver = true;
+        _running.Remove(assignment);
+        TimeSpan elapsed = world.Clock.Now - assignment.StartedAt;
+        int times = world.Random.Next(20) == 0 ? 2 : 1;
+        for (int i = 0; i < times; i++)
+        {
+            SendEnd(assignment.Chunk, outcome, elapsed);
+        }
+
+        StartWaiting();
+    }
+
+    private void SendEnd(ChunkId chunk, ChunkOutcome outcome, TimeSpan elapsed) => Send(scheduler =>
+    {
+        world.Ledger.ChunkEnds(chunk, outcome);
+        scheduler.ChunkEnded(chunk, outcome, elapsed);
+    });
+
+    public void Send(Action<Scheduler> message)
+    {
+        if (IsDead)
+        {
+            return;
+        }
+
+        TimeSpan arrival = world.Clock.Now + world.Latency();
+        _lastArrival = arrival > _lastArrival ? arrival : _lastArrival;
+        world.Agenda.After(_lastArrival - world.Clock.Now, () => message(world.Scheduler));
+    }
+
+    private sealed class Assignment(ChunkId chunk, SimulatedClient client, ItemRange items)
+    {
+        public ChunkId Chunk => chunk;
+
+        public SimulatedClient Client => client;
+
+        public ItemRange Items => items;
+
+        public ulong Next { get; set; } = items.First;
+
+        public TimeSpan StartedAt { get; set; }
+
+        public bool IsOver { get; set; }
+
+    }
+}

@@ -1,0 +1,187 @@
+using Cluster.Coordinator.Scheduling;
+
+namespace Cluster.Simulation;
+
+/// <summary>A cluster that a seed has made up, around the real scheduler.</summary>
+internal sealed class World
+{
+    // Long after the last crash and the longest job; who is not done by then hangs.
+    private static readonly TimeSpan Horizon = TimeSpan.FromHours(20);
+
+    private readonly Dictionary<NodeId, SimulatedNode> _nodes = [];
+    private readonly Dictionary<JobId, SimulatedClient> _clients = [];
+    private readonly List<ItemRange> _accepted = [];
+    private uint _lastNode;
+
+    public World(int seed, int maxNodes, int maxJobs)
+    {
+        Random = new Random(seed);
+        Agenda = new Agenda(Clock);
+        Scheduler = new Scheduler(Clock);
+        Ledger = new Ledger(Clock);
+        string[] names = [.. Enumerable.Range(1, Random.Next(1, maxNodes + 1)).Select(number => $"n{number}")];
+        foreach (string name in names)
+        {
+            NodeTerms terms = new()
+            {
+                Name = name,
+                Slots = Random.Next(1, 9),
+                Prefetch = Random.Next(0, 9),
+                Labels = Random.Next(2) == 0 ? new Dictionary<string, string> { ["disk"] = "ssd" } : new Dictionary<string, string>(),
+            };
+            Agenda.After(Random.NextSeconds(2), () => Attach(terms, crashes: Random.Next(3)));
+        }
+
+        for (int i = Random.Next(1, maxJobs + 1); i > 0; i--)
+        {
+            SimulatedClient client = new(new JobId((ulong)i), new JobPlan(Random, (ulong)Random.Next(1, 4), names), this);
+            _clients.Add(client.Id, client);
+            Agenda.After(Random.NextSeconds(5), client.Open);
+        }
+    }
+
+    public Random Random { get; }
+
+    public VirtualClock Clock { get; } = new();
+
+    public Agenda Agenda { get; }
+
+    public Scheduler Scheduler { get; }
+
+    public Ledger Ledger { get; }
+
+    public TimeSpan Latency() => Random.NextSeconds(0.002);
+
+    /// <summary>Runs until nothing happens any more.</summary>
+    /// <param name="checkEvery">After how many events the books are balanced.</param>
+    /// <returns>How many events there were.</returns>
+    public long Run(int checkEvery)
+    {
+        long events = 0;
+        while (Agenda.Next is not null || Scheduler.NextTickIn is not null)
+        {
+            TimeSpan? tick = Scheduler.NextTickIn is TimeSpan delay ? Clock.Now + delay : null;
+            if (tick <= Agenda.Next || Agenda.Next is null)
+            {
+                Clock.Now = tick.GetValueOrDefault() + TimeSpan.FromMicroseconds(1);
+                Scheduler.Tick();
+            }
+            else
+            {
+                Agenda.RunNext();
+            }
+
+            CarryOut();
+            if (events++ % checkEvery == 0)
+            {
+                Ledger.CheckBalance(Scheduler);
+            }
+
+            if (Clock.Now > Horizon)
+            {
+                throw new SimulationFailedException("it does not come to an end");
+            }
+        }
+
+        Ledger.CheckBalance(Scheduler);
+        foreach (JobBook job in Ledger.Jobs)
+        {
+            if (!job.HasEnded || !job.IsReleased)
+            {
+                throw new SimulationFailedException($"{job.Id} hangs: {Scheduler.GetJob(job.Id)}");
+            }
+        }
+
+        return events;
+    }
+
+    public void SendResults(SimulatedNode node, ChunkId chunk, ItemRange items, TimeSpan busy)
+    {
+        for (int times = Random.Next(20) == 0 ? 2 : 1; times > 0; times--)
+        {
+            node.Send(scheduler =>
+            {
+                scheduler.ItemsSucceeded(chunk, items, (long)items.Count * 8, busy, _accepted);
+                Ledger.Accept(chunk, _accepted);
+            });
+        }
+    }
+
+    public void SendFailure(SimulatedNode node, ChunkId chunk, ulong index) => node.Send(scheduler =>
+    {
+        if (scheduler.ItemFailed(chunk, index))
+        {
+            Ledger.Accept(chunk, [new ItemRange(index, 1)]);
+        }
+    });
+
+    private void CarryOut()
+    {
+        foreach (ref readonly SchedulerCommand command in Scheduler.Commands.AsSpan())
+        {
+            SchedulerCommand what = command;
+            Ledger.Check(what);
+            if (what.Kind is CommandKind.Dispatch or CommandKind.CancelChunk && _nodes.TryGetValue(what.Node, out SimulatedNode? node))
+            {
+                node.Deliver(() =>
+                {
+                    if (what.Kind == CommandKind.Dispatch)
+                    {
+                        node.Receive(what.Chunk, _clients[what.Job], what.Items);
+                    }
+                    else
+                    {
+                        node.GiveUp(what.Chunk, what.Force);
+                    }
+                });
+            }
+        }
+
+        Scheduler.Commands.Clear();
+    }
+
+    private void Attach(NodeTerms terms, int crashes)
+    {
+        SimulatedNode node = new(new NodeId(++_lastNode), terms, this);
+        _nodes.Add(node.Id, node);
+        Ledger.NodeAttaches(node.Id, terms);
+        Scheduler.NodeAttached(node.Id, terms);
+        for (int i = Random.Next(4); i > 0; i--)
+        {
+            Agenda.After(Random.NextSeconds(20), node.CrashWorker);
+        }
+
+        if (Random.Next(4) == 0)
+        {
+            Agenda.After(Random.NextSeconds(10), () => Suspect(node));
+        }
+
+        if (crashes > 0)
+        {
+            Agenda.After(Random.NextSeconds(20), () => Lose(node, crashes));
+        }
+    }
+
+    private void Suspect(SimulatedNode node)
+    {
+        Ledger.NodeTrust(node.Id, false);
+        Scheduler.NodeSuspected(node.Id);
+        Agenda.After(Random.NextSeconds(5), () =>
+        {
+            Ledger.NodeTrust(node.Id, true);
+            Scheduler.NodeTrusted(node.Id);
+        });
+    }
+
+    /// <summary>A crash, or a partition: then its messages go on to arrive, too late.</summary>
+    private void Lose(SimulatedNode node, int crashes)
+    {
+        node.IsDead = Random.Next(2) == 0;
+        Agenda.After(Random.NextSeconds(5), () =>
+        {
+            Ledger.NodeGoes(node.Id);
+            Scheduler.NodeLost(node.Id);
+            Agenda.After(Random.NextSeconds(20), () => Attach(node.Terms, crashes - 1));
+        });
+    }
+}
