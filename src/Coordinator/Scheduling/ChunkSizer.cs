@@ -18,6 +18,9 @@ internal sealed class ChunkSizer
     /// <summary>How much larger a chunk may be than the largest that came back: a measurement of few tiny items is not to be trusted with many.</summary>
     public const ulong MaxGrowth = 16;
 
+    // Exact quotients must not lose an item to binary fractions.
+    private const double RoundingError = 1e-9;
+
     // What an old sample counts for, each time that a new one comes.
     private const double Decay = 0.9;
 
@@ -106,6 +109,6 @@ internal sealed class ChunkSizer
         double byShare = Math.Max(Math.Ceiling((double)remaining / Math.Max(1, shares)), WorthwhileSeconds / SecondsPerItem);
         double byResults = _bytes > 0 ? MaxChunkBytes * _items / _bytes : double.MaxValue;
         double chosen = Math.Min(Math.Min(byTime, byShare), Math.Min(byResults, MaxGrowth * _largest));
-        return (ulong)Math.Clamp(chosen, 1, uint.MaxValue);
+        return (ulong)(Math.Clamp(chosen, 1, uint.MaxValue) * (1 + RoundingError));
     }
 }

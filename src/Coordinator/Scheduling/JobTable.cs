@@ -85,6 +85,10 @@ internal sealed class JobTable(NodeTable nodes, FairShare fairShare)
         }
     }
 
+    /// <summary>The lanes whose items no other node may run.</summary>
+    public List<Lane> FindLanesOnlyOn(Node node) =>
+        [.. Jobs.SelectMany(job => job.Lanes).Where(lane => lane.Pool.NodeCount == 1 && node.Memberships.Exists(member => member.Pool == lane.Pool))];
+
     private Lane AddLane(Job job, NodeCriteria criteria)
     {
         NodePool pool = nodes.Acquire(criteria, fairShare.Clock);

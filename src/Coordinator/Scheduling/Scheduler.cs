@@ -19,7 +19,7 @@ internal sealed class Scheduler
     private readonly JobEnding _ending;
     private readonly ChunkReturn _return;
     private readonly Dispatcher _dispatcher;
-    private readonly List<ItemRange> _scratch = [];
+    private readonly ItemWithdrawal _withdrawal;
     private readonly Action<Chunk> _workerLost;
     private readonly Action<Chunk> _nodeLost;
     private readonly Action<Chunk> _handedBack;
@@ -33,6 +33,7 @@ internal sealed class Scheduler
         _absence = new NodeAbsence(time);
         _ending = new JobEnding(_jobs, _absence, Commands);
         _return = new ChunkReturn(_ending);
+        _withdrawal = new ItemWithdrawal(_ending);
         _workerLost = _return.WorkerLost;
         _nodeLost = _return.NodeLost;
         _handedBack = ChunkReturn.HandedBack;
@@ -86,18 +87,11 @@ internal sealed class Scheduler
             return;
         }
 
-        List<Lane> orphaned = FindLanesOnlyOn(node);
+        List<Lane> orphaned = _jobs.FindLanesOnlyOn(node);
         _nodes.Detach(node);
         foreach (Chunk chunk in node.Chunks)
         {
             chunk.IsForced = chunk.IsCancelled = true;
-        }
-
-        while (node.Chunks.Count > 0)
-        {
-            Chunk chunk = node.Chunks[^1];
-            double seconds = chunk.StartedAt is long start ? _time.GetElapsedTime(start).TotalSeconds : 0;
-            TakeBack(chunk, seconds, _nodeLost);
         }
 
         foreach (Lane lane in orphaned)
@@ -110,6 +104,13 @@ internal sealed class Scheduler
             {
                 FailPending(lane, FailureReason.NodeLost, node);
             }
+        }
+
+        while (node.Chunks.Count > 0)
+        {
+            Chunk chunk = node.Chunks[^1];
+            double seconds = chunk.StartedAt is long start ? _time.GetElapsedTime(start).TotalSeconds : 0;
+            TakeBack(chunk, seconds, _nodeLost);
         }
 
         _dispatcher.Run();
@@ -178,22 +179,7 @@ internal sealed class Scheduler
             return;
         }
 
-        foreach (Lane lane in job.Lanes)
-        {
-            _scratch.Clear();
-            lane.Pending.Remove(items, _scratch);
-            foreach (ItemRange removed in _scratch)
-            {
-                job.Pending -= removed.Count;
-                _ending.Cancel(job, removed);
-            }
-        }
-
-        for (Chunk? chunk = job.OldestChunk; chunk is not null; chunk = chunk.Newer)
-        {
-            Withdraw(chunk, items, force);
-        }
-
+        _withdrawal.Withdraw(job, items, force);
         _ending.EndIfComplete(job);
         RefreshAll(job);
     }
@@ -371,35 +357,6 @@ internal sealed class Scheduler
         }
     }
 
-    private void Withdraw(Chunk chunk, ItemRange items, bool force)
-    {
-        _scratch.Clear();
-        if (chunk.Items.Intersect(items).Count == 0)
-        {
-            return;
-        }
-
-        chunk.Unanswered.Remove(items, _scratch);
-        foreach (ItemRange withdrawn in _scratch)
-        {
-            if (force)
-            {
-                chunk.Withdrawn.Remove(withdrawn);
-                _ending.Cancel(chunk.Lane.Job, withdrawn);
-            }
-            else
-            {
-                chunk.Unanswered.Add(withdrawn);
-                chunk.Withdrawn.Add(withdrawn);
-            }
-        }
-
-        if (_scratch.Count > 0 && (force || chunk.StartedAt is null || chunk.Withdrawn.Count == chunk.Unanswered.Count))
-        {
-            _ending.AskToGiveUp(chunk, force);
-        }
-    }
-
     private void TakeBack(Chunk chunk, double seconds, Action<Chunk> returnItems)
     {
         (Job job, Lane lane) = (chunk.Lane.Job, chunk.Lane);
@@ -432,7 +389,4 @@ internal sealed class Scheduler
 
         _dispatcher.Refresh(lane);
     }
-
-    private List<Lane> FindLanesOnlyOn(Node node) =>
-        [.. _jobs.Jobs.SelectMany(job => job.Lanes).Where(lane => lane.Pool.NodeCount == 1 && node.Memberships.Exists(member => member.Pool == lane.Pool))];
 }

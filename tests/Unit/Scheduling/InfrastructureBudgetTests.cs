@@ -1,0 +1,25 @@
+using Cluster.Coordinator.Scheduling;
+using Xunit;
+
+namespace Cluster.Unit.Scheduling;
+
+public sealed class InfrastructureBudgetTests
+{
+    [Fact]
+    public void Company_is_not_charged_but_goes_alone_next()
+    {
+        PendingSegment items = new(new ItemRange(0, 5), 8);
+        Assert.True(InfrastructureBudget.TryCharge(items, wasAlone: false, out PendingSegment retry));
+        Assert.Equal(items with { Attempt = 2, Alone = true }, retry);
+    }
+
+    [Fact]
+    public void The_third_loss_alone_is_the_last()
+    {
+        PendingSegment item = new(new ItemRange(7, 1), 8);
+        Assert.True(InfrastructureBudget.TryCharge(item, wasAlone: true, out item));
+        Assert.True(InfrastructureBudget.TryCharge(item, wasAlone: true, out item));
+        Assert.Equal((3U, (byte)2), (item.Attempt, item.Losses));
+        Assert.False(InfrastructureBudget.TryCharge(item, wasAlone: true, out _));
+    }
+}

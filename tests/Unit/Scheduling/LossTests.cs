@@ -1,0 +1,133 @@
+using Cluster.Coordinator.Scheduling;
+using Xunit;
+
+namespace Cluster.Unit.Scheduling;
+
+/// <summary>Workers and nodes that die with items in their hands.</summary>
+public sealed class LossTests
+{
+    private readonly SchedulerHarness _harness = new();
+
+    [Fact]
+    public void Unfinished_items_of_a_lost_worker_run_alone_and_first()
+    {
+        _harness.Attach();
+        _harness.Run(100, new JobTerms { ChunkSize = 5 });
+        SchedulerCommand chunk = _harness.TakeOneDispatched();
+        _harness.Start(chunk);
+        _harness.Succeed(chunk, items: new ItemRange(0, 3));
+        _harness.End(chunk, ChunkOutcome.WorkerLost);
+
+        List<SchedulerCommand> next = _harness.FinishAll(0.001, atMost: 3);
+        Assert.Equal([new ItemRange(3, 1), new ItemRange(4, 1), new ItemRange(5, 5)], next.Select(c => c.Items));
+        Assert.Equal([2U, 2U, 1U], next.Select(c => c.Attempt));
+    }
+
+    [Fact]
+    public void An_item_that_kills_three_workers_alone_fails_and_only_that_item()
+    {
+        _harness.Attach();
+        JobId job = _harness.Run(3, new JobTerms { ChunkSize = 3 });
+        _harness.End(_harness.TakeOneDispatched(), ChunkOutcome.WorkerLost);
+        List<SchedulerCommand> failed = [];
+        for (int guard = 0; guard < 20; guard++)
+        {
+            List<SchedulerCommand> commands = _harness.Take();
+            failed.AddRange(commands.FindAll(c => c.Kind == CommandKind.FailItem));
+            if (commands.Exists(c => c.Kind == CommandKind.JobEnded))
+            {
+                break;
+            }
+
+            SchedulerCommand chunk = Assert.Single(commands, c => c.Kind == CommandKind.Dispatch);
+            if (chunk.Items.First == 1)
+            {
+                _harness.End(chunk, ChunkOutcome.WorkerLost);
+            }
+            else
+            {
+                _harness.Finish(chunk);
+            }
+        }
+
+        SchedulerCommand failure = Assert.Single(failed);
+        Assert.Equal((new ItemRange(1, 1), FailureReason.WorkerLost, 4U), (failure.Items, failure.Failure, failure.Attempt));
+        Assert.Null(_harness.Scheduler.GetJob(job));
+    }
+
+    [Fact]
+    public void A_chunk_that_is_done_without_its_answers_is_charged_like_a_loss()
+    {
+        _harness.Attach();
+        _harness.Run(1);
+        for (int i = 0; i < 3; i++)
+        {
+            _harness.End(_harness.TakeOneDispatched());
+        }
+
+        Assert.Equal([CommandKind.FailItem, CommandKind.JobEnded, CommandKind.JobReleased], _harness.Take().Select(c => c.Kind));
+    }
+
+    [Fact]
+    public void Items_of_a_lost_node_go_elsewhere_together_and_uncharged()
+    {
+        NodeId lost = _harness.Attach(1);
+        _harness.Run(5, new JobTerms { ChunkSize = 5 });
+        SchedulerCommand chunk = _harness.TakeOneDispatched();
+        for (uint next = 2; next < 8; next++)
+        {
+            NodeId other = _harness.Attach(next);
+            _harness.Scheduler.NodeLost(lost);
+            chunk = _harness.TakeOneDispatched();
+            Assert.Equal((other, new ItemRange(0, 5), next), (chunk.Node, chunk.Items, chunk.Attempt));
+            lost = other;
+        }
+    }
+
+    [Fact]
+    public void Late_results_of_a_lost_node_are_refused()
+    {
+        NodeId lost = _harness.Attach(1);
+        _harness.Run(2, new JobTerms { ChunkSize = 2 });
+        SchedulerCommand stale = _harness.TakeOneDispatched();
+        Assert.Equal([new ItemRange(0, 1)], _harness.Succeed(stale, items: new ItemRange(0, 1)));
+        _harness.Scheduler.NodeLost(lost);
+        _harness.Attach(2);
+        SchedulerCommand again = _harness.TakeOneDispatched();
+        Assert.Equal(new ItemRange(1, 1), again.Items);
+
+        Assert.Empty(_harness.Succeed(stale));
+        Assert.False(_harness.Scheduler.ItemFailed(stale.Chunk, 1));
+        _harness.End(stale);
+        Assert.Empty(_harness.Take());
+        Assert.Equal([new ItemRange(1, 1)], _harness.Succeed(again));
+    }
+
+    [Fact]
+    public void Repeated_results_are_accepted_once_and_partly()
+    {
+        _harness.Attach();
+        _harness.Run(10, new JobTerms { ChunkSize = 10 });
+        SchedulerCommand chunk = _harness.TakeOneDispatched();
+        Assert.Equal([new ItemRange(3, 2)], _harness.Succeed(chunk, items: new ItemRange(3, 2)));
+        Assert.True(_harness.Scheduler.ItemFailed(chunk.Chunk, 7));
+        Assert.False(_harness.Scheduler.ItemFailed(chunk.Chunk, 7));
+        Assert.Equal([new ItemRange(0, 3), new ItemRange(5, 2), new ItemRange(8, 2)], _harness.Succeed(chunk));
+        Assert.Empty(_harness.Succeed(chunk));
+    }
+
+    [Fact]
+    public void A_function_that_cannot_be_loaded_ends_the_job_at_once()
+    {
+        _harness.Attach(1, slots: 2);
+        _harness.Run(10);
+        List<SchedulerCommand> probes = _harness.TakeDispatched();
+        _harness.End(probes[0], ChunkOutcome.CodeFailed);
+
+        List<SchedulerCommand> commands = _harness.Take();
+        Assert.Equal([CommandKind.CancelChunk, CommandKind.JobEnded], commands.Select(c => c.Kind));
+        Assert.Equal((probes[1].Chunk, JobOutcome.CodeFailed), (commands[0].Chunk, commands[1].Outcome));
+        _harness.End(probes[1], ChunkOutcome.Cancelled);
+        Assert.Equal(CommandKind.JobReleased, Assert.Single(_harness.Take()).Kind);
+    }
+}
