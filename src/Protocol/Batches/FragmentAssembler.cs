@@ -10,6 +10,8 @@ namespace Cluster.Protocol.Batches;
 /// <param name="maxItemBytes">The largest item.</param>
 public sealed class FragmentAssembler(long maxItemBytes = Limits.DefaultMaxItemBytes)
 {
+    private const int GrowthFactor = 16;
+
     private readonly Dictionary<ulong, Partial> _partials = [];
     private readonly long _maxItemBytes = Math.Min(maxItemBytes, Array.MaxLength);
 
@@ -41,8 +43,8 @@ public sealed class FragmentAssembler(long maxItemBytes = Limits.DefaultMaxItemB
         var received = partial.Received + payload.Length;
         if (received > partial.Bytes.Length)
         {
-            // Doubling keeps the copies few; the length that was claimed is only ever a cap.
-            var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min((long)header.FragmentTotal, Math.Max(received, 2L * partial.Bytes.Length)));
+            // Ahead of the bytes by a factor, so that copies are few; the length that was claimed is only ever a cap.
+            var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min((long)header.FragmentTotal, (long)received * GrowthFactor));
             partial.Bytes.AsSpan(0, partial.Received).CopyTo(larger);
             partial.Bytes = larger;
         }

@@ -40,6 +40,13 @@ public sealed class ItemJsonTests
     }
 
     [Fact]
+    public void Nothing_is_null()
+    {
+        Assert.Equal("null", Write(default(Nothing)));
+        Assert.Equal([default, default], Read<Nothing[]>("""[null,{"any":["thing"]}]"""));
+    }
+
+    [Fact]
     public void A_document_cannot_choose_the_type()
     {
         var value = Read<object>("""{"$type":"System.Diagnostics.Process, System.Diagnostics.Process","StartInfo":{"FileName":"sh"}}""");
