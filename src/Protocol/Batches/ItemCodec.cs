@@ -43,6 +43,16 @@ public static class ItemCodec
                 $"{typeof(T)} travels as {codec.Format} or Json, not as {format}. Send it in one of these formats.");
     }
 
+    /// <summary>The format that <see cref="For{T}(JsonSerializerOptions?)"/> picks, for callers that know a type at run time only.</summary>
+    /// <param name="type">Any type.</param>
+    /// <param name="whyNot">Why values of the type mean nothing in another process; null if they do.</param>
+    /// <returns>The format, where there is one.</returns>
+    public static Format FormatOf(Type type, out string? whyNot)
+    {
+        whyNot = FormatChoice.WhyNot(type);
+        return whyNot is null ? FormatChoice.Of(type) : Format.Unspecified;
+    }
+
     private static ItemCodec<T> Create<T>(Format format, JsonSerializerOptions? json) => format switch
     {
         Format.Json => new JsonCodec<T>(json ?? ItemJson.Options),

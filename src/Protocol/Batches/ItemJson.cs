@@ -29,7 +29,7 @@ public static class ItemJson
             NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
             Encoder = WriterOptions.Encoder,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-            Converters = { new TupleConverterFactory() },
+            Converters = { new TupleConverterFactory(), new BigIntegerConverter() },
         };
         options.MakeReadOnly();
         return options;

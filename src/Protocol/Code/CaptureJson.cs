@@ -13,6 +13,7 @@ public static class CaptureJson
     {
         var options = new JsonSerializerOptions(ItemJson.Options)
         {
+            Converters = { new MessageConverterFactory() },
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ExactContract.Apply } },
         };
         options.MakeReadOnly();

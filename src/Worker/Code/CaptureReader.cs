@@ -28,7 +28,7 @@ internal sealed class CaptureReader(CodeContext context, FunctionResolver resolv
     {
         if (capture.TryGetProperty(CaptureFormat.Value, out var value))
         {
-            return value.Deserialize(context.CaptureOptions.GetTypeInfo(type));
+            return value.ValueKind == JsonValueKind.Null && !type.IsValueType ? null : value.Deserialize(context.CaptureOptions.GetTypeInfo(type));
         }
 
         if (capture.TryGetProperty(CaptureFormat.Closure, out var number))

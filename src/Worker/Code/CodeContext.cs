@@ -1,33 +1,26 @@
-using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
-using System.Runtime.Loader;
 using System.Text.Json;
 using Cluster.Protocol.Code;
 
 namespace Cluster.Worker.Code;
 
 /// <summary>
-/// The code of one content: an isolated, collectible load context over files that never change. Another build of the same assembly is
-/// another content, hence another context, and both live side by side.
+/// The code of one content, in a load context of its own. Another build of the same assembly is another content, hence another context, and
+/// both live side by side.
 /// </summary>
-internal sealed class CodeContext : AssemblyLoadContext
+internal sealed class CodeContext
 {
     private readonly FrozenDictionary<string, string> _paths;
-    private readonly ConcurrentDictionary<string, byte> _missing = new(StringComparer.OrdinalIgnoreCase);
+    private readonly JobLoadContext _loader;
 
     /// <param name="paths">Where the files of the content are, by simple name of the assembly.</param>
     public CodeContext(IReadOnlyDictionary<string, string> paths)
-        : base("job code", isCollectible: true)
     {
         _paths = paths.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
-        Resolving += (_, name) =>
-        {
-            _missing.TryAdd(name.Name!, 0);
-            return null;
-        };
+        _loader = new JobLoadContext(_paths);
     }
 
     /// <summary>For the captured values of this code. Their own options, because serializers remember the types that they have seen and would keep them loaded.</summary>
@@ -41,7 +34,10 @@ internal sealed class CodeContext : AssemblyLoadContext
 
     /// <summary>Finds an assembly by its simple name: among the code, else in the worker.</summary>
     /// <exception cref="FileNotFoundException">There is none; <see cref="ExplainMissing"/> says who needs it.</exception>
-    public Assembly Load(string name) => LoadFromAssemblyName(new AssemblyName(name));
+    public Assembly Load(string name) => _loader.LoadFromAssemblyName(new AssemblyName(name));
+
+    /// <summary>Lets go of the code. What still runs goes on; the memory is freed when nothing refers to it any more.</summary>
+    public void Unload() => _loader.Unload();
 
     /// <summary>Says which assembly could not be found and what refers to it, if that is why something failed.</summary>
     /// <param name="exception">What the runtime threw, while the function was resolved or while it ran.</param>
@@ -50,7 +46,7 @@ internal sealed class CodeContext : AssemblyLoadContext
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is FileNotFoundException { FileName: { } file } && TryParseName(file) is { } name && _missing.ContainsKey(name))
+            if (cause is FileNotFoundException { FileName: { } file } && TryParseName(file) is { } name && _loader.IsMissing(name))
             {
                 var users = _paths.Where(path => References(path.Value).Contains(name, StringComparer.OrdinalIgnoreCase))
                     .Select(path => path.Key).Order(StringComparer.Ordinal).ToArray();
@@ -61,17 +57,6 @@ internal sealed class CodeContext : AssemblyLoadContext
         }
 
         return null;
-    }
-
-    /// <inheritdoc/>
-    protected override Assembly? Load(AssemblyName assemblyName)
-    {
-        if (!_paths.TryGetValue(assemblyName.Name!, out var path))
-        {
-            return null;
-        }
-
-        return SharedAssemblies.Find(assemblyName.Name!, GetAssemblyName(path).Version!) ?? LoadFromAssemblyPath(path);
     }
 
     private static string? TryParseName(string fileName)

@@ -29,7 +29,8 @@ internal sealed class FunctionResolver(CodeContext context)
 
             var bound = new CaptureReader(context, this).ReadTarget(target, method);
             Prepare(method);
-            return new ResolvedFunction(context, method, bound, bindsFirstParameter: method.IsStatic && target is not null);
+            var delegateType = function.DelegateType.Length == 0 ? null : ParseType(function.DelegateType);
+            return new ResolvedFunction(context, method, bound, bindsFirstParameter: method.IsStatic && target is not null, delegateType);
         }
         catch (Exception exception) when (IsLoadFailure(exception))
         {

@@ -16,11 +16,11 @@ internal sealed class FunctionShape
         typeof(ValueTuple<,,,,,>), typeof(ValueTuple<,,,,,,>),
     ];
 
-    /// <param name="method">A closed method.</param>
-    /// <param name="bindsFirstParameter">The first parameter is bound to the delegate's target, as in extension methods on an object.</param>
-    public FunctionShape(MethodInfo method, bool bindsFirstParameter)
+    /// <param name="method">A closed method, or the <c>Invoke</c> of the delegates that call it.</param>
+    /// <param name="skipFirstParameter">The first parameter is bound to the delegate's target, as in extension methods on an object.</param>
+    public FunctionShape(MethodInfo method, bool skipFirstParameter)
     {
-        var parameters = method.GetParameters().Skip(bindsFirstParameter ? 1 : 0).Select(parameter => parameter.ParameterType).ToArray();
+        var parameters = method.GetParameters().Skip(skipFirstParameter ? 1 : 0).Select(parameter => parameter.ParameterType).ToArray();
         TakesCancellationToken = parameters.Length > 0 && parameters[^1] == typeof(CancellationToken);
         Parameters = TakesCancellationToken ? parameters[..^1] : parameters;
         ReturnType = method.ReturnType;

@@ -12,19 +12,19 @@ namespace Cluster.Worker.Code;
 /// </summary>
 internal sealed class ItemFunctionFactory
 {
-    private readonly ConcurrentDictionary<(MethodInfo Method, bool HasTarget, Arguments Arguments), DynamicMethod> _callers = new();
+    private readonly ConcurrentDictionary<(MethodInfo Method, bool HasTarget, Type InputType, Type Returned), DynamicMethod> _callers = new();
 
     /// <param name="method">A closed method.</param>
     /// <param name="target">Its object, or the value bound to its first parameter; null for plain static methods.</param>
+    /// <param name="hasTarget">Whether the method is called with <paramref name="target"/>, which may be null for a bound first parameter.</param>
     /// <param name="shape">What the method looks like.</param>
     /// <param name="arguments">How items become arguments.</param>
     /// <param name="inputType">The type of the items, as the shape says for <paramref name="arguments"/>.</param>
-    public ItemFunction Create(MethodInfo method, object? target, FunctionShape shape, Arguments arguments, Type inputType)
+    public ItemFunction Create(MethodInfo method, object? target, bool hasTarget, FunctionShape shape, Arguments arguments, Type inputType)
     {
-        var hasTarget = !method.IsStatic || method.GetParameters().Length > shape.Parameters.Count + (shape.TakesCancellationToken ? 1 : 0);
         var returned = shape.ReturnType == typeof(void) ? shape.ResultType : shape.ReturnType;
         var caller = _callers.GetOrAdd(
-            (method, hasTarget, arguments), _ => EmitCaller(method, hasTarget, shape, arguments, inputType, returned));
+            (method, hasTarget, inputType, returned), _ => EmitCaller(method, hasTarget, shape, arguments, inputType, returned));
         var call = caller.CreateDelegate(typeof(Func<,,>).MakeGenericType(inputType, typeof(CancellationToken), returned), target);
         var type = FunctionType(returned) is { ContainsGenericParameters: true, IsGenericTypeDefinition: true } definition
             ? definition.MakeGenericType(definition.GetGenericArguments().Length == 1 ? [inputType] : [inputType, shape.ResultType])

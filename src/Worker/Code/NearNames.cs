@@ -10,7 +10,7 @@ internal static class NearNames
     {
         var near = names.Distinct(StringComparer.Ordinal)
             .Select(name => (Name: name, Distance: Distance(wanted, name)))
-            .Where(candidate => candidate.Distance <= Math.Max(2, wanted.Length / 3))
+            .Where(candidate => candidate.Distance <= Math.Max(2, wanted.Length / 6))
             .OrderBy(candidate => candidate.Distance).ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
             .Take(Shown).Select(candidate => candidate.Name).ToArray();
         return near.Length == 0 ? "" : $" Did you mean {string.Join(" or ", near)}?";

@@ -1,5 +1,5 @@
-using Cluster.Protocol.Code;
 using System.Reflection;
+using Cluster.Protocol.Code;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Worker.Code;
@@ -9,14 +9,18 @@ internal sealed class ResolvedFunction
 {
     private readonly ItemFunctionFactory _factory;
     private readonly FunctionShape _shape;
+    private readonly bool _hasTarget;
 
-    public ResolvedFunction(CodeContext context, MethodInfo method, object? target, bool bindsFirstParameter)
+    public ResolvedFunction(CodeContext context, MethodInfo method, object? target, bool bindsFirstParameter, Type? delegateType)
     {
         Context = context;
         Method = method;
         Target = target;
         _factory = context.ItemFunctions;
-        _shape = new FunctionShape(method, bindsFirstParameter);
+        _hasTarget = !method.IsStatic || bindsFirstParameter;
+        _shape = delegateType is null
+            ? new FunctionShape(method, bindsFirstParameter)
+            : new FunctionShape(delegateType.GetMethod("Invoke")!, skipFirstParameter: false);
     }
 
     /// <summary>Where the code was loaded.</summary>
@@ -49,7 +53,7 @@ internal sealed class ResolvedFunction
     public ItemFunction CreateItemFunction(Arguments arguments)
     {
         var inputType = _shape.InputType(arguments) ?? throw new CodeException(Mismatch(arguments));
-        return _factory.Create(Method, Target, _shape, arguments, inputType);
+        return _factory.Create(Method, Target, _hasTarget, _shape, arguments, inputType);
     }
 
     private string Mismatch(Arguments arguments)

@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using Cluster.Protocol.Batches;
+using Cluster.Protocol.V1;
+
+namespace Cluster.Client.Functions;
+
+/// <summary>Decides from a type whether all of its values arrive as they left. Values of types that pass can still be refused one by one.</summary>
+internal static class Shippability
+{
+    private static readonly ConcurrentDictionary<Type, Unshippable?> Captures = new();
+    private static readonly ConcurrentDictionary<Type, Unshippable?> Items = new();
+
+    /// <summary>Whether variables of this type can be captured.</summary>
+    /// <returns>Null if they can.</returns>
+    public static Unshippable? Check(Type type) =>
+        Captures.GetOrAdd(type, static type => new ContractAnalysis(CaptureWriter.Options).Check(type));
+
+    /// <summary>Whether items of this type can be sent as arguments, in the format that its codec uses.</summary>
+    /// <returns>Null if they can.</returns>
+    public static Unshippable? CheckItem(Type type) => Items.GetOrAdd(type, static type =>
+    {
+        if (ProcessBoundTypes.Find(type) is { } known)
+        {
+            return new Unshippable("", type, known);
+        }
+
+        var format = ItemCodec.FormatOf(type, out var whyNot);
+        return whyNot is not null ? new Unshippable("", type, $"cannot be sent: {whyNot}")
+            : format == Format.Json ? new ContractAnalysis(ItemJson.Options).Check(type)
+            : null;
+    });
+}
