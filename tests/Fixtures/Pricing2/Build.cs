@@ -1,0 +1,6 @@
+namespace Acme.Pricing;
+
+internal static class Build
+{
+    public const int Number = 2;
+}

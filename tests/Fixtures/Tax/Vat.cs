@@ -1,0 +1,6 @@
+namespace Acme.Tax;
+
+public static class Vat
+{
+    public static int Percent => 20;
+}
