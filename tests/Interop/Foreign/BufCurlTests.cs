@@ -93,6 +93,7 @@ public sealed class BufCurlTests
             },
             app =>
             {
+                app.MapGrpcService<InteropService>();
                 app.MapGrpcHealthChecksService();
                 app.MapGrpcReflectionService();
             });

@@ -28,6 +28,9 @@ internal sealed class InteropServer : IAsyncDisposable
 
     public string UnixAddress => $"unix:{SocketPath(_directory)}";
 
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts a server of the interop service, or of what <paramref name="map"/> maps.</summary>
     public static async Task<InteropServer> StartAsync(Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null)
     {
         string directory = Directory.CreateTempSubdirectory("grpc-interop").FullName;
@@ -39,12 +42,23 @@ internal sealed class InteropServer : IAsyncDisposable
         builder.Services.AddGrpc();
         configure?.Invoke(builder);
         WebApplication app = builder.Build();
-        app.MapGrpcService<InteropService>();
-        map?.Invoke(app);
+        (map ?? (static routes => routes.MapGrpcService<InteropService>()))(app);
         await app.StartAsync();
-        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(a => a.StartsWith("http://127", StringComparison.Ordinal));
+        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith("http://127", StringComparison.Ordinal));
         return new InteropServer(app, directory, address);
     }
+
+    /// <summary>Starts a server whose methods are <paramref name="service"/>'s functions.</summary>
+    public static Task<InteropServer> StartAsync(ScriptedService service, Action<WebApplicationBuilder>? configure = null) => StartAsync(
+        builder =>
+        {
+            builder.Services.AddSingleton(service);
+            configure?.Invoke(builder);
+        },
+        static app => app.MapGrpcService<ScriptedService>());
+
+    /// <summary>Stops listening and waits for calls in progress.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Grpc.Core;
+using Grpc.Transport;
 
 namespace Grpc.Wire;
 

@@ -9,6 +9,7 @@ internal sealed class CallDeadline : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly Action _passed;
     private readonly ITimer _timer;
+    private DateTimeOffset _due;
 
     public CallDeadline(TimeProvider clock, TimeSpan timeout, Action passed)
     {
@@ -16,24 +17,40 @@ internal sealed class CallDeadline : IAsyncDisposable
         _passed = passed;
         DateTimeOffset now = clock.GetUtcNow();
         Time = timeout < DateTimeOffset.MaxValue - now ? now + timeout : DateTimeOffset.MaxValue;
+        _due = Time;
         _timer = clock.CreateTimer(static state => ((CallDeadline)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        OnTimer();
     }
 
     public DateTimeOffset Time { get; }
+
+    public void Start() => Arm();
+
+    /// <summary>Acts once more, later.</summary>
+    public void Extend(TimeSpan grace)
+    {
+        _due = _clock.GetUtcNow() + grace;
+        Arm();
+    }
 
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
     private void OnTimer()
     {
-        TimeSpan left = Time - _clock.GetUtcNow();
-        if (left <= TimeSpan.Zero)
+        if (_clock.GetUtcNow() >= _due)
         {
             _passed();
         }
         else
         {
-            _timer.Change(left > LongestTimer ? LongestTimer : TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            Arm();
         }
+    }
+
+    private void Arm()
+    {
+        TimeSpan left = _due - _clock.GetUtcNow();
+        _timer.Change(
+            left <= TimeSpan.Zero ? TimeSpan.Zero : left > LongestTimer ? LongestTimer : TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)),
+            Timeout.InfiniteTimeSpan);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
+using Grpc.Transport;
 using Grpc.Wire;
 using Microsoft.AspNetCore.Http;
 

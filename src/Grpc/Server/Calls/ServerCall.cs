@@ -15,6 +15,8 @@ internal sealed class ServerCall(HttpContext httpContext, IMethod method, Server
     private const int InternalError = 2;
     private const int CancelError = 8;
 
+    private static readonly TimeSpan WriteGrace = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private Metadata? _requestHeaders;
     private Metadata? _trailers;
@@ -80,6 +82,7 @@ internal sealed class ServerCall(HttpContext httpContext, IMethod method, Server
 
             _cancellation = CancellationTokenSource.CreateLinkedTokenSource(HttpContext.RequestAborted);
             _deadline = new CallDeadline(options.Time, timeout, OnDeadline);
+            _deadline.Start();
         }
     }
 
@@ -228,7 +231,6 @@ internal sealed class ServerCall(HttpContext httpContext, IMethod method, Server
 
     private void OnDeadline()
     {
-        options.Logger.DeadlineExceeded(method.FullName);
         lock (_gate)
         {
             if (_end is not null)
@@ -236,13 +238,25 @@ internal sealed class ServerCall(HttpContext httpContext, IMethod method, Server
                 return;
             }
 
+            if (_deadlinePassed)
+            {
+                // The write has not ended all the grace: its reader takes nothing, so no status would reach it either.
+                Cancel();
+                return;
+            }
+
             _deadlinePassed = true;
-            if (!_writing)
+            if (_writing)
+            {
+                _deadline!.Extend(WriteGrace);
+            }
+            else
             {
                 _end = SendDeadlineExceededAsync();
             }
         }
 
+        options.Logger.DeadlineExceeded(method.FullName);
         _cancellation!.Cancel();
     }
 

@@ -18,8 +18,10 @@ internal static class CallFailure
         {
             if (e is HttpProtocolException protocol)
             {
+                // A peer that answers no pings is gone, which HttpClient reports as if it had broken the protocol. Only the message tells, by naming its setting.
+                bool silent = protocol.Message.Contains(nameof(SocketsHttpHandler.KeepAlivePingDelay), StringComparison.Ordinal);
                 return new Status(
-                    StatusMapping.FromHttp2Error(protocol.ErrorCode),
+                    silent ? StatusCode.Unavailable : StatusMapping.FromHttp2Error(protocol.ErrorCode),
                     string.Create(CultureInfo.InvariantCulture, $"{address} ended the stream or the connection with HTTP/2 error code 0x{protocol.ErrorCode:x}. {protocol.Message}"),
                     exception);
             }

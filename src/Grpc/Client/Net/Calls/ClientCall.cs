@@ -41,6 +41,10 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
     private PipeReader? _pipe;
     private MessageReader<TResponse>? _reader;
 
+    private TResponse? _current;
+    private Queue<TResponse>? _ahead;
+    private volatile bool _settling;
+
     // Opening counts as reading.
     private int _readState = Reading;
 
@@ -57,7 +61,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
 
     public IClientStreamWriter<TRequest>? RequestStream { get; private set; }
 
-    public TResponse Current => _reader?.Current ?? throw new InvalidOperationException("No message has been read.");
+    public TResponse Current => _current ?? throw new InvalidOperationException("No message has been read.");
 
     private MessageWriter<TRequest> Writer => new(_method.RequestMarshaller, _channel.MaxSendMessageSize);
 
@@ -85,7 +89,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
     public void StartStreaming()
     {
         var pump = new RequestPump(_token);
-        RequestStream = new RequestStreamWriter<TRequest>(pump, Writer, Compression, FailureAsync, CancelByUser) { WriteOptions = _options.WriteOptions };
+        RequestStream = new RequestStreamWriter<TRequest>(pump, Writer, Compression, SettleAsync, CancelByUser) { WriteOptions = _options.WriteOptions };
         Start(new StreamBody(pump));
     }
 
@@ -94,6 +98,11 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
         if (cancellationToken.IsCancellationRequested)
         {
             CancelByUser(cancellationToken);
+        }
+
+        if (_settling)
+        {
+            return ReadSettledAsync();
         }
 
         // The usual case in a stream: a message is here already. No state machine then.
@@ -177,7 +186,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
             _response = await _channel.SendAsync(request, _token).ConfigureAwait(false);
             if (ResponseHead.Decide(_response) is Status status)
             {
-                Finish(status, ResponseHead.ToMetadata(_response.Headers));
+                Finish(new CallResult(status, ResponseHead.ToMetadata(_response.Headers)));
             }
             else
             {
@@ -226,6 +235,11 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
             return await CompleteReadAsync(reader.ReadAsync(_token), cancellationToken).ConfigureAwait(false);
         }
 
+        if (_settling)
+        {
+            return await ReadSettledAsync().ConfigureAwait(false);
+        }
+
         return Volatile.Read(ref _readState) == Reading
             ? throw new InvalidOperationException("The previous read is in progress: await it before the next one.")
             : await EndOfStreamAsync().ConfigureAwait(false);
@@ -235,10 +249,20 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
     {
         if (!found)
         {
-            Finish(ResponseHead.FromTrailers(_response!), ResponseHead.ToMetadata(_response!.TrailingHeaders));
+            Finish(ResponseHead.ResultOf(_response!));
+        }
+        else
+        {
+            _current = _reader!.Current;
         }
 
-        return ExitRead() && found ? True : EndOfStreamAsync();
+        bool isOpen = ExitRead();
+        if (_settling)
+        {
+            _ = DrainAsync();
+        }
+
+        return isOpen && found ? True : EndOfStreamAsync();
     }
 
     private async Task<bool> CompleteReadAsync(ValueTask<bool> read, CancellationToken cancellationToken)
@@ -262,6 +286,62 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
         return await CompleteRead(found).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// No more can be written, so the server has ended the call or is gone. Its status comes after its messages, which the caller may not be reading: they
+    /// are read ahead. That is bounded by the window of the stream, which they have used up already.
+    /// </summary>
+    private async Task<Exception> SettleAsync()
+    {
+        if (!_result.Task.IsCompleted)
+        {
+            _settling = true;
+            await _opened.ConfigureAwait(false);
+            _ = DrainAsync();
+        }
+
+        return await FailureAsync().ConfigureAwait(false);
+    }
+
+    // When a read of the caller is in progress, its end comes here again.
+    private async Task DrainAsync()
+    {
+        if (_reader is not { } reader || !TryEnterRead())
+        {
+            return;
+        }
+
+        CallResult result;
+        try
+        {
+            while (await reader.ReadAsync(_token).ConfigureAwait(false))
+            {
+                (_ahead ??= []).Enqueue(reader.Current!);
+            }
+
+            result = ResponseHead.ResultOf(_response!);
+        }
+#pragma warning disable CA1031 // Every failure becomes the status of the call.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            result = new CallResult(CallFailure.ToStatus(e, _channel.Address), []);
+        }
+
+        Finish(result);
+        _ = ExitRead();
+    }
+
+    private async Task<bool> ReadSettledAsync()
+    {
+        await _result.Task.ConfigureAwait(false);
+        if (_ahead is null || !_ahead.TryDequeue(out _current))
+        {
+            return await EndOfStreamAsync().ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
     private async Task<bool> EndOfStreamAsync()
     {
         CallResult result = await _result.Task.ConfigureAwait(false);
@@ -282,9 +362,11 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
         return false;
     }
 
-    private void Finish(Status status, Metadata? trailers = null)
+    private void Finish(Status status) => Finish(new CallResult(status, []));
+
+    private void Finish(CallResult result)
     {
-        if (!_result.TrySetResult(new CallResult(status, trailers ?? [])))
+        if (!_result.TrySetResult(result))
         {
             return;
         }

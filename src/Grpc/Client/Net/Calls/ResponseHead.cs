@@ -33,8 +33,18 @@ internal static class ResponseHead
     }
 
     /// <summary>The result of a call from its trailers.</summary>
-    public static Status FromTrailers(HttpResponseMessage response) =>
-        StatusOf(response.TrailingHeaders) ?? new Status(StatusCode.Unknown, "The response ended without a grpc-status.");
+    public static CallResult ResultOf(HttpResponseMessage response)
+    {
+        Status status = StatusOf(response.TrailingHeaders) ?? new Status(StatusCode.Unknown, "The response ended without a grpc-status.");
+        try
+        {
+            return new CallResult(status, ToMetadata(response.TrailingHeaders));
+        }
+        catch (FormatException e)
+        {
+            return new CallResult(new Status(StatusCode.Internal, $"The trailers of the response are damaged: {e.Message}", e), []);
+        }
+    }
 
     public static string? EncodingOf(HttpResponseMessage response) => FirstValue(response.Headers, GrpcHeaders.Encoding);
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Grpc.Wire;
+namespace Grpc.Transport;
 
 /// <summary>How status messages travel: UTF-8, with everything but printable ASCII, and '%', as %XX.</summary>
 internal static class PercentEncoding
