@@ -8,6 +8,9 @@ internal sealed class World
     // Long after the last crash and the longest job; who is not done by then hangs.
     private static readonly TimeSpan Horizon = TimeSpan.FromHours(20);
 
+    // Many times what the busiest seeds need.
+    private const long MaxEvents = 20_000_000;
+
     private readonly Dictionary<NodeId, SimulatedNode> _nodes = [];
     private readonly Dictionary<JobId, SimulatedClient> _clients = [];
     private readonly List<ItemRange> _accepted = [];
@@ -77,7 +80,7 @@ internal sealed class World
                 Ledger.CheckBalance(Scheduler);
             }
 
-            if (Clock.Now > Horizon)
+            if (Clock.Now > Horizon || events > MaxEvents)
             {
                 throw new SimulationFailedException("it does not come to an end");
             }

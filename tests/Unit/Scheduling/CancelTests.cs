@@ -64,6 +64,23 @@ public sealed class CancelTests
     }
 
     [Fact]
+    public void A_withdrawn_item_that_finished_before_its_worker_died_is_not_cancelled_again()
+    {
+        _harness.Attach();
+        JobId job = _harness.Run(3, new JobTerms { ChunkSize = 3 });
+        SchedulerCommand chunk = _harness.TakeOneDispatched();
+        _harness.Start(chunk);
+        _harness.Scheduler.ItemsCancelled(job, new ItemRange(0, 2), force: false);
+        Assert.Equal([new ItemRange(0, 1)], _harness.Succeed(chunk, items: new ItemRange(0, 1)));
+        _harness.Take();
+        _harness.End(chunk, ChunkOutcome.WorkerLost);
+
+        List<SchedulerCommand> commands = _harness.Take();
+        Assert.Equal(new ItemRange(1, 1), Assert.Single(commands, c => c.Kind == CommandKind.CancelItems).Items);
+        Assert.Equal(new ItemRange(2, 1), Assert.Single(commands, c => c.Kind == CommandKind.Dispatch).Items);
+    }
+
+    [Fact]
     public void Force_cancels_running_items_at_once_and_innocents_run_again_uncharged()
     {
         _harness.Attach();
