@@ -11,23 +11,18 @@ public sealed class SampleRuns : IDisposable
     private static readonly string[] LongestFirst = ["ImageProcessing", "ParallelVersusSerial", "ExecutorSubmit", "PoolApplyAsync"];
 
     private readonly SemaphoreSlim _slots = new(4);
-    private readonly Dictionary<string, Lazy<Task<SampleRun>>> _runs;
+    private readonly Dictionary<string, Task<SampleRun>> _runs;
 
-    public SampleRuns()
-    {
+    // All start here; the slots hold back those that are too many.
+    public SampleRuns() =>
         _runs = Listings.OrderBy(name => Array.IndexOf(LongestFirst, name) is var at && at < 0 ? int.MaxValue : at)
-            .ToDictionary(name => name, name => new Lazy<Task<SampleRun>>(() => RunAsync(name)));
-        foreach (var run in _runs.Values)
-        {
-            _ = run.Value;
-        }
-    }
+            .ToDictionary(name => name, RunAsync);
 
     public static IEnumerable<string> Listings =>
         Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Samples", "Expected"), "*.txt")
             .Select(path => Path.GetFileNameWithoutExtension(path));
 
-    public Task<SampleRun> this[string name] => _runs[name].Value;
+    public Task<SampleRun> this[string name] => _runs[name];
 
     public void Dispose() => _slots.Dispose();
 

@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Cluster.Protocol.V1;
+using Xunit;
+
+namespace Cluster.Functional.Node;
+
+/// <summary>Workers that die, chunks that do not stop, sessions that break.</summary>
+public sealed class FaultTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(100);
+
+    private readonly NodeUnderTest _node = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _node.DisposeAsync();
+
+    [Fact]
+    public async Task A_worker_that_exits_is_reported_and_replaced()
+    {
+        var job = _node.OpenJob<int>(nameof(Work.ExitAt3));
+        var ended = await _node.EndOfAsync(_node.Run(job, 3), Token);
+
+        Assert.Equal(ChunkEnd.WorkerLost, ended.End);
+        Assert.Equal(ErrorKind.WorkerLost, ended.Error.Kind);
+        Assert.Equal(7, ended.Error.ExitCode);
+        Assert.False(ended.Error.HasSignal);
+        Assert.Contains("I am about to leave", ended.Error.StderrTail, StringComparison.Ordinal);
+        Assert.Equal(ChunkEnd.Done, (await _node.EndOfAsync(_node.Run(job, 4), Token)).End);
+    }
+
+    [Theory]
+    [InlineData(nameof(Work.KillAt3), 3, 9)]
+    [InlineData(nameof(Work.Overflow), 3, 6)]
+    public async Task A_worker_that_is_killed_is_reported_with_its_signal(string method, int item, int signal)
+    {
+        var ended = await _node.EndOfAsync(_node.Run(_node.OpenJob<int>(method), item), Token);
+
+        Assert.Equal(ChunkEnd.WorkerLost, ended.End);
+        Assert.Equal(signal, ended.Error.Signal);
+        Assert.False(ended.Error.HasExitCode);
+        Assert.NotEqual(0, ended.Error.WorkerPid);
+    }
+
+    [Fact]
+    public async Task A_running_chunk_that_heeds_its_token_is_cancelled_and_the_worker_lives_on()
+    {
+        var pid = await PidAsync();
+        var chunk = await StartAsync(nameof(Work.UntilCancelled));
+        _node.Cancel(chunk, TimeSpan.FromMinutes(1));
+
+        Assert.Equal(ChunkEnd.Cancelled, (await _node.EndOfAsync(chunk, Token)).End);
+        Assert.Equal(pid, await PidAsync());
+    }
+
+    [Fact]
+    public async Task A_running_chunk_that_does_not_heed_its_token_costs_the_worker()
+    {
+        var pid = await PidAsync();
+        var chunk = await StartAsync(nameof(Work.ForEver));
+        _node.Cancel(chunk, Grace);
+
+        Assert.Equal(ChunkEnd.Cancelled, (await _node.EndOfAsync(chunk, Token)).End);
+        Assert.NotEqual(pid, await PidAsync());
+        AssertGone(pid);
+    }
+
+    [Fact]
+    public async Task A_waiting_chunk_is_dropped_without_a_word_to_the_worker()
+    {
+        var running = await StartAsync(nameof(Work.UntilCancelled));
+        var waiting = _node.Run(_node.OpenJob<int>(nameof(Work.Square)), 1);
+        Assert.Equal(1u, _node.Status.Waiting);
+        _node.Cancel(waiting, Grace);
+
+        var ended = await _node.EndOfAsync(waiting, Token);
+        Assert.Equal(ChunkEnd.Cancelled, ended.End);
+        Assert.DoesNotContain(_node.Said.Messages, message => message.ChunkStarted?.ChunkId == waiting);
+        Assert.DoesNotContain(_node.Said.Messages, message => message.ChunkEnded?.ChunkId == running);
+    }
+
+    [Fact]
+    public async Task Work_of_a_lost_session_is_abandoned()
+    {
+        var pid = await PidAsync();
+        var chunk = await StartAsync(nameof(Work.ForEver));
+        _node.LoseSession();
+
+        await WaitForEndAsync(pid);
+        Assert.DoesNotContain(_node.Said.Messages, message => message.ChunkEnded?.ChunkId == chunk);
+    }
+
+    [Fact]
+    public async Task Code_that_cannot_be_had_fails_the_chunk_with_file_and_reason()
+    {
+        await using var node = new NodeUnderTest(brokenDownload: "the disk is full");
+        var ended = await node.EndOfAsync(node.Run(node.OpenJob<int>(nameof(Work.Square)), 1), Token);
+
+        Assert.Equal(ChunkEnd.CodeFailed, ended.End);
+        Assert.Contains("Cluster.Functional.Tests", ended.Error.Message, StringComparison.Ordinal);
+        Assert.Contains("the disk is full", ended.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_node_ends_its_workers()
+    {
+        var node = new NodeUnderTest();
+        var chunk = node.Run(node.OpenJob<int>(nameof(Work.Pid)), 0);
+        await node.EndOfAsync(chunk, Token);
+        var pid = node.ResultsOf<int>(chunk)[0];
+        await node.DisposeAsync();
+
+        AssertGone(pid);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_slow_to_send_stops_its_workers_and_loses_nothing()
+    {
+        await using var node = new NodeUnderTest(outboxBytes: 1 << 20);
+        var network = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        node.Said.Gate = network.Task;
+        var items = Enumerable.Repeat(1 << 20, 64).ToArray();
+        var chunk = node.Run(node.OpenJob<int>(nameof(Work.Zeros)), items);
+        await node.WaitForFullOutboxAsync(Token);
+        network.SetResult();
+
+        await node.EndOfAsync(chunk, Token);
+        Assert.Equal(items.Length, node.BatchesOf(chunk).Sum(batch => (long)batch.Payload.Length) / (1 << 20));
+    }
+
+    private async Task<int> PidAsync()
+    {
+        var chunk = _node.Run(_node.OpenJob<int>(nameof(Work.Pid)), 0);
+        await _node.EndOfAsync(chunk, Token);
+        return _node.ResultsOf<int>(chunk)[0];
+    }
+
+    private async Task<ulong> StartAsync(string method)
+    {
+        var chunk = _node.Run(_node.OpenJob<int>(method), 0);
+        await _node.Said.WaitAsync(all => all.Any(message => message.ChunkStarted?.ChunkId == chunk), Token);
+        return chunk;
+    }
+
+    private static async Task WaitForEndAsync(int pid)
+    {
+        if (TryFind(pid, out var process))
+        {
+            using (process)
+            {
+                await process.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromSeconds(20), Token);
+            }
+        }
+    }
+
+    private static void AssertGone(int pid) => Assert.False(TryFind(pid, out _), $"Worker {pid} is still there.");
+
+    private static bool TryFind(int pid, [NotNullWhen(true)] out Process? process)
+    {
+        try
+        {
+            process = Process.GetProcessById(pid);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            process = null;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Cluster.Node.Hosting;
+using Xunit;
+
+namespace Cluster.Unit.Node;
+
+public sealed class CommandLineTests
+{
+    private readonly Dictionary<string, string> _environment = new() { ["HOME"] = "/home/me" };
+
+    [Fact]
+    public void Everything_but_the_coordinator_has_a_default()
+    {
+        var options = Parse("--coordinator", "http://c:7070");
+        Assert.Equal("http://c:7070", options.Coordinator);
+        Assert.Equal((6, 1, 6, 6), (options.Workers, options.Threads, options.Slots, options.Prefetch));
+        Assert.Matches("^blade-[0-9a-f]{4}$", options.Name);
+        Assert.Equal("/home/me/.cache/cluster/code", options.CacheDirectory);
+        Assert.Null(options.Token);
+        Assert.False(options.ExitWithParent);
+    }
+
+    [Fact]
+    public void Every_option_is_read()
+    {
+        var options = Parse(
+            "--coordinator", "unix:/c", "--name", "n", "--workers", "2", "--threads", "3", "--prefetch", "1", "--label", "gpu=yes", "--label", "zone=a=b",
+            "--cache-dir", "/var/c", "--exit-with-parent");
+        Assert.Equal(("n", 2, 3, 6, 1), (options.Name, options.Workers, options.Threads, options.Slots, options.Prefetch));
+        Assert.Equal(new Dictionary<string, string> { ["gpu"] = "yes", ["zone"] = "a=b" }, options.Labels);
+        Assert.Equal("/var/c", options.CacheDirectory);
+        Assert.True(options.ExitWithParent);
+    }
+
+    [Fact]
+    public void The_token_comes_from_the_environment_and_stays_out_of_texts()
+    {
+        _environment["CLUSTER_TOKEN"] = "secret";
+        var options = Parse("--coordinator", "http://c");
+        Assert.Equal("secret", options.Token);
+        Assert.DoesNotContain("secret", options.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--workers", "0")]
+    [InlineData("--workers", "two")]
+    [InlineData("--prefetch", "-1")]
+    [InlineData("--label", "gpu")]
+    [InlineData("--label", "=x")]
+    [InlineData("--token-file", "/does/not/exist")]
+    [InlineData("--colour", "red")]
+    public void What_makes_no_sense_is_refused_by_name(string option, string value)
+    {
+        var exception = Assert.Throws<UsageException>(() => Parse("--coordinator", "http://c", option, value));
+        Assert.Contains(option == "--token-file" ? value : option, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_value_or_coordinator_is_refused()
+    {
+        Assert.Contains("--name", Assert.Throws<UsageException>(() => Parse("--coordinator", "http://c", "--name")).Message, StringComparison.Ordinal);
+        Assert.Contains("--coordinator", Assert.Throws<UsageException>(() => Parse()).Message, StringComparison.Ordinal);
+    }
+
+    private NodeOptions Parse(params string[] arguments) =>
+        new CommandLine(_environment.GetValueOrDefault, processors: 6, host: "blade", new Random(1)).Parse(arguments);
+}
