@@ -180,6 +180,8 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton<NodesService>();
         services.AddSingleton<FunctionsService>();
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = Limits.MaxMessageBytes);
+        services.AddGrpcHealthChecks();
+        services.AddGrpcReflection();
     }
 
     private static void Map(WebApplication application, CoordinatorOptions options)
@@ -192,6 +194,8 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         application.MapGrpcService<JobsService>();
         application.MapGrpcService<NodesService>();
         application.MapGrpcService<FunctionsService>();
+        application.MapGrpcHealthChecksService();
+        application.MapGrpcReflectionService();
     }
 
     private static string ToPublicForm(string address) =>

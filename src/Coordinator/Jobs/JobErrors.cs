@@ -20,7 +20,8 @@ internal static class JobErrors
     /// <param name="loss">What that node told about its worker's end; null where it told nothing.</param>
     public static ErrorInfo ItemFailed(FailureReason reason, uint attempts, string node, ErrorInfo? loss)
     {
-        var error = loss?.Clone() ?? new ErrorInfo { Node = node };
+        var error = loss?.Clone() ?? new ErrorInfo();
+        error.Node = node;
         error.Attempt = attempts;
         switch (reason)
         {

@@ -14,8 +14,8 @@ public sealed class JobRecord
     /// <summary>Failures, in order.</summary>
     public List<ItemFailure> Failures { get; } = [];
 
-    /// <summary>Fragments of large results, in order.</summary>
-    public List<Batch> Fragments { get; } = [];
+    /// <summary>Results in other formats, and fragments of large ones, in order.</summary>
+    public List<Batch> Others { get; } = [];
 
     /// <summary>The last reply.</summary>
     public JobEnd? End { get; private set; }
@@ -27,9 +27,9 @@ public sealed class JobRecord
         End = reply.End ?? End;
         foreach (var batch in reply.Results?.Batches ?? [])
         {
-            if (batch.FragmentTotal != 0)
+            if (batch.Format != Format.Raw)
             {
-                Fragments.Add(batch);
+                Others.Add(batch);
                 continue;
             }
 

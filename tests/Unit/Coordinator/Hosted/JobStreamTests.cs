@@ -73,7 +73,7 @@ public sealed class JobStreamTests : CoordinatorTest
         await node.EndAsync(chunk.ChunkId);
         var record = await job.CollectAsync(Deadline);
         Assert.Null(record.End!.Error);
-        Assert.Equal(item, record.Fragments.SelectMany(batch => batch.Payload.ToByteArray()));
+        Assert.Equal(item, record.Others.SelectMany(batch => batch.Payload.ToByteArray()));
     }
 
     [Fact]

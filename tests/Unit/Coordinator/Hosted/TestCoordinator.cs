@@ -1,7 +1,10 @@
 using Cluster.Coordinator.Hosting;
+using Cluster.Protocol.V1;
+using Cluster.TestKit.Coordinator;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
+using NodesClient = Cluster.Protocol.V1.Nodes.NodesClient;
 
 namespace Cluster.Unit.Coordinator.Hosted;
 
@@ -30,6 +33,14 @@ internal sealed class TestCoordinator : IAsyncDisposable
             logging => logging.Services.AddSingleton<ILoggerProvider>(errors),
             TestContext.Current.CancellationToken);
         return new TestCoordinator(host, errors);
+    }
+
+    /// <summary>Asks for the attached nodes, as a client does.</summary>
+    public async Task<IReadOnlyList<NodeInfo>> ListNodesAsync()
+    {
+        using var channel = TestChannel.Open(Address);
+        var reply = await new NodesClient(channel).ListAsync(new ListNodesRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        return reply.Nodes;
     }
 
     public Task StopAsync() => _host.StopAsync();

@@ -1,0 +1,79 @@
+using Cluster.Coordinator.Dispatch;
+using Xunit;
+
+namespace Cluster.Unit.Coordinator.Dispatch;
+
+/// <summary>One at a time, on whoever is there.</summary>
+public sealed class SerialExecutorTests
+{
+    [Fact]
+    public void An_idle_executor_runs_on_the_thread_that_brings_the_action()
+    {
+        var executor = new SerialExecutor(Throw);
+        Thread? ran = null;
+        executor.Post(() => ran = Thread.CurrentThread);
+        Assert.Same(Thread.CurrentThread, ran);
+    }
+
+    [Fact]
+    public void What_an_action_brings_runs_after_it_and_follow_ups_run_last()
+    {
+        var executor = new SerialExecutor(Throw);
+        var order = new List<string>();
+        executor.Post(() =>
+        {
+            executor.Defer(new FollowUp(() => order.Add("write")));
+            order.Add("first");
+            executor.Post(() => order.Add("second"));
+            order.Add("still first");
+        });
+        Assert.Equal(["first", "still first"], order.Where(step => step.Contains("first", StringComparison.Ordinal)));
+        Assert.True(order.IndexOf("second") > order.IndexOf("still first"));
+    }
+
+    [Fact]
+    public async Task Actions_of_many_threads_never_overlap_and_none_is_lost()
+    {
+        const int Threads = 8;
+        const int Each = 20_000;
+        var executor = new SerialExecutor(Throw);
+        var inside = 0;
+        var overlaps = 0;
+        var ran = 0;
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < Each; i++)
+            {
+                executor.Post(() =>
+                {
+                    overlaps += Interlocked.Increment(ref inside) == 1 ? 0 : 1;
+                    ran++;
+                    Interlocked.Decrement(ref inside);
+                });
+            }
+        }, TestContext.Current.CancellationToken)));
+        var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        executor.Post(last.SetResult);
+        await last.Task;
+        Assert.Equal((0, Threads * Each), (overlaps, ran));
+    }
+
+    [Fact]
+    public void A_fault_is_told_and_the_next_action_runs()
+    {
+        var faults = new List<Exception>();
+        var executor = new SerialExecutor(faults.Add);
+        var ran = false;
+        executor.Post(() => throw new InvalidOperationException("broken"));
+        executor.Post(() => ran = true);
+        Assert.Equal("broken", Assert.Single(faults).Message);
+        Assert.True(ran);
+    }
+
+    private static void Throw(Exception exception) => throw new InvalidOperationException("An action failed.", exception);
+
+    private sealed class FollowUp(Action action) : IThreadPoolWorkItem
+    {
+        public void Execute() => action();
+    }
+}

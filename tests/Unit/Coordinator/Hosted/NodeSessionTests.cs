@@ -1,0 +1,221 @@
+using Cluster.Coordinator.Hosting;
+using Cluster.Protocol.V1;
+using Cluster.TestKit.Coordinator;
+using Cluster.TestKit.Time;
+using Google.Protobuf;
+using Grpc.Core;
+using Xunit;
+
+namespace Cluster.Unit.Coordinator.Hosted;
+
+/// <summary>What a node may do, what it may not, and what its end costs.</summary>
+public sealed class NodeSessionTests : CoordinatorTest
+{
+    [Fact]
+    public async Task The_end_of_a_nodes_stream_costs_its_unanswered_items_only()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        var dying = await ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello("dying"), Deadline);
+        using var job = await ScriptedJob.OpenAsync(coordinator.Address, ScriptedJob.Spec(spec => spec.ChunkSize = 4), Deadline);
+        await job.SendAsync(RawBatches.Of(0, 4));
+        await job.EndAsync(4);
+        var chunk = await dying.ReceiveChunkAsync(Deadline);
+        await dying.AnswerAsync(chunk.ChunkId, RawBatches.Of(0, 100, 101));
+        await job.ReceiveAsync(reply => reply.Results is not null, Deadline);
+        dying.Dispose();
+        await ServeAsync(coordinator.Address, "other");
+
+        var record = await job.CollectAsync(Deadline);
+        Assert.Null(record.End!.Error);
+        Assert.Equal<IEnumerable<KeyValuePair<ulong, long>>>(
+            [new(2, 4), new(3, 9)], record.Values.Select(item => KeyValuePair.Create(item.Key, Assert.Single(item.Value))).OrderBy(item => item.Key));
+    }
+
+    [Fact]
+    public async Task A_lost_worker_is_blamed_on_the_item_that_it_ran_alone()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        using var node = await ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello("a"), Deadline);
+        using var job = await ScriptedJob.OpenAsync(coordinator.Address, ScriptedJob.Spec(spec => spec.ChunkSize = 4), Deadline);
+        await job.SendAsync(RawBatches.Of(0, 4));
+        await job.EndAsync(4);
+        var collecting = job.CollectAsync(Deadline);
+        while (!collecting.IsCompleted)
+        {
+            var receiving = node.ReceiveChunkAsync(Deadline);
+            if (await Task.WhenAny(receiving, collecting) == collecting)
+            {
+                break;
+            }
+
+            var chunk = await receiving;
+            var poisoned = chunk.Batches.Any(batch => RawBatches.Read(batch).Contains(2));
+            if (!poisoned)
+            {
+                await node.AnswerAsync(chunk.ChunkId, [.. chunk.Batches.Select(RawBatches.Square)]);
+            }
+
+            await node.EndAsync(
+                chunk.ChunkId,
+                poisoned ? ChunkEnd.WorkerLost : ChunkEnd.Done,
+                poisoned ? new ErrorInfo { Message = "Killed.", Signal = 9, StderrTail = "last words" } : null);
+        }
+
+        var record = await collecting;
+        Assert.Equal<IEnumerable<ulong>>([0, 1, 3], record.Values.Keys.Order());
+        var failure = Assert.Single(record.Failures);
+        Assert.Equal((2UL, ErrorKind.WorkerLost, 9, "last words"), (failure.Index, failure.Error.Kind, failure.Error.Signal, failure.Error.StderrTail));
+        Assert.Equal("a", failure.Error.Node);
+    }
+
+    [Theory]
+    [MemberData(nameof(Violations))]
+    public async Task A_node_that_breaks_the_protocol_loses_its_session_and_nothing_else_is_hurt(string violation, string expected)
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        using var node = await ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello("bad"), Deadline);
+        using var job = await ScriptedJob.OpenAsync(coordinator.Address, ScriptedJob.Spec(spec => spec.ChunkSize = 2), Deadline);
+        await job.SendAsync(RawBatches.Of(0, 2));
+        await job.EndAsync(2);
+        var chunk = await node.ReceiveChunkAsync(Deadline);
+        await node.SendAsync(Violate(violation, chunk.ChunkId));
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => node.ReceiveAsync(static _ => false, Deadline));
+        Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
+        Assert.Contains(expected, refusal.Status.Detail, StringComparison.Ordinal);
+
+        await ServeAsync(coordinator.Address, "good");
+        var record = await job.CollectAsync(Deadline);
+        Assert.Null(record.End!.Error);
+        Assert.Equal(2, record.Values.Count);
+    }
+
+    public static TheoryData<string, string> Violations() => new()
+    {
+        { "short payload", "15" },
+        { "foreign items", "holds items 0..1" },
+        { "unknown chunk", "does not hold chunk 999" },
+        { "late fragment", "without what comes before" },
+        { "failure without error", "does not say what failed" },
+        { "second hello", "came twice" },
+        { "unknown end", "77" },
+    };
+
+    [Fact]
+    public async Task A_name_in_use_is_refused()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        using var first = await ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello("twin"), Deadline);
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello("twin"), Deadline));
+        Assert.Equal(StatusCode.AlreadyExists, refusal.StatusCode);
+        Assert.Contains("'twin'", refusal.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_protocol_version_is_refused_with_both_sides_named()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        var refusal = await Assert.ThrowsAsync<RpcException>(
+            () => ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello("new", hello => (hello.ProtocolVersion, hello.Version) = (99, "9.9.9")), Deadline));
+        Assert.Equal(StatusCode.FailedPrecondition, refusal.StatusCode);
+        Assert.Contains("node new (9.9.9) speaks version 99", refusal.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains($"coordinator {CoordinatorHost.Version}", refusal.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_silent_node_gets_no_work_then_loses_what_it_holds()
+    {
+        var time = new ManualTime();
+        await using var coordinator = await TestCoordinator.StartAsync(time: time);
+        using var silent = await ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello("silent"), Deadline);
+        using var job = await ScriptedJob.OpenAsync(coordinator.Address, ScriptedJob.Spec(spec => spec.ChunkSize = 1), Deadline);
+        await job.SendAsync(RawBatches.Of(0, 1));
+        await silent.ReceiveChunkAsync(Deadline);
+        time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(NodeState.Suspect, Assert.Single(await coordinator.ListNodesAsync()).State);
+
+        // The same machine comes back under its name while the old session still hangs.
+        await ServeAsync(coordinator.Address, "silent");
+        await job.EndAsync(1);
+        Assert.Single((await job.CollectAsync(Deadline)).Values);
+        var closed = await Assert.ThrowsAsync<RpcException>(() => silent.ReceiveAsync(static _ => false, Deadline));
+        Assert.Equal(StatusCode.Aborted, closed.StatusCode);
+    }
+
+    [Fact]
+    public async Task Silence_for_the_whole_lease_ends_the_session()
+    {
+        var time = new ManualTime();
+        await using var coordinator = await TestCoordinator.StartAsync(time: time);
+        using var silent = await ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello("silent"), Deadline);
+        time.Advance(TimeSpan.FromSeconds(6));
+        var closed = await Assert.ThrowsAsync<RpcException>(() => silent.ReceiveAsync(static _ => false, Deadline));
+        Assert.Equal(StatusCode.DeadlineExceeded, closed.StatusCode);
+        Assert.Empty(await coordinator.ListNodesAsync());
+    }
+
+    [Fact]
+    public async Task A_heartbeat_renews_the_lease()
+    {
+        var time = new ManualTime();
+        await using var coordinator = await TestCoordinator.StartAsync(time: time);
+        using var node = await ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello("a", hello => hello.Labels.Add("gpu", "1")), Deadline);
+        for (ulong beat = 1; beat <= 4; beat++)
+        {
+            time.Advance(TimeSpan.FromSeconds(2));
+            await node.SendAsync(new NodeMessage { Heartbeat = new Heartbeat { Sequence = beat } });
+            Assert.Equal(beat, (await node.ReceiveAsync(Deadline)).HeartbeatAck.Sequence);
+        }
+
+        var listed = Assert.Single(await coordinator.ListNodesAsync());
+        Assert.Equal((NodeState.Ready, 2U, "1"), (listed.State, listed.Slots, listed.Labels["gpu"]));
+    }
+
+    [Fact]
+    public async Task A_node_hears_of_a_job_before_its_first_chunk_and_of_its_end()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        using var node = await ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello("a"), Deadline);
+        using var job = await ScriptedJob.OpenAsync(coordinator.Address, ScriptedJob.Spec(), Deadline);
+        await job.SendAsync(RawBatches.Of(0, 1));
+        await job.EndAsync(1);
+        var open = (await node.ReceiveAsync(Deadline)).OpenJob;
+        Assert.Equal("squares", open.Spec.Name);
+        var run = (await node.ReceiveAsync(Deadline)).RunChunk;
+        Assert.Equal((open.Job, 1U, true), (run.Job, run.Attempt, run.Last));
+        await node.AnswerAsync(run.ChunkId, [.. run.Batches]);
+        await node.EndAsync(run.ChunkId);
+        Assert.Equal(open.Job, (await node.ReceiveAsync(Deadline)).CloseJob.Job);
+    }
+
+    private static NodeMessage Violate(string violation, ulong chunk)
+    {
+        var results = new Results();
+        switch (violation)
+        {
+            case "short payload":
+                var batch = RawBatches.Of(0, 2);
+                batch.Payload = ByteString.CopyFrom(new byte[15]);
+                results.Batches.Add(batch);
+                break;
+            case "foreign items":
+                results.Batches.Add(RawBatches.Of(1, 2));
+                break;
+            case "unknown chunk":
+                chunk = 999;
+                results.Batches.Add(RawBatches.Of(0, 1));
+                break;
+            case "late fragment":
+                results.Batches.Add(new Batch { Count = 1, Format = Format.Bytes, FragmentTotal = 10, FragmentOffset = 5, Payload = ByteString.CopyFrom(new byte[5]) });
+                break;
+            case "failure without error":
+                results.Failures.Add(new ItemFailure());
+                break;
+            case "second hello":
+                return new NodeMessage { Hello = ScriptedNode.Hello("bad") };
+            case "unknown end":
+                return new NodeMessage { ChunkEnded = new ChunkEnded { ChunkId = chunk, End = (ChunkEnd)77 } };
+        }
+
+        return new NodeMessage { ChunkResults = new ChunkResults { ChunkId = chunk, Results = results } };
+    }
+}

@@ -1,0 +1,130 @@
+using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.Scheduling;
+using Cluster.Protocol.V1;
+using Cluster.TestKit.Coordinator;
+using Google.Protobuf;
+using Xunit;
+
+namespace Cluster.Unit.Coordinator.Jobs;
+
+/// <summary>What is kept of a job's inputs, and for how long.</summary>
+public sealed class InputStoreTests
+{
+    private readonly InputStore _store = new(Format.Raw, sizeof(long), maxBytes: 1 << 20, maxItemBytes: 1 << 30);
+
+    [Fact]
+    public void A_range_across_batches_is_cut_from_each_of_them()
+    {
+        Add(0, 10);
+        Add(10, 5);
+        Add(15, 10);
+        Assert.Equal([3L, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16], Cut(3, 14));
+        Assert.Equal([15L], Cut(15, 1));
+    }
+
+    [Fact]
+    public void A_whole_batch_is_handed_out_as_it_came()
+    {
+        var batch = RawBatches.Of(0, 10);
+        Assert.Null(_store.Append(batch, out var complete));
+        Assert.Equal(10UL, complete);
+        var cut = new List<Batch>();
+        _store.Cut(new ItemRange(0, 10), cut);
+        Assert.Same(batch, Assert.Single(cut));
+    }
+
+    [Fact]
+    public void Bytes_are_freed_exactly_as_items_are_answered_in_any_order()
+    {
+        for (ulong batch = 0; batch < 100; batch++)
+        {
+            Add(batch * 10, 10);
+        }
+
+        var items = Enumerable.Range(0, 1000).ToArray();
+        new Random(5).Shuffle(items);
+        for (var answered = 0; answered < items.Length; answered++)
+        {
+            _store.Release(new ItemRange((ulong)items[answered], 1));
+            Assert.Equal((999 - answered) * 8L, _store.Bytes);
+            Assert.Equal((ulong)(999 - answered), _store.Items);
+        }
+
+        Add(1000, 10);
+        Assert.Equal([1004L, 1005], Cut(1004, 2));
+    }
+
+    [Fact]
+    public void Items_of_different_sizes_are_accounted_by_their_own()
+    {
+        var store = new InputStore(Format.Utf8, 0, 1 << 20, 1 << 30);
+        var lengths = new byte[12];
+        (lengths[0], lengths[4], lengths[8]) = (1, 5, 2);
+        Assert.Null(store.Append(new Batch { Count = 3, Format = Format.Utf8, Lengths = ByteString.CopyFrom(lengths), Payload = ByteString.CopyFromUtf8("abbbbbcc") }, out _));
+        store.Release(new ItemRange(2, 1));
+        Assert.Equal(6, store.Bytes);
+        store.Release(new ItemRange(0, 1));
+        Assert.Equal(5, store.Bytes);
+        store.Release(new ItemRange(1, 1));
+        Assert.Equal(0, store.Bytes);
+    }
+
+    [Fact]
+    public void A_large_item_is_there_when_its_last_fragment_is_and_alone_may_exceed_the_budget()
+    {
+        var store = new InputStore(Format.Bytes, 0, maxBytes: 100, maxItemBytes: 1000);
+        Assert.Null(store.Append(Fragment(0, 300, 0, 200), out var complete));
+        Assert.Equal(0UL, complete);
+        Assert.Null(store.Append(Fragment(0, 300, 200, 100), out complete));
+        Assert.Equal(1UL, complete);
+        Assert.Equal((300L, 1UL), (store.Bytes, store.Items));
+        Assert.Contains("301 bytes of inputs in 2 items", store.Append(Fragment(1, 2, 0, 1), out _), StringComparison.Ordinal);
+
+        var cut = new List<Batch>();
+        store.Cut(new ItemRange(0, 1), cut);
+        Assert.Equal([0UL, 200], cut.ConvertAll(batch => batch.FragmentOffset));
+        store.Release(new ItemRange(0, 1));
+        Assert.Equal((0L, 0UL), (store.Bytes, store.Items));
+        Assert.Null(store.Append(Fragment(1, 2, 0, 1), out _));
+        Assert.Contains("1 of its 2 bytes", store.End(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fragments_follow_each_other()
+    {
+        var store = new InputStore(Format.Bytes, 0, 1 << 20, 1 << 20);
+        Assert.NotNull(store.Append(Fragment(0, 30, 10, 10), out _));
+        Assert.Null(store.Append(Fragment(0, 30, 0, 10), out _));
+        Assert.NotNull(store.Append(Fragment(0, 30, 20, 10), out _));
+        Assert.NotNull(store.Append(Fragment(0, 31, 10, 10), out _));
+        Assert.NotNull(store.Append(Fragment(1, 30, 0, 10), out _));
+        Assert.Null(store.Append(Fragment(0, 30, 10, 20), out _));
+    }
+
+    [Fact]
+    public void No_more_items_come_than_are_pinned()
+    {
+        var store = new InputStore(Format.Raw, sizeof(long), 1 << 20, 1 << 20, maxItems: 3);
+        Assert.Null(store.Append(RawBatches.Of(0, 2), out _));
+        Assert.Contains("3 items only", store.Append(RawBatches.Of(2, 2), out _), StringComparison.Ordinal);
+        Assert.Null(store.Append(RawBatches.Of(2, 1), out _));
+        Assert.Null(store.End(3));
+        Assert.NotNull(store.End(4));
+    }
+
+    private void Add(ulong first, int count)
+    {
+        Assert.Null(_store.Append(RawBatches.Of(first, count), out var complete));
+        Assert.Equal((ulong)count, complete);
+    }
+
+    private long[] Cut(ulong first, ulong count)
+    {
+        var cut = new List<Batch>();
+        _store.Cut(new ItemRange(first, count), cut);
+        return [.. cut.SelectMany(RawBatches.Read)];
+    }
+
+    private static Batch Fragment(ulong item, ulong total, ulong offset, int length) =>
+        new() { First = item, Count = 1, Format = Format.Bytes, FragmentTotal = total, FragmentOffset = offset, Payload = ByteString.CopyFrom(new byte[length]) };
+}

@@ -1,0 +1,80 @@
+using Cluster.Coordinator.Jobs;
+using Cluster.Protocol.V1;
+using Cluster.TestKit.Coordinator;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Xunit;
+
+namespace Cluster.Unit.Coordinator.Jobs;
+
+/// <summary>Which specs are taken.</summary>
+public sealed class JobSpecValidatorTests
+{
+    [Fact]
+    public void A_complete_spec_is_taken() => Assert.Null(Refuse(_ => { }));
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void A_wrong_spec_is_refused_by_the_name_of_the_field(string field)
+    {
+        var refusal = Refuse(spec => Spoil(spec, field));
+        Assert.Equal(StatusCode.InvalidArgument, refusal!.Value.StatusCode);
+        Assert.Contains($"`{field}", refusal.Value.Detail, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> Wrong() =>
+        ["function", "function.code", "input_format", "input_stride", "arguments", "priority", "chunk_size", "on_error", "pin_nodes", "expected_count", "no_nodes_timeout"];
+
+    [Fact]
+    public void Another_version_names_both_sides()
+    {
+        var refusal = Refuse(spec => spec.ProtocolVersion = 7);
+        Assert.Equal(StatusCode.FailedPrecondition, refusal!.Value.StatusCode);
+        Assert.Contains("coordinator 1.2.3", refusal.Value.Detail, StringComparison.Ordinal);
+        Assert.Contains("version 7", refusal.Value.Detail, StringComparison.Ordinal);
+    }
+
+    private static Status? Refuse(Action<JobSpec> change) => JobSpecValidator.Refuse(ScriptedJob.Spec(change), "coordinator 1.2.3", 1 << 30);
+
+    private static void Spoil(JobSpec spec, string field)
+    {
+        switch (field)
+        {
+            case "function":
+                spec.Function = null;
+                break;
+            case "function.code":
+                spec.Function.Code = new Code { Files = { new CodeFile { Name = "App", Sha256 = ByteString.CopyFrom(1, 2), Size = 1 } } };
+                break;
+            case "input_format":
+                spec.InputFormat = (Format)17;
+                break;
+            case "input_stride":
+                spec.InputFormat = Format.Json;
+                break;
+            case "arguments":
+                spec.Arguments = Arguments.Unspecified;
+                break;
+            case "priority":
+                spec.Priority = 11;
+                break;
+            case "chunk_size":
+                spec.ChunkSize = uint.MaxValue;
+                break;
+            case "on_error":
+                spec.OnError = (OnError)9;
+                break;
+            case "pin_nodes":
+                spec.PinNodes.Add("");
+                break;
+            case "expected_count":
+                spec.PinNodes.Add("a");
+                spec.ExpectedCount = 2;
+                break;
+            case "no_nodes_timeout":
+                spec.NoNodesTimeout = new Duration { Seconds = -1 };
+                break;
+        }
+    }
+}
