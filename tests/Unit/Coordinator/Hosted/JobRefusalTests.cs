@@ -38,7 +38,7 @@ public sealed class JobRefusalTests : CoordinatorTest
         await using var coordinator = await TestCoordinator.StartAsync();
         var file = new CodeFile { Name = "MyApp", Sha256 = ByteString.CopyFrom(new byte[32]), Size = 10 };
         var refusal = await Assert.ThrowsAsync<RpcException>(
-            () => ScriptedJob.OpenAsync(coordinator.Address, ScriptedJob.Spec(spec => spec.Function.Code = new Code { Files = { file } }), Deadline));
+            () => ScriptedJob.OpenAsync(coordinator.Address, ScriptedJob.Spec(spec => spec.Function.Code = new() { Files = { file } }), Deadline));
         Assert.Equal(StatusCode.FailedPrecondition, refusal.StatusCode);
         Assert.Contains("MyApp (000000000000…)", refusal.Status.Detail, StringComparison.Ordinal);
     }

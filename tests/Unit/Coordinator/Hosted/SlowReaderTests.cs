@@ -26,7 +26,7 @@ public sealed class SlowReaderTests : CoordinatorTest
         await quick.EndAsync(3);
         Assert.Equal(3UL, Count(await quick.CollectAsync(Deadline)));
         var listed = Assert.Single(await coordinator.ListNodesAsync());
-        Assert.InRange(listed.Items, 3UL, Items / 2);
+        Assert.InRange(listed.Items, 3UL, (ulong)Items / 2);
 
         Assert.Equal((ulong)Items, Count(await slow.CollectAsync(Deadline)));
         await node.SendAsync(new NodeMessage { Goodbye = new Goodbye() });

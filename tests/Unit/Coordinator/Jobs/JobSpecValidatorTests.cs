@@ -45,7 +45,7 @@ public sealed class JobSpecValidatorTests
                 spec.Function = null;
                 break;
             case "function.code":
-                spec.Function.Code = new Code { Files = { new CodeFile { Name = "App", Sha256 = ByteString.CopyFrom(1, 2), Size = 1 } } };
+                spec.Function.Code = new() { Files = { new CodeFile { Name = "App", Sha256 = ByteString.CopyFrom(1, 2), Size = 1 } } };
                 break;
             case "input_format":
                 spec.InputFormat = (Format)17;
