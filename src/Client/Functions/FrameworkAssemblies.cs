@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.Json;
 
@@ -8,10 +7,10 @@ namespace Cluster.Client.Functions;
 internal static class FrameworkAssemblies
 {
     /// <summary>What the runtime may load without being told where, by simple name.</summary>
-    public static FrozenDictionary<string, string> Trusted { get; } = ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? "")
+    public static IReadOnlyDictionary<string, string> Trusted { get; } = ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .DistinctBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase)
-        .ToFrozenDictionary(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase);
+        .ToDictionary(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase);
 
     // …/shared/Microsoft.NETCore.App/10.0.0/System.Private.CoreLib.dll. A self-contained program has the framework in its own folder instead.
     private static readonly string CoreFolder = Path.GetDirectoryName(typeof(object).Assembly.Location) ?? "";
@@ -20,7 +19,7 @@ internal static class FrameworkAssemblies
 
     private static readonly string SharedRoot = IsSelfContained ? "" : Path.GetFullPath(Path.Combine(CoreFolder, "..", "..")) + Path.DirectorySeparatorChar;
 
-    private static readonly Lazy<FrozenSet<string>> Bundled = new(ReadRuntimePacks);
+    private static readonly Lazy<HashSet<string>> Bundled = new(ReadRuntimePacks);
 
     /// <summary>Whether a loaded assembly belongs to .NET.</summary>
     public static bool Contains(Assembly assembly) =>
@@ -48,7 +47,7 @@ internal static class FrameworkAssemblies
         == Path.TrimEndingDirectorySeparator(Path.GetFullPath(right.Length == 0 ? "." : right));
 
     // The program's .deps.json says which of its files came out of the runtime packs.
-    private static FrozenSet<string> ReadRuntimePacks()
+    private static HashSet<string> ReadRuntimePacks()
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var path in ((AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string) ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
@@ -64,6 +63,6 @@ internal static class FrameworkAssemblies
             }
         }
 
-        return names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        return names;
     }
 }

@@ -27,6 +27,21 @@ internal sealed class FunctionCode
         return new CodeSet(files.Values, [.. missing.DistinctBy(reference => reference.Name)]);
     }
 
+    /// <summary>Reads and hashes what an assembly needs, ahead of its first function.</summary>
+    /// <param name="program">An assembly with a file.</param>
+    public static void Prepare(Assembly program)
+    {
+        if (FrameworkAssemblies.Contains(program) || IsSdk(program) || AssemblyFiles.Find(program.Location) is not { } root)
+        {
+            return;
+        }
+
+        foreach (var file in AssemblyClosure.Of(root).Files.Values)
+        {
+            _ = file.CodeFile;
+        }
+    }
+
     /// <summary>Everything that an assembly needs that is not loaded here.</summary>
     public static CodeSet Of(AssemblyFile root)
     {

@@ -36,6 +36,19 @@ internal sealed class FunctionShipper
         return new ShippedFunction(message, code.Files, code.Missing);
     }
 
+    /// <summary>
+    /// Reads and hashes the code of a program before its first function is sent, so that this happens while a connection is being made.
+    /// Does nothing for code that cannot travel; the call that needs it will say so.
+    /// </summary>
+    /// <param name="program">The assembly whose functions will be sent, such as the entry assembly.</param>
+    public static void Prepare(Assembly program)
+    {
+        if (!program.IsDynamic && program.Location.Length > 0)
+        {
+            FunctionCode.Prepare(program);
+        }
+    }
+
     /// <summary>Names a static method in an assembly that is not loaded here. Only the worker will know whether it exists.</summary>
     /// <param name="assemblyPath">The assembly; what it refers to is looked for next to it.</param>
     /// <param name="typeName">The type's reflection name: <c>Namespace.Outer+Inner</c>.</param>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Frozen;
 using System.Reflection;
 using System.Reflection.Emit;
 
@@ -10,9 +9,9 @@ internal static class IlReader
 {
     private const int TwoByteCode = 0xFE;
 
-    private static readonly FrozenDictionary<int, OpCode> ByValue = typeof(OpCodes)
+    private static readonly Dictionary<int, OpCode> ByValue = typeof(OpCodes)
         .GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (OpCode)field.GetValue(null)!)
-        .ToFrozenDictionary(code => (int)(ushort)code.Value);
+        .ToDictionary(code => (int)(ushort)code.Value);
 
     /// <summary>The instructions of a method, with their metadata tokens; 0 for those that have none. Null for methods without IL.</summary>
     public static IReadOnlyList<(OpCode Code, int Token)>? Read(MethodBase method)

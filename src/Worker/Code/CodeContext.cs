@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
@@ -13,13 +12,13 @@ namespace Cluster.Worker.Code;
 /// </summary>
 internal sealed class CodeContext
 {
-    private readonly FrozenDictionary<string, string> _paths;
+    private readonly Dictionary<string, string> _paths;
     private readonly JobLoadContext _loader;
 
     /// <param name="paths">Where the files of the content are, by simple name of the assembly.</param>
     public CodeContext(IReadOnlyDictionary<string, string> paths)
     {
-        _paths = paths.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        _paths = new Dictionary<string, string>(paths, StringComparer.OrdinalIgnoreCase);
         _loader = new JobLoadContext(_paths);
     }
 

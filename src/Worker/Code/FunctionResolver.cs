@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Cluster.Protocol.Code;
 using Cluster.Protocol.V1;
+using Google.Protobuf;
 
 namespace Cluster.Worker.Code;
 
@@ -165,6 +166,11 @@ internal sealed class FunctionResolver(CodeContext context)
             }
         }
 
+        foreach (var type in method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType))
+        {
+            RefuseForeignMessages(type, method);
+        }
+
         var result = method.ReturnType;
         if (result.IsByRef || result.IsByRefLike || result.IsPointer)
         {
@@ -172,6 +178,19 @@ internal sealed class FunctionResolver(CodeContext context)
                 $"{function.Type}.{function.Method} returns a {MethodNames.Describe(result)}, which cannot be sent back: return a value or an array.");
         }
     }
+
+    // Messages cross the border between the worker, which decodes them, and the code: both must mean the same class.
+    private static void RefuseForeignMessages(Type type, MethodInfo method)
+    {
+        if (type.GetInterface(typeof(IMessage).FullName!) is { } foreign && foreign != typeof(IMessage))
+        {
+            throw new CodeException(
+                $"{MethodNames.Describe(method)} works with messages of {Describe(foreign.Assembly)}, but the worker has {typeof(IMessage).Assembly.GetName().Version}. "
+                + "Update the nodes, or build the program with the version that they have.");
+        }
+    }
+
+    private static string Describe(Assembly assembly) => $"{assembly.GetName().Name} {assembly.GetName().Version}";
 
     private static void Prepare(MethodInfo method)
     {

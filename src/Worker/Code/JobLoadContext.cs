@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -11,11 +10,11 @@ namespace Cluster.Worker.Code;
 /// </summary>
 internal sealed class JobLoadContext : AssemblyLoadContext
 {
-    private readonly FrozenDictionary<string, string> _paths;
+    private readonly IReadOnlyDictionary<string, string> _paths;
     private readonly ConcurrentDictionary<string, byte> _missing = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="paths">Where the files are, by simple name of the assembly.</param>
-    public JobLoadContext(FrozenDictionary<string, string> paths)
+    public JobLoadContext(IReadOnlyDictionary<string, string> paths)
         : base("job code", isCollectible: true)
     {
         _paths = paths;

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -15,8 +14,8 @@ internal static class SharedAssemblies
     private static readonly string FrameworkRoot = Path.GetFullPath(
         Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", ".."));
 
-    private static readonly FrozenSet<string> OwnNames = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-        .Split(Path.PathSeparator).Select(path => Path.GetFileNameWithoutExtension(path)).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> OwnNames = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+        .Split(Path.PathSeparator).Select(path => Path.GetFileNameWithoutExtension(path)).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The worker's own assembly of this name, if it is to be used in place of the job's.</summary>
     /// <param name="name">Simple name.</param>

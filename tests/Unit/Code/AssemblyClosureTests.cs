@@ -60,5 +60,14 @@ public sealed class AssemblyClosureTests
         Assert.Same(shipper.Ship(function), shipper.Ship(function));
     }
 
+    [Fact]
+    public void Code_that_was_prepared_is_not_read_again()
+    {
+        FunctionShipper.Prepare(typeof(AssemblyClosureTests).Assembly);
+        var known = AssemblyFiles.Find(typeof(AssemblyClosureTests).Assembly.Location)!.CodeFile;
+
+        Assert.Same(known, new FunctionShipper().Ship((int x) => x).Message.Code.Files.Single(file => file.Name == "Cluster.Unit.Tests"));
+    }
+
     private sealed record Item(int Number);
 }

@@ -9,5 +9,7 @@ internal static class Fixtures
 
     public static string Tax { get; } = PathOf("Tax", "Acme.Tax");
 
+    public static string NewerProtobuf { get; } = PathOf("NewerProtobuf", "Google.Protobuf");
+
     private static string PathOf(string project, string assembly) => Path.Combine(AppContext.BaseDirectory, "Fixtures", project, assembly + ".dll");
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Loader;
 using Cluster.Client.Functions;
 using Cluster.Protocol.V1;
 using Cluster.Worker.Code;
@@ -76,6 +77,36 @@ public sealed class FunctionResolverTests
     }
 
     [Fact]
+    public void A_missing_assembly_does_not_matter_to_a_lambda_whose_neighbour_needs_it()
+    {
+        using var folder = new LonelyPricing();
+        var program = new AssemblyLoadContext("program", isCollectible: true);
+        program.Resolving += (context, _) => context.LoadFromAssemblyPath(Fixtures.Tax);
+        var scale = program.LoadFromAssemblyPath(folder.Pricing).GetType(Prices)!.GetMethod("Scale")!;
+        var shipped = _nodes.Shipper.Ship((Func<int, int>)scale.Invoke(null, [3])!);
+
+        Assert.Equal("Acme.Tax", Assert.Single(shipped.Missing).Name);
+        Assert.Equal(21, ((ItemFunction<int, int>)_nodes.Resolve(shipped).CreateItemFunction(Arguments.Single)).Invoke(7, _token));
+    }
+
+    [Fact]
+    public void Messages_of_a_newer_protobuf_than_the_workers_are_refused()
+    {
+        var exception = Assert.Throws<CodeException>(() => _nodes.Resolve(FunctionShipper.Ship(Fixtures.NewerProtobuf, "Google.Protobuf.Greeting", "Measure")));
+
+        Assert.Contains("Google.Protobuf 99.0.0.0", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("the worker has 3.", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_newer_protobuf_than_the_workers_runs_beside_it()
+    {
+        var count = _nodes.Resolve(FunctionShipper.Ship(Fixtures.NewerProtobuf, "Google.Protobuf.Greeting", "Count"));
+
+        Assert.Equal(8, ((ItemFunction<int, int>)count.CreateItemFunction(Arguments.Single)).Invoke(7, _token));
+    }
+
+    [Fact]
     public void A_token_of_other_code_is_noticed()
     {
         var shipped = FunctionShipper.Ship(Fixtures.Pricing1, Prices, "Gross");
@@ -120,7 +151,7 @@ public sealed class FunctionResolverTests
 
     private static uint TokenOf(string method, Type parameter)
     {
-        var context = new System.Runtime.Loader.AssemblyLoadContext("look", isCollectible: true);
+        var context = new AssemblyLoadContext("look", isCollectible: true);
         var type = context.LoadFromAssemblyPath(Fixtures.Pricing1).GetType(Prices)!;
         return (uint)type.GetMethod(method, [parameter])!.MetadataToken;
     }

@@ -7,10 +7,11 @@ internal sealed class LonelyPricing : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
 
-    public LonelyPricing() => File.Copy(Fixtures.Pricing1, Path.Combine(_folder.FullName, "Acme.Pricing.dll"));
+    public LonelyPricing() => File.Copy(Fixtures.Pricing1, Pricing);
 
-    public ShippedFunction Ship(string method) =>
-        FunctionShipper.Ship(Path.Combine(_folder.FullName, "Acme.Pricing.dll"), "Acme.Pricing.Prices", method);
+    public string Pricing => Path.Combine(_folder.FullName, "Acme.Pricing.dll");
+
+    public ShippedFunction Ship(string method) => FunctionShipper.Ship(Pricing, "Acme.Pricing.Prices", method);
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.Loader;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cluster.Client;
@@ -211,13 +212,28 @@ public sealed class RefusalTests
     [Fact]
     public void Assemblies_that_were_loaded_from_memory()
     {
-        var context = new System.Runtime.Loader.AssemblyLoadContext("memory", isCollectible: true);
+        var context = new AssemblyLoadContext("memory", isCollectible: true);
         using var image = new MemoryStream(File.ReadAllBytes(Fixtures.Pricing1));
         var method = context.LoadFromStream(image).GetType("Acme.Pricing.Prices")!.GetMethod("BuildNumber")!;
 
         var refused = Assert.Throws<FunctionNotShippableException>(() => _shipper.Ship(method.CreateDelegate<Func<int, int>>()));
 
         Assert.Contains("Acme.Pricing has no file", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Assemblies_that_were_rebuilt_while_the_program_runs()
+    {
+        using var folder = new LonelyPricing();
+        var program = new AssemblyLoadContext("program", isCollectible: true);
+        var method = program.LoadFromAssemblyPath(folder.Pricing).GetType("Acme.Pricing.Prices")!.GetMethod("BuildNumber")!;
+        // A new file in its place, as compilers make one: what is loaded keeps the old.
+        File.Delete(folder.Pricing);
+        File.Copy(Fixtures.Pricing2, folder.Pricing);
+
+        var refused = Assert.Throws<FunctionNotShippableException>(() => _shipper.Ship(method.CreateDelegate<Func<int, int>>()));
+
+        Assert.Contains($"{folder.Pricing} has been rebuilt since this program started", refused.Message, StringComparison.Ordinal);
     }
 
     private static MethodInfo EmitIdentity()

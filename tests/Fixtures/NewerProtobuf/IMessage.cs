@@ -1,0 +1,6 @@
+namespace Google.Protobuf;
+
+public interface IMessage
+{
+    int CalculateSize();
+}
