@@ -13,7 +13,7 @@ public sealed class MapFailedException : ClusterException
         InnerExceptions = failures;
     }
 
-    /// <summary>What became of each item, in the order of the input. Empty for <c>ForEachAsync</c>'s successes: only its failures are kept.</summary>
+    /// <summary>What became of each item, in the order of the input. Of <c>ForEachAsync</c>, which has no results, the failures only.</summary>
     public IReadOnlyList<ItemOutcome<object?>> Outcomes { get; }
 
     /// <summary>The failures, in the order of the input.</summary>

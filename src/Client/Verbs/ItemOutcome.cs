@@ -33,6 +33,4 @@ public readonly record struct ItemOutcome<TResult>
 
     /// <summary>Why the item failed; null where it did not.</summary>
     public Exception? Exception { get; }
-
-    internal ItemOutcome<object?> Boxed() => Exception is null ? new ItemOutcome<object?>(Index, _value) : new ItemOutcome<object?>(Index, Exception);
 }

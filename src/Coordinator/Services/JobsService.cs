@@ -12,9 +12,12 @@ namespace Cluster.Coordinator.Services;
 
 /// <summary>Jobs: one call, one job.</summary>
 internal sealed class JobsService(
-    JobRegistry jobs, SchedulerLoop loop, CodeStore store, CoordinatorOptions options, CoordinatorMetrics metrics, ILogger<JobsService> logger)
+    JobRegistry jobs, SchedulerLoop loop, CodeStore store, CoordinatorOptions options, CoordinatorMetrics metrics, TimeProvider time, ILogger<JobsService> logger)
     : Cluster.Protocol.V1.Jobs.JobsBase
 {
+    // How long a client may take to end its side after it was told of the job's end.
+    private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(2);
+
     private static readonly ActivitySource Activities = new(CoordinatorMetrics.SourceName);
 
     public override async Task Run(IAsyncStreamReader<RunRequest> requestStream, IServerStreamWriter<RunReply> responseStream, ServerCallContext context)
@@ -38,8 +41,11 @@ internal sealed class JobsService(
         });
         loop.Open(job);
         await using var cancelled = context.CancellationToken.Register(() => loop.CancelJob(job));
-        _ = new JobStream(job, loop, metrics).ReadAsync(requestStream, context.CancellationToken);
+        var reading = new JobStream(job, loop, metrics).ReadAsync(requestStream, context.CancellationToken);
         await WaitForEndAsync(job, context.CancellationToken);
+
+        // A call that ends while its client may still write resets the stream, and Kestrel takes many resets for an attack.
+        await Task.WhenAny(reading, Task.Delay(FarewellPatience, time, context.CancellationToken));
         activity?.SetTag("cluster.job.items", job.Received);
     }
 

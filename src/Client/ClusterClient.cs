@@ -1,0 +1,83 @@
+using Cluster.Client.Connection;
+using Cluster.Client.Futures;
+using Cluster.Protocol.V1;
+
+namespace Cluster.Client;
+
+/// <summary>
+/// A connection to a cluster: what <c>multiprocessing.Pool</c> and <c>concurrent.futures</c>'s executors are in Python. The verbs (<c>MapAsync</c>,
+/// <c>Submit</c>, …) are extension methods in this namespace. Thread-safe; make one and share it.
+/// </summary>
+public sealed class ClusterClient : IAsyncDisposable
+{
+    private ClusterClient(ClusterConnection connection)
+    {
+        Connection = connection;
+        Submissions = new SubmissionStreams(connection);
+    }
+
+    /// <summary>The address of the coordinator, as it was given to <see cref="ConnectAsync"/>.</summary>
+    public string Address => Connection.Address.Text;
+
+    internal ClusterConnection Connection { get; }
+
+    internal SubmissionStreams Submissions { get; }
+
+    /// <summary>Connects to a coordinator, dialling until it is there.</summary>
+    /// <param name="address"><c>http://host:port</c>, <c>https://host:port</c> or <c>unix:/path/to.sock</c>.</param>
+    /// <param name="options">How to connect; null: the defaults.</param>
+    /// <param name="ct">Ends the attempt.</param>
+    /// <returns>A client; dispose it to cancel what it still runs and to close the connection.</returns>
+    /// <exception cref="ArgumentException"><paramref name="address"/> is none.</exception>
+    /// <exception cref="ClusterUnavailableException">
+    /// There is no coordinator, or none that speaks this client's protocol or takes its token; the message says what was found.
+    /// </exception>
+    public static async Task<ClusterClient> ConnectAsync(string address, ClusterClientOptions? options = null, CancellationToken ct = default)
+    {
+        var connection = new ClusterConnection(CoordinatorAddress.Parse(address), options ?? new ClusterClientOptions());
+        try
+        {
+            await new Handshake(connection).RunAsync(ct).ConfigureAwait(false);
+            return new ClusterClient(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Lists the nodes that are attached.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The nodes, by name.</returns>
+    /// <exception cref="ClusterException">The coordinator did not answer.</exception>
+    public async Task<IReadOnlyList<ClusterNode>> NodesAsync(CancellationToken cancellationToken = default)
+    {
+        Connection.ThrowIfDisposed();
+        var reply = await CallAsync(
+            () => Connection.Nodes.ListAsync(new ListNodesRequest(), Connection.Headers, cancellationToken: cancellationToken).ResponseAsync,
+            cancellationToken).ConfigureAwait(false);
+        return [.. reply.Nodes.Select(ClusterNode.From).OrderBy(node => node.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Cancels what this client still runs, and closes the connection. Futures that are not done become cancelled.</summary>
+    /// <returns>Completes when it is closed.</returns>
+    public ValueTask DisposeAsync()
+    {
+        Submissions.Dispose();
+        return Connection.DisposeAsync();
+    }
+
+    private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (Grpc.Core.RpcException exception)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Exceptions.CallErrors.Explain(exception, Address);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Cluster.Protocol.V1;
+
+namespace Cluster.Client;
+
+/// <summary>A node that is attached to the cluster.</summary>
+public sealed record ClusterNode
+{
+    /// <summary>Its name, unique among the attached nodes.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>False while the node is silent for longer than it should be and gets no new work.</summary>
+    public bool IsReady { get; init; }
+
+    /// <summary>How many chunks it runs at once.</summary>
+    public int Slots { get; init; }
+
+    /// <summary>Chunks in its hands, waiting ones included.</summary>
+    public int Chunks { get; init; }
+
+    /// <summary>What <see cref="TaskOptions.Requires"/> is compared with.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Name of its machine.</summary>
+    public string Host { get; init; } = "";
+
+    /// <summary>Process id of its daemon.</summary>
+    public int Pid { get; init; }
+
+    /// <summary>Version of its software.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>Such as <c>.NET 10.0</c>.</summary>
+    public string Runtime { get; init; } = "";
+
+    /// <summary>When it attached.</summary>
+    public DateTimeOffset AttachedAt { get; init; }
+
+    /// <summary>Items that it has answered since then.</summary>
+    public long Items { get; init; }
+
+    internal static ClusterNode From(NodeInfo node) => new()
+    {
+        Name = node.Name,
+        IsReady = node.State == NodeState.Ready,
+        Slots = (int)node.Slots,
+        Chunks = (int)node.Chunks,
+        Labels = node.Labels.ToDictionary(StringComparer.Ordinal),
+        Host = node.Host,
+        Pid = node.Pid,
+        Version = node.Version,
+        Runtime = node.Runtime,
+        AttachedAt = node.AttachedAt?.ToDateTimeOffset() ?? DateTimeOffset.MinValue,
+        Items = (long)node.Items,
+    };
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using Cluster.Client.Functions;
+using Cluster.Client.Jobs;
+using Cluster.Protocol.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Cluster.Client.Connection;
+
+/// <summary>A channel to a coordinator, and the jobs that run over it.</summary>
+internal sealed class ClusterConnection : IAsyncDisposable
+{
+    // How long the end waits for the coordinator to acknowledge the cancellation of what still runs.
+    private static readonly TimeSpan GoodbyePatience = TimeSpan.FromSeconds(1);
+
+    private readonly GrpcChannel _channel;
+    private readonly ConcurrentDictionary<JobStream, bool> _running = new();
+    private int _disposed;
+
+    public ClusterConnection(CoordinatorAddress address, ClusterClientOptions options)
+    {
+        Address = address;
+        Options = options;
+        Headers = Token.Headers(Token.Find(options));
+        Logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Cluster.Client");
+        _channel = ChannelFactory.Create(address, options);
+        Jobs = new Protocol.V1.Jobs.JobsClient(_channel);
+        Nodes = new Nodes.NodesClient(_channel);
+        Code = new CodeUploader(new Protocol.V1.Functions.FunctionsClient(_channel), Headers);
+    }
+
+    public CoordinatorAddress Address { get; }
+
+    public ClusterClientOptions Options { get; }
+
+    public TimeProvider TimeProvider => Options.TimeProvider;
+
+    public ILogger Logger { get; }
+
+    /// <summary>What every call carries.</summary>
+    public Metadata Headers { get; }
+
+    public Protocol.V1.Jobs.JobsClient Jobs { get; }
+
+    public Nodes.NodesClient Nodes { get; }
+
+    public CodeUploader Code { get; }
+
+    public FunctionShipper Shipper { get; } = new();
+
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, typeof(ClusterClient));
+
+    public void Add(JobStream stream)
+    {
+        ThrowIfDisposed();
+        _running[stream] = true;
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            stream.Cancel();
+        }
+    }
+
+    public void Remove(JobStream stream) => _running.TryRemove(stream, out _);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        var running = _running.Keys;
+        foreach (var stream in running)
+        {
+            stream.Cancel();
+        }
+
+        // A job that the coordinator does not end in time ends with the channel.
+        var goodbye = Task.WhenAll(running.Select(stream => stream.Completion));
+        await Task.WhenAny(goodbye, Task.Delay(GoodbyePatience, TimeProvider)).ConfigureAwait(false);
+        _channel.Dispose();
+        Code.Dispose();
+    }
+}

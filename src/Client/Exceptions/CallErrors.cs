@@ -1,0 +1,26 @@
+using Grpc.Core;
+
+namespace Cluster.Client.Exceptions;
+
+/// <summary>Makes exceptions of the statuses that calls to the coordinator end with.</summary>
+internal static class CallErrors
+{
+    public static ClusterException Explain(RpcException status, string address)
+    {
+        var detail = status.Status.Detail;
+        return status.StatusCode switch
+        {
+            StatusCode.Unavailable => new ClusterUnavailableException(
+                $"The connection to the coordinator at {address} broke: {detail} Work that was not answered may have run. Try again.", true, status),
+            StatusCode.Unauthenticated or StatusCode.PermissionDenied => new ClusterUnavailableException(TokenRefused(address, detail), false, status),
+            StatusCode.Unimplemented => new ClusterUnavailableException(
+                $"What listens at {address} is no coordinator: it does not know the service. {detail}", false, status),
+            StatusCode.ResourceExhausted => new ClusterException($"The coordinator at {address} refused the call: {detail}", true, status),
+            _ => new ClusterException($"The coordinator at {address} refused the call ({status.StatusCode}): {detail}", false, status),
+        };
+    }
+
+    public static string TokenRefused(string address, string detail) =>
+        $"The coordinator at {address} refused this client: {detail} Set ClusterClientOptions.Token or TokenFile, or the environment variable "
+        + "CLUSTER_TOKEN, to the token that the coordinator was started with.";
+}

@@ -1,0 +1,47 @@
+using Cluster.Client.Connection;
+using Cluster.Client.Jobs;
+
+namespace Cluster.Client.Futures;
+
+/// <summary>A job that stays open for the tasks that are submitted with one function and one set of options: a task is an item of it.</summary>
+internal abstract class SubmissionStream : IFutureOwner
+{
+    private readonly ClusterConnection _connection;
+    private readonly SubmissionStreams _owner;
+
+    protected SubmissionStream(ClusterConnection connection, SubmissionStreams owner, string id, object key)
+    {
+        _connection = connection;
+        _owner = owner;
+        Id = id;
+        Key = key;
+    }
+
+    public string Id { get; }
+
+    /// <summary>Under what the streams find it.</summary>
+    public object Key { get; }
+
+    public TimeProvider TimeProvider => _connection.TimeProvider;
+
+    public Microsoft.Extensions.Logging.ILogger Logger => _connection.Logger;
+
+    /// <summary>No task is unanswered.</summary>
+    public abstract bool IsIdle { get; }
+
+    protected abstract JobStream Stream { get; }
+
+    public void CancelItem(long index, bool force) => Stream.CancelItem(index, force);
+
+    public void Start() => Stream.Start();
+
+    /// <summary>Gives up a stream that was never started.</summary>
+    public abstract void Abandon();
+
+    /// <summary>Ends the stream if no task is unanswered. It takes no tasks afterwards.</summary>
+    public abstract bool TryClose(bool onlyIfUnused);
+
+    protected void Idle() => _owner.Idle(this);
+
+    protected void Ended() => _owner.Ended(this);
+}

@@ -1,0 +1,262 @@
+using System.Collections.Concurrent;
+using Cluster.Client.Connection;
+using Cluster.Client.Jobs;
+using Cluster.Protocol.Batches;
+
+namespace Cluster.Client.Futures;
+
+/// <summary>
+/// Finds the stream that a submitted task belongs to, and bounds how many are open: one that has nothing to do makes room for one that
+/// waits, and streams that nobody uses are closed after a while.
+/// </summary>
+internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposable
+{
+    // Streams share an HTTP/2 connection, which takes 100 by default; more wait for their turn …
+    private const int FewOpen = 32;
+
+    // … unless those that are open are busy for long: then more are opened, on further connections.
+    private const int MostOpen = 1024;
+
+    private const int MostKnown = 1024;
+
+    private static readonly TimeSpan BusyPatience = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan UnusedFor = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<object, SubmissionStream> _streams = new();
+
+    // Delegates without captured values, by reference: the way of nearly every call.
+    private readonly ConcurrentDictionary<(Delegate Function, TaskOptions Options), SubmissionStream> _known = new(DelegateIdentity.Instance);
+    private readonly HashSet<SubmissionStream> _open = [];
+    private readonly Queue<SubmissionStream> _waiting = new();
+    private readonly Lock _creation = new();
+    private ITimer? _closing;
+    private ITimer? _widening;
+    private int _limit = FewOpen;
+    private bool _moved;
+    private bool _disposed;
+    private int _count;
+
+    /// <summary>Submits a task.</summary>
+    /// <exception cref="ClusterException">An argument cannot be encoded.</exception>
+    public ClusterFuture<TResult> Submit<TItem, TResult>(
+        Delegate function, TItem item, Protocol.V1.Arguments arguments, TaskOptions options, CancellationToken cancellationToken)
+    {
+        connection.ThrowIfDisposed();
+        try
+        {
+            while (true)
+            {
+                if (Find<TItem, TResult>(function, arguments, options).TrySubmit(item, cancellationToken) is { } future)
+                {
+                    return future;
+                }
+            }
+        }
+        catch (ItemEncodeException exception)
+        {
+            throw new ClusterException($"An argument cannot travel: {exception.Message}", isTransient: false, exception.InnerException);
+        }
+    }
+
+    /// <summary>A stream has answered everything: it makes room if others wait.</summary>
+    public void Idle(SubmissionStream stream)
+    {
+        lock (_gate)
+        {
+            _moved = true;
+            if (_waiting.Count == 0)
+            {
+                return;
+            }
+        }
+
+        Close(stream, onlyIfUnused: false);
+    }
+
+    /// <summary>A stream is over: it makes room, and its place can be taken.</summary>
+    public void Ended(SubmissionStream stream)
+    {
+        Forget(stream);
+        lock (_gate)
+        {
+            _moved = true;
+            _open.Remove(stream);
+        }
+
+        StartWaiting();
+    }
+
+    public void Dispose()
+    {
+        SubmissionStream[] waiting;
+        lock (_gate)
+        {
+            _disposed = true;
+            waiting = [.. _waiting];
+            _waiting.Clear();
+            _closing?.Dispose();
+            _widening?.Dispose();
+        }
+
+        foreach (var stream in waiting)
+        {
+            stream.Abandon();
+        }
+    }
+
+    private SubmissionStream<TItem, TResult> Find<TItem, TResult>(Delegate function, Protocol.V1.Arguments arguments, TaskOptions options)
+    {
+        if (_known.TryGetValue((function, options), out var known))
+        {
+            return (SubmissionStream<TItem, TResult>)known;
+        }
+
+        var codec = JobRequests.InputCodec<TItem>(function, arguments);
+        var request = JobRequests.ForTasks(connection, function, codec.Format, codec.Stride, arguments, options);
+        var key = new SubmissionKey(request.Spec, options.OnOutput, typeof(TItem), typeof(TResult));
+        var stream = FindOrOpen(key, () =>
+        {
+            var id = $"{function.Method.Name}-{++_count}";
+            return new SubmissionStream<TItem, TResult>(connection, this, id, key, request, codec);
+        });
+        if (request.Spec.Function.Target.IsEmpty)
+        {
+            Remember(function, options, stream);
+        }
+
+        return (SubmissionStream<TItem, TResult>)stream;
+    }
+
+    private SubmissionStream FindOrOpen(SubmissionKey key, Func<SubmissionStream> create)
+    {
+        lock (_creation)
+        {
+            if (_streams.TryGetValue(key, out var found))
+            {
+                return found;
+            }
+
+            var created = create();
+            _streams[key] = created;
+            Open(created);
+            return created;
+        }
+    }
+
+    private void Remember(Delegate function, TaskOptions options, SubmissionStream stream)
+    {
+        // Options that are made anew for each call would fill the table with entries that nobody finds again.
+        if (_known.Count >= MostKnown)
+        {
+            _known.Clear();
+        }
+
+        _known[(function, options)] = stream;
+    }
+
+    private void Open(SubmissionStream stream)
+    {
+        SubmissionStream? idle = null;
+        lock (_gate)
+        {
+            _waiting.Enqueue(stream);
+            if (_open.Count >= _limit)
+            {
+                idle = _open.FirstOrDefault(open => open.IsIdle);
+            }
+
+            _closing ??= connection.TimeProvider.CreateTimer(_ => CloseUnused(), null, UnusedFor, UnusedFor);
+        }
+
+        if (idle is not null)
+        {
+            Close(idle, onlyIfUnused: false);
+        }
+
+        StartWaiting();
+    }
+
+    private void StartWaiting()
+    {
+        while (true)
+        {
+            SubmissionStream? next;
+            lock (_gate)
+            {
+                if (_open.Count >= _limit || !_waiting.TryDequeue(out next))
+                {
+                    WidenLater();
+                    return;
+                }
+
+                _open.Add(next);
+            }
+
+            next.Start();
+        }
+    }
+
+    private void WidenLater()
+    {
+        if (_waiting.Count > 0 && !_disposed)
+        {
+            _widening ??= connection.TimeProvider.CreateTimer(_ => Widen(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _widening.Change(BusyPatience, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Widen()
+    {
+        lock (_gate)
+        {
+            // All open streams have been busy for a while and others wait: their tasks may be long ones.
+            if (!_moved)
+            {
+                _limit = Math.Min(MostOpen, _limit * 2);
+            }
+
+            _moved = false;
+        }
+
+        StartWaiting();
+    }
+
+    private void CloseUnused()
+    {
+        SubmissionStream[] open;
+        lock (_gate)
+        {
+            open = [.. _open];
+            if (_waiting.Count == 0)
+            {
+                _limit = FewOpen;
+            }
+        }
+
+        foreach (var stream in open)
+        {
+            Close(stream, onlyIfUnused: true);
+        }
+    }
+
+    private void Close(SubmissionStream stream, bool onlyIfUnused)
+    {
+        if (stream.TryClose(onlyIfUnused))
+        {
+            Forget(stream);
+        }
+    }
+
+    private void Forget(SubmissionStream stream)
+    {
+        _streams.TryRemove(new KeyValuePair<object, SubmissionStream>(stream.Key, stream));
+        foreach (var known in _known)
+        {
+            if (ReferenceEquals(known.Value, stream))
+            {
+                _known.TryRemove(known);
+            }
+        }
+    }
+}

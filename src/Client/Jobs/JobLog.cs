@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace Cluster.Client.Jobs;
+
+internal static partial class JobLog
+{
+    [LoggerMessage(1, LogLevel.Error, "A handler of progress or output threw. The job is not affected.", EventName = "JobHandlerFailed")]
+    public static partial void HandlerFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Debug, "A write to job {Job} failed; the status of its call tells why.", EventName = "JobWriteFailed")]
+    public static partial void WriteFailed(ILogger logger, Exception exception, string job);
+
+    [LoggerMessage(3, LogLevel.Debug, "Job {Job} ended: {Reason}", EventName = "JobEnded")]
+    public static partial void Ended(ILogger logger, string job, string reason);
+
+    [LoggerMessage(4, LogLevel.Information, "The coordinator has lost code that was uploaded before; uploading it again.", EventName = "CodeUploadRepeated")]
+    public static partial void CodeForgotten(ILogger logger);
+}

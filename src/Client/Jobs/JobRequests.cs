@@ -1,0 +1,76 @@
+using System.Reflection;
+using Cluster.Client.Connection;
+using Cluster.Protocol;
+using Cluster.Protocol.Batches;
+using Cluster.Protocol.V1;
+using Google.Protobuf.WellKnownTypes;
+using V1OnError = Cluster.Protocol.V1.OnError;
+
+namespace Cluster.Client.Jobs;
+
+/// <summary>Puts together what a job is to do: the function, how its items travel, and the options.</summary>
+internal static class JobRequests
+{
+    private static readonly string Runtime = $".NET {Environment.Version.Major}.{Environment.Version.Minor}";
+
+    public static JobRequest ForMap(
+        ClusterConnection connection, Delegate function, Format format, int stride, Arguments arguments, MapOptions options, V1OnError onError, long? total)
+    {
+        var request = ForTasks(connection, function, format, stride, arguments, options);
+        var spec = request.Spec;
+        spec.WantStarted = false;
+        spec.ChunkSize = (uint)(options.ChunkSize ?? 0);
+        spec.OnError = onError;
+        spec.WantProgress = options.Progress is not null;
+        if (total is { } count)
+        {
+            spec.ExpectedCount = (ulong)count;
+        }
+
+        return request with { OnProgress = options.Progress, Total = total };
+    }
+
+    public static JobRequest ForTasks(
+        ClusterConnection connection, Delegate function, Format format, int stride, Arguments arguments, TaskOptions options)
+    {
+        var shipped = connection.Shipper.Ship(function);
+        var spec = new JobSpec
+        {
+            ProtocolVersion = ProtocolVersion.Current,
+            Name = options.Name ?? "",
+            Function = shipped.Message,
+            InputFormat = format,
+            InputStride = (uint)stride,
+            Arguments = arguments,
+            Priority = options.Priority,
+            OnError = V1OnError.Collect,
+            WantOutput = true,
+            WantStarted = true,
+            NoNodesTimeout = Duration.FromTimeSpan(options.NoNodesTimeout ?? connection.Options.NoNodesTimeout),
+            Runtime = Runtime,
+        };
+        foreach (var (label, value) in options.Requires ?? new Dictionary<string, string>())
+        {
+            spec.Requires.Add(label, value);
+        }
+
+        return new JobRequest { Spec = spec, Code = shipped.Files, OnOutput = options.OnOutput };
+    }
+
+    /// <summary>
+    /// How items travel. Where the delegate's parameters are wider than the method's own (a method on <c>IEnumerable&lt;int&gt;</c> mapped over
+    /// arrays), the worker reads what the method declares, so the items go as JSON, which every type is read from.
+    /// </summary>
+    public static ItemCodec<TItem> InputCodec<TItem>(Delegate function, Arguments arguments)
+    {
+        ParameterInfo[] parameters = function.Method.GetParameters();
+        var bound = function.Method.IsStatic && function.Target is not null && parameters.Length > 0 ? 1 : 0;
+        var exact = arguments switch
+        {
+            Arguments.Single => parameters[bound].ParameterType == typeof(TItem),
+            Arguments.Spread => typeof(TItem).GetGenericArguments().Select((type, i) => parameters[bound + i].ParameterType == type).All(same => same),
+            _ => true,
+        };
+        return exact ? ItemCodec.For<TItem>() : ItemCodec.For<TItem>(Format.Json);
+    }
+}

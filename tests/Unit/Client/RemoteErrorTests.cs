@@ -1,0 +1,94 @@
+using Cluster.Client;
+using Cluster.Client.Exceptions;
+using Cluster.Protocol.V1;
+using Xunit;
+
+namespace Cluster.Unit.Client;
+
+public sealed class RemoteErrorTests
+{
+    [Fact]
+    public void A_failure_says_what_where_and_why_and_carries_the_original()
+    {
+        var failure = Assert.IsType<RemoteTaskException>(RemoteErrors.ForItem(new ItemFailure { Index = 5, Error = Errors.DivideByZero() }));
+
+        Assert.Equal("Item 5 failed on node blade-7 (worker 4711, attempt 1): System.DivideByZeroException: Attempted to divide by zero.", failure.Message);
+        var inner = Assert.IsType<DivideByZeroException>(failure.InnerException);
+        Assert.Contains("at Sample.Divide(Int32 x)", inner.StackTrace, StringComparison.Ordinal);
+        Assert.Contains("last words", failure.ToString(), StringComparison.Ordinal);
+        Assert.False(failure.IsTransient);
+    }
+
+    [Fact]
+    public void Inner_exceptions_are_rebuilt_too_and_messages_stay_messages()
+    {
+        var error = new ErrorInfo
+        {
+            Kind = ErrorKind.User,
+            Type = typeof(ArgumentNullException).FullName,
+            Assembly = "System.Private.CoreLib",
+            Message = "Value cannot be null. (Parameter 'x')",
+            Inner = new ErrorInfo { Type = typeof(MyException).FullName, Assembly = typeof(MyException).Assembly.GetName().Name, Message = "mine" },
+        };
+
+        var rebuilt = Assert.IsType<ArgumentNullException>(ExceptionRebuilder.Rebuild(error));
+
+        Assert.Equal("Value cannot be null. (Parameter 'x')", rebuilt.Message);
+        Assert.Equal("mine", Assert.IsType<MyException>(rebuilt.InnerException).Message);
+    }
+
+    [Theory]
+    [InlineData("Not.Loaded.Exception", "Not.Loaded")]
+    [InlineData("System.Uri", "System.Private.Uri")]
+    [InlineData("System.Exception", "../../evil")]
+    [InlineData("[[[not a type", "System.Private.CoreLib")]
+    [InlineData("System.Collections.Generic.List`1", "System.Private.CoreLib")]
+    [InlineData("", "")]
+    public void What_is_no_known_exception_is_not_made(string type, string assembly)
+    {
+        Assert.Null(ExceptionRebuilder.Rebuild(new ErrorInfo { Type = type, Assembly = assembly, Message = "x" }));
+    }
+
+    [Fact]
+    public void An_exception_with_a_constructor_of_its_own_stays_text()
+    {
+        var error = new ErrorInfo
+        {
+            Kind = ErrorKind.User,
+            Type = typeof(DemandingException).FullName,
+            Assembly = typeof(DemandingException).Assembly.GetName().Name,
+            Message = "no",
+            Stack = "   at Remote.Code()",
+        };
+
+        var failure = Assert.IsType<RemoteTaskException>(RemoteErrors.ForItem(new ItemFailure { Error = error }));
+
+        Assert.Null(failure.InnerException);
+        Assert.Contains("at Remote.Code()", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lost_worker_is_told_by_its_signal()
+    {
+        var error = new ErrorInfo
+        {
+            Kind = ErrorKind.WorkerLost,
+            Message = "The worker process died 3 times while it ran the item.",
+            Node = "blade-7",
+            WorkerPid = 4711,
+            Attempt = 3,
+            Signal = 9,
+            StderrTail = "Out of memory",
+        };
+
+        var lost = Assert.IsType<WorkerLostException>(RemoteErrors.ForItem(new ItemFailure { Index = 2, Error = error }));
+
+        Assert.Equal((9, null, 3, 2L), (lost.Signal, lost.ExitCode, lost.Attempts, lost.Index));
+        Assert.Contains("killed by signal 9", lost.Message, StringComparison.Ordinal);
+        Assert.Contains("Out of memory", lost.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class MyException(string message) : Exception(message);
+
+    private sealed class DemandingException(int code) : Exception($"{code}");
+}

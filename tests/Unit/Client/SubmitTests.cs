@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using Cluster.Client;
+using Cluster.Protocol.Batches;
+using Cluster.Protocol.V1;
+using Cluster.TestKit;
+using Cluster.TestKit.FakeCoordinators;
+using Xunit;
+
+namespace Cluster.Unit.Client;
+
+public sealed class SubmitTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Tasks_of_one_function_share_a_stream_and_each_gets_its_own_result()
+    {
+        var jobs = 0;
+        await using var coordinator = await FakeCoordinator.StartAsync(job =>
+        {
+            Interlocked.Increment(ref jobs);
+            return FakeScripts.EchoAsync(job);
+        });
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+
+        var futures = Enumerable.Range(0, 20_000).Select(i => cluster.Submit(Sample.Square, i, cancellationToken: Token)).ToArray();
+        var results = await Task.WhenAll(futures.Select(future => future.Task)).Within();
+
+        Assert.Equal(Enumerable.Range(0, 20_000), results);
+        Assert.Equal(1, jobs);
+        Assert.Equal("fake", futures[0].Node);
+        Assert.Equal(20_000, futures.Select(future => future.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Many_streams_with_different_options_are_open_only_a_few_at_a_time()
+    {
+        int open = 0, most = 0;
+        await using var coordinator = await FakeCoordinator.StartAsync(async job =>
+        {
+            var now = Interlocked.Increment(ref open);
+            InterlockedMax(ref most, now);
+            await FakeScripts.EchoAsync(job);
+            Interlocked.Decrement(ref open);
+        });
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+
+        var futures = Enumerable.Range(0, 500).Select(i => cluster.Submit(Sample.Square, i, new TaskOptions { Name = $"task {i}" }, Token)).ToArray();
+        var results = await Task.WhenAll(futures.Select(future => future.Task)).Within();
+
+        Assert.Equal(Enumerable.Range(0, 500), results);
+        Assert.InRange(most, 1, 100);
+    }
+
+    [Fact]
+    public async Task Streams_that_are_busy_for_long_do_not_starve_the_others()
+    {
+        var finish = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var started = new SemaphoreSlim(0);
+        await using var coordinator = await FakeCoordinator.StartAsync(async job =>
+        {
+            await job.AcceptAsync();
+            var batch = await job.ReadInputsAsync();
+            started.Release();
+            await finish.Task;
+            await job.AnswerAsync(batch);
+            await job.ReadUntilAsync(RunRequest.RequestOneofCase.EndInputs);
+            await job.EndAsync();
+        });
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+
+        var futures = Enumerable.Range(0, 80).Select(i => cluster.Submit(Sample.Square, i, new TaskOptions { Name = $"task {i}" }, Token)).ToArray();
+        for (var i = 0; i < futures.Length; i++)
+        {
+            Assert.True(await started.WaitAsync(TimeSpan.FromSeconds(20), Token), $"only {i} of {futures.Length} streams were opened");
+        }
+
+        finish.SetResult();
+        Assert.Equal(Enumerable.Range(0, 80), await Task.WhenAll(futures.Select(future => future.Task)).Within());
+    }
+
+    [Fact]
+    public async Task A_failing_task_fails_alone()
+    {
+        await using var coordinator = await FakeCoordinator.StartAsync(job => FakeScripts.AnswerAsync(job, async batch =>
+        {
+            var slicer = new BatchSlicer(batch);
+            for (var index = slicer.First; index < slicer.End; index++)
+            {
+                await (index == 1 ? job.FailAsync(1, Errors.DivideByZero()) : job.AnswerAsync(slicer.Slice(index, 1)));
+            }
+        }));
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+
+        var futures = new[] { 10, 20, 30 }.Select(i => cluster.Submit(Sample.Square, i, cancellationToken: Token)).ToArray();
+
+        Assert.Equal(10, await futures[0].Task.Within());
+        Assert.Equal(30, await futures[2].Task.Within());
+        var failure = await Assert.ThrowsAsync<RemoteTaskException>(() => futures[1].Task.Within());
+        Assert.Equal("last words", failure.StderrTail);
+        Assert.Equal(ClusterFutureStatus.Failed, futures[1].Status);
+    }
+
+    [Fact]
+    public async Task A_pending_task_is_cancelled_here_and_there_and_a_running_one_is_asked()
+    {
+        var cancels = new ConcurrentQueue<CancelItems>();
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var coordinator = await FakeCoordinator.StartAsync(async job =>
+        {
+            await job.AcceptAsync();
+            for (var received = 0UL; received < 3;)
+            {
+                received += (await job.ReadInputsAsync()).Count;
+            }
+
+            await job.SendAsync(new RunReply { Started = new Started { First = 0, Count = 1, Node = "a" } });
+            for (ulong items = 0; items < 2;)
+            {
+                var request = (await job.ReadUntilAsync(RunRequest.RequestOneofCase.CancelItems)).CancelItems;
+                cancels.Enqueue(request);
+                items += request.Count;
+            }
+
+            cancelled.SetResult();
+            await job.FailAsync(1, new ErrorInfo { Kind = ErrorKind.Cancelled });
+            await job.ReadUntilAsync(RunRequest.RequestOneofCase.CancelJob);
+            await job.EndAsync();
+        });
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        var futures = Enumerable.Range(0, 3).Select(i => cluster.Submit(Sample.Square, i, cancellationToken: Token)).ToArray();
+        var untilRunning = Task.Run(async () =>
+        {
+            while (futures[0].Status != ClusterFutureStatus.Running)
+            {
+                await Task.Yield();
+            }
+        }, Token);
+        await untilRunning.Within();
+
+        Assert.False(futures[0].Cancel());
+        Assert.True(futures[1].Cancel());
+        await cancelled.Task.Within();
+
+        Assert.Equal("a", futures[0].Node);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => futures[1].Task.Within());
+        Assert.Equal(ClusterFutureStatus.Pending, futures[2].Status);
+        Assert.Equal([0UL, 1UL], cancels.SelectMany(cancel => Enumerable.Range(0, (int)cancel.Count).Select(i => cancel.First + (ulong)i)));
+        Assert.True(futures[2].Cancel(force: true));
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_fails_what_was_not_answered_and_the_next_submit_works()
+    {
+        var calls = 0;
+        await using var coordinator = await FakeCoordinator.StartAsync(async job =>
+        {
+            if (Interlocked.Increment(ref calls) == 1)
+            {
+                await job.AcceptAsync();
+                await job.ReadInputsAsync();
+                throw new Grpc.Core.RpcException(new Grpc.Core.Status(Grpc.Core.StatusCode.Unavailable, "going down"));
+            }
+
+            await FakeScripts.EchoAsync(job);
+        });
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+
+        var broken = await Assert.ThrowsAsync<ClusterUnavailableException>(() => cluster.Submit(Sample.Square, 1, cancellationToken: Token).Task.Within());
+        var next = await cluster.Submit(Sample.Square, 2, cancellationToken: Token).Task.Within();
+
+        Assert.True(broken.IsTransient);
+        Assert.Equal(2, next);
+    }
+
+    [Fact]
+    public async Task Disposing_the_client_cancels_what_still_runs()
+    {
+        await using var coordinator = await FakeCoordinator.StartAsync(async job =>
+        {
+            await job.AcceptAsync();
+            await job.ReadUntilAsync(RunRequest.RequestOneofCase.CancelJob);
+            await job.EndAsync(new ErrorInfo { Kind = ErrorKind.Cancelled });
+        });
+        var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        var future = cluster.Submit(Sample.Square, 1, cancellationToken: Token);
+
+        await cluster.DisposeAsync().AsTask().Within();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => future.Task.Within());
+        Assert.Equal(ClusterFutureStatus.Cancelled, future.Status);
+        Assert.Throws<ObjectDisposedException>(() => { _ = cluster.Submit(Sample.Square, 1, cancellationToken: Token); });
+    }
+
+    private static void InterlockedMax(ref int location, int value)
+    {
+        var seen = Volatile.Read(ref location);
+        while (value > seen && Interlocked.CompareExchange(ref location, value, seen) is var found && found != seen)
+        {
+            seen = found;
+        }
+    }
+}
