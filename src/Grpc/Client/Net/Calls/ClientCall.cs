@@ -19,14 +19,13 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
     private const int Reading = 1;
     private const int Closed = 2;
 
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
     private static readonly Task<bool> True = Task.FromResult(true);
 
     private readonly GrpcChannel _channel;
     private readonly Method<TRequest, TResponse> _method;
     private readonly string? _host;
     private readonly CallOptions _options;
-    private readonly DateTimeOffset? _deadline;
+    private readonly DateTimeOffset? _deadlineTime;
     private readonly CancellationToken _userToken;
     private readonly CancellationTokenSource _cancellation = new();
     private readonly CancellationToken _token;
@@ -34,7 +33,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
 
     private CancellationTokenRegistration _userRegistration;
     private CancellationTokenRegistration _channelRegistration;
-    private ITimer? _deadlineTimer;
+    private CallDeadline? _deadline;
     private RequestBody? _body;
     private Task _opened = Task.CompletedTask;
     private HttpResponseMessage? _response;
@@ -56,7 +55,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
         _host = host;
         _token = _cancellation.Token;
         _options = options;
-        (_deadline, _userToken) = CallLimits.Of(options);
+        (_deadlineTime, _userToken) = CallLimits.Of(options);
     }
 
     public IClientStreamWriter<TRequest>? RequestStream { get; private set; }
@@ -120,7 +119,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
     {
         if (!await MoveNext(CancellationToken.None).ConfigureAwait(false))
         {
-            throw Fail(new Status(StatusCode.Internal, "The call ended with status OK, but without a response."));
+            throw new RpcException(new Status(StatusCode.Internal, "The call ended with status OK, but without a response."), GetTrailers());
         }
 
         TResponse response = Current;
@@ -155,14 +154,15 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
     private void Start(RequestBody body)
     {
         _body = body;
-        TimeSpan? timeout = _deadline - _channel.Time.GetUtcNow();
+        TimeSpan? timeout = _deadlineTime - _channel.Time.GetUtcNow();
         if (timeout <= TimeSpan.Zero)
         {
             FinishByDeadline();
         }
         else if (timeout is TimeSpan limit)
         {
-            _deadlineTimer = _channel.Time.CreateTimer(static state => ((ClientCall<TRequest, TResponse>)state!).OnDeadlineTimer(), this, Shorter(limit), Timeout.InfiniteTimeSpan);
+            _deadline = new CallDeadline(_channel.Time, limit, FinishByDeadline);
+            _deadline.Start();
         }
 
         _userRegistration = _userToken.UnsafeRegister(static (state, token) => ((ClientCall<TRequest, TResponse>)state!).CancelByUser(token), this);
@@ -181,7 +181,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
         try
         {
             _token.ThrowIfCancellationRequested();
-            Metadata? headers = await HeadersAsync().ConfigureAwait(false);
+            Metadata? headers = await CallMetadata.WithCredentialsAsync(_channel, _method, _options, _token).ConfigureAwait(false);
             HttpRequestMessage request = RequestFactory.Create(_channel.UriOf(_method), _host, headers, timeout, body);
             _response = await _channel.SendAsync(request, _token).ConfigureAwait(false);
             if (ResponseHead.Decide(_response) is Status status)
@@ -203,24 +203,6 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
         }
 
         _ = ExitRead();
-    }
-
-    private async ValueTask<Metadata?> HeadersAsync()
-    {
-        Metadata? headers = _options.Headers;
-        foreach (CallCredentials credentials in _channel.CredentialsOf(_options))
-        {
-            var copy = new Metadata();
-            foreach (Metadata.Entry entry in headers ?? Metadata.Empty)
-            {
-                copy.Add(entry);
-            }
-
-            await credentials.AddAsync(new AuthInterceptorContext($"{_channel.Address}{_method.ServiceName}", _method.Name, _token), copy).ConfigureAwait(false);
-            headers = copy;
-        }
-
-        return headers;
     }
 
     private async Task<bool> OpenAndReadAsync(CancellationToken cancellationToken)
@@ -384,7 +366,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
     {
         _userRegistration.Dispose();
         _channelRegistration.Dispose();
-        _deadlineTimer?.Dispose();
+        _deadline?.Dispose();
     }
 
     // Also after the last byte was read: HttpClient's stream has a finalizer, which costs more than the call.
@@ -394,18 +376,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
         _response?.Dispose();
     }
 
-    private Task<Exception> FailureAsync() => _result.Task.ContinueWith(
-        static (task, state) => ((ClientCall<TRequest, TResponse>)state!).ToException(task.Result),
-        this,
-        CancellationToken.None,
-        TaskContinuationOptions.ExecuteSynchronously,
-        TaskScheduler.Default);
-
-    private Exception Fail(Status status)
-    {
-        Finish(status);
-        return ToException(new CallResult(status, []));
-    }
+    private async Task<Exception> FailureAsync() => ToException(await _result.Task.ConfigureAwait(false));
 
     private Exception ToException(CallResult result) =>
         result.Status.StatusCode == StatusCode.Cancelled && _channel.ThrowsOperationCanceled
@@ -415,21 +386,5 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
     private void CancelByUser(CancellationToken token) =>
         Finish(new Status(StatusCode.Cancelled, "Call canceled by the client.", new OperationCanceledException(token)));
 
-    private void FinishByDeadline() => Finish(new Status(StatusCode.DeadlineExceeded, $"The deadline of {_deadline:O} passed before {_method.FullName} was complete."));
-
-    private void OnDeadlineTimer()
-    {
-        TimeSpan left = _deadline!.Value - _channel.Time.GetUtcNow();
-        if (left > TimeSpan.Zero)
-        {
-            // Clocks and timers may differ by a tick; a timer also cannot be as long as any deadline.
-            _deadlineTimer?.Change(Shorter(left), Timeout.InfiniteTimeSpan);
-        }
-        else
-        {
-            FinishByDeadline();
-        }
-    }
-
-    private static TimeSpan Shorter(TimeSpan time) => time > LongestTimer ? LongestTimer : TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds));
+    private void FinishByDeadline() => Finish(new Status(StatusCode.DeadlineExceeded, $"The deadline of {_deadlineTime:O} passed before {_method.FullName} was complete."));
 }

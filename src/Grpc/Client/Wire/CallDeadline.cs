@@ -1,7 +1,7 @@
-namespace Grpc.AspNetCore.Server.Calls;
+namespace Grpc.Wire;
 
 /// <summary>Acts when the time of a call is up.</summary>
-internal sealed class CallDeadline : IAsyncDisposable
+internal sealed class CallDeadline : IDisposable, IAsyncDisposable
 {
     // What a timer can take is about 49 days; a deadline can be further away.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
@@ -32,6 +32,9 @@ internal sealed class CallDeadline : IAsyncDisposable
         Arm();
     }
 
+    public void Dispose() => _timer.Dispose();
+
+    /// <summary>Also waits until it no longer acts.</summary>
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
     private void OnTimer()
