@@ -115,7 +115,7 @@ internal sealed class CommandRunner(
         }
 
         var error = JobErrors.JobEnded(job, outcome, nodes.Count);
-        DispatchLog.JobEnded(logger, job.PublicId, outcome, job.Received, job.Completed, job.Failed, error?.Message);
+        DispatchLog.JobEnded(logger, job.PublicId, outcome, job.Received, job.Completed, job.Failed, error?.Message ?? "");
         if (job.Outbox.End(new JobEnd { Error = error }))
         {
             defer(job.Outbox.Writer);

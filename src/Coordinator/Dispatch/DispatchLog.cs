@@ -11,8 +11,8 @@ internal static partial class DispatchLog
     [LoggerMessage(1401, LogLevel.Information, "{Job} ({Name}) opened by {Peer}.", EventName = "JobOpened")]
     public static partial void JobOpened(ILogger logger, string job, string name, string peer);
 
-    [LoggerMessage(1402, LogLevel.Information, "{Job} ended: {Outcome}; {Received} items received, {Completed} completed, {Failed} failed. {Error}", EventName = "JobEnded")]
-    public static partial void JobEnded(ILogger logger, string job, JobOutcome outcome, ulong received, ulong completed, ulong failed, string? error);
+    [LoggerMessage(1402, LogLevel.Information, "{Job} ended: {Outcome}; {Received} items received, {Completed} completed, {Failed} failed. {Reason}", EventName = "JobEnded")]
+    public static partial void JobEnded(ILogger logger, string job, JobOutcome outcome, ulong received, ulong completed, ulong failed, string reason);
 
     [LoggerMessage(1403, LogLevel.Warning, "Node {Node} has been silent for half of its lease and gets no new work.", EventName = "NodeSuspected")]
     public static partial void NodeSuspected(ILogger logger, string node);

@@ -5,6 +5,7 @@ using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Nodes;
 using Cluster.Coordinator.Services;
 using Cluster.Protocol;
+using Grpc.Transport;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -46,6 +47,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         (logging ?? LogToStandardError)(builder.Logging);
+        builder.WebHost.UseGrpcTransport();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         var temporary = options.DataDirectory is null ? TemporaryDirectory.Create() : null;
         AddServices(builder.Services, options, options.DataDirectory ?? temporary!.Path, time ?? TimeProvider.System);
@@ -118,26 +120,16 @@ internal sealed class CoordinatorHost : IAsyncDisposable
 
     private static void Listen(KestrelServerOptions kestrel, CoordinatorOptions options)
     {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MinRequestBodyDataRate = null;
-        kestrel.Limits.MinResponseDataRate = null;
-        kestrel.Limits.MaxRequestBodySize = null;
-        var http2 = kestrel.Limits.Http2;
-        http2.MaxStreamsPerConnection = 10_000;
-        http2.InitialStreamWindowSize = 2 << 20;
-        http2.InitialConnectionWindowSize = 4 << 20;
-        http2.KeepAlivePingDelay = TimeSpan.FromSeconds(20);
-        http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         foreach (var address in options.Listen)
         {
             if (address.SocketPath is { } path)
             {
                 RemoveAbandonedSocket(path);
-                kestrel.ListenUnixSocket(path, listen => listen.Protocols = HttpProtocols.Http2);
+                kestrel.ListenUnixSocket(path);
             }
             else
             {
-                kestrel.Listen(address.EndPoint!, listen => listen.Protocols = HttpProtocols.Http2);
+                kestrel.Listen(address.EndPoint!);
             }
         }
     }

@@ -76,7 +76,7 @@ public sealed class JobRefusalTests : CoordinatorTest
     public async Task Without_nodes_a_job_says_what_it_waits_for_and_fails_after_its_timeout()
     {
         var time = new ManualTime();
-        await using var coordinator = await TestCoordinator.StartAsync(options => options with { Lease = TimeSpan.FromMinutes(1) }, time);
+        await using var coordinator = await TestCoordinator.StartAsync(time: time);
         var spec = ScriptedJob.Spec(spec => (spec.WantProgress, spec.NoNodesTimeout) = (true, Duration.FromTimeSpan(TimeSpan.FromSeconds(5))));
         spec.Requires.Add("gpu", "1");
         await ServeAsync(coordinator.Address, "without gpu");

@@ -125,7 +125,7 @@ public sealed class NodeSessionTests : CoordinatorTest
     public async Task A_silent_node_gets_no_work_then_loses_what_it_holds()
     {
         var time = new ManualTime();
-        await using var coordinator = await TestCoordinator.StartAsync(time: time);
+        await using var coordinator = await TestCoordinator.StartAsync(options => options with { Lease = TimeSpan.FromSeconds(5) }, time);
         using var silent = await ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello("silent"), Deadline);
         using var job = await ScriptedJob.OpenAsync(coordinator.Address, ScriptedJob.Spec(spec => spec.ChunkSize = 1), Deadline);
         await job.SendAsync(RawBatches.Of(0, 1));
@@ -145,7 +145,7 @@ public sealed class NodeSessionTests : CoordinatorTest
     public async Task Silence_for_the_whole_lease_ends_the_session()
     {
         var time = new ManualTime();
-        await using var coordinator = await TestCoordinator.StartAsync(time: time);
+        await using var coordinator = await TestCoordinator.StartAsync(options => options with { Lease = TimeSpan.FromSeconds(5) }, time);
         using var silent = await ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello("silent"), Deadline);
         time.Advance(TimeSpan.FromSeconds(6));
         var closed = await Assert.ThrowsAsync<RpcException>(() => silent.ReceiveAsync(static _ => false, Deadline));
@@ -157,7 +157,7 @@ public sealed class NodeSessionTests : CoordinatorTest
     public async Task A_heartbeat_renews_the_lease()
     {
         var time = new ManualTime();
-        await using var coordinator = await TestCoordinator.StartAsync(time: time);
+        await using var coordinator = await TestCoordinator.StartAsync(options => options with { Lease = TimeSpan.FromSeconds(5) }, time);
         using var node = await ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello("a", hello => hello.Labels.Add("gpu", "1")), Deadline);
         for (ulong beat = 1; beat <= 4; beat++)
         {

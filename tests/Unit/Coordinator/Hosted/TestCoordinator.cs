@@ -26,7 +26,8 @@ internal sealed class TestCoordinator : IAsyncDisposable
     public static async Task<TestCoordinator> StartAsync(Func<CoordinatorOptions, CoordinatorOptions>? change = null, TimeProvider? time = null)
     {
         var errors = new ErrorLog();
-        var options = new CoordinatorOptions { Listen = [ListenAddress.Parse("http://127.0.0.1:0")] };
+        // Scripted nodes are silent unless a test is about that.
+        var options = new CoordinatorOptions { Listen = [ListenAddress.Parse("http://127.0.0.1:0")], Lease = TimeSpan.FromMinutes(1) };
         var host = await CoordinatorHost.StartAsync(
             change?.Invoke(options) ?? options,
             time,
