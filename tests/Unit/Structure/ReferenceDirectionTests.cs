@@ -15,7 +15,7 @@ public sealed class ReferenceDirectionTests
         ["Cluster.Coordinator"] = ["Cluster.Protocol"],
         ["Cluster.Worker"] = ["Cluster.Client", "Cluster.Protocol"],
         ["Cluster.Node"] = ["Cluster.Protocol", "Cluster.Worker"],
-        ["Cluster.Local"] = ["Cluster.Client", "Cluster.Coordinator", "Cluster.Node"],
+        ["Cluster.Local"] = ["Cluster.Client", "Cluster.Coordinator", "Cluster.Node", "Cluster.Worker"],
         ["Cluster.Cli"] = ["Cluster.Client", "Cluster.Local", "Cluster.Protocol"],
     };
 
@@ -28,9 +28,12 @@ public sealed class ReferenceDirectionTests
         var name = Path.GetFileNameWithoutExtension(path);
         Assert.True(Allowed.TryGetValue(name, out var allowed), $"{name} is new: say in this test and in docs/architecture.md what it may reference.");
 
-        var references = XDocument.Load(Path.Combine(Repository.Root, path))
-            .Descendants("ProjectReference")
-            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
+        var project = XDocument.Load(Path.Combine(Repository.Root, path));
+        var references =
+            from element in project.Descendants("ProjectReference").Concat(project.Descendants("ProgramReference"))
+            from include in element.Attribute("Include")!.Value.Split(';')
+            where include != "@(ProgramReference)"
+            select Path.GetFileNameWithoutExtension(include.Replace('\\', '/'));
         Assert.Empty(references.Except(allowed));
     }
 
