@@ -32,6 +32,19 @@ internal sealed class MessageReader<T>(PipeReader pipe, Marshaller<T> marshaller
         }
     }
 
+    /// <summary>Ends a read that waits for bytes, with an <see cref="OperationCanceledException"/>.</summary>
+    public void CancelPendingRead()
+    {
+        try
+        {
+            pipe.CancelPendingRead();
+        }
+        catch (IOException)
+        {
+            // Kestrel throws it where the client has reset the stream; the read has ended with the same exception.
+        }
+    }
+
     private async ValueTask<bool> ReadMoreAsync(CancellationToken cancellationToken)
     {
         while (true)

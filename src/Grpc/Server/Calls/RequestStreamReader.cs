@@ -10,6 +10,10 @@ internal sealed class RequestStreamReader<TRequest>(ServerCall call, MessageRead
     private static readonly Task<bool> True = Task.FromResult(true);
     private static readonly Task<bool> False = Task.FromResult(false);
 
+    private readonly Lock _gate = new();
+    private Task<bool> _pending = False;
+    private bool _ended;
+
     public TRequest Current => reader.Current ?? throw new InvalidOperationException("No message has been read.");
 
     public Task<bool> MoveNext(CancellationToken cancellationToken)
@@ -19,13 +23,41 @@ internal sealed class RequestStreamReader<TRequest>(ServerCall call, MessageRead
             return Task.FromException<bool>(call.Cancelled());
         }
 
-        if (cancellationToken.CanBeCanceled && cancellationToken != call.CancellationToken)
+        lock (_gate)
         {
-            return ReadAsync(cancellationToken);
+            if (_ended)
+            {
+                return Task.FromException<bool>(call.Cancelled());
+            }
+
+            if (cancellationToken.CanBeCanceled && cancellationToken != call.CancellationToken)
+            {
+                return _pending = ReadAsync(cancellationToken);
+            }
+
+            ValueTask<bool> read = reader.ReadAsync(call.CancellationToken);
+            return read.IsCompletedSuccessfully ? (read.GetAwaiter().GetResult() ? True : False) : _pending = ReadAsync(read);
+        }
+    }
+
+    /// <summary>
+    /// Ends a read that the service has left behind, and refuses later ones: Kestrel uses the stream's objects again for the next call,
+    /// whose requests such a read would take.
+    /// </summary>
+    public async Task EndAsync()
+    {
+        Task<bool> pending;
+        lock (_gate)
+        {
+            _ended = true;
+            pending = _pending;
         }
 
-        ValueTask<bool> read = reader.ReadAsync(call.CancellationToken);
-        return read.IsCompletedSuccessfully ? (read.GetAwaiter().GetResult() ? True : False) : ReadAsync(read);
+        if (!pending.IsCompleted)
+        {
+            reader.CancelPendingRead();
+            await Task.WhenAny(pending);
+        }
     }
 
     /// <summary>The one request of a call that is no stream of requests. Waits for the end of the stream too: nothing may follow.</summary>

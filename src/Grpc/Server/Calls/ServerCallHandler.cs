@@ -53,6 +53,7 @@ internal sealed class ServerCallHandler<TService, TRequest, TResponse>(
         }
         finally
         {
+            await requests.EndAsync();
             if (isOwned)
             {
                 await ServiceActivator<TService>.ReleaseAsync(service);
