@@ -94,7 +94,7 @@ internal sealed class FunctionResolver(CodeContext context)
         }
 
         method = Close(method, function);
-        if (!HasParameters(method, function))
+        if (function.Parameters.Count > 0 && !HasParameters(method, function))
         {
             throw new CodeException(
                 $"The code that arrived is not the code that called it: {MethodNames.Describe(method)} has other parameters than ({string.Join(", ", function.Parameters)}). "

@@ -1,11 +1,13 @@
-namespace Cluster.Worker.Code;
+namespace Cluster.Protocol.Code;
 
 /// <summary>Suggests what somebody who mistyped a name may have meant.</summary>
-internal static class NearNames
+public static class NearNames
 {
     private const int Shown = 3;
 
     /// <summary>The nearest names, as a sentence that starts with a space; empty where nothing is near.</summary>
+    /// <param name="wanted">What was asked for.</param>
+    /// <param name="names">What there is.</param>
     public static string Suggest(string wanted, IEnumerable<string> names)
     {
         var near = names.Distinct(StringComparer.Ordinal)
