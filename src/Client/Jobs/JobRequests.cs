@@ -1,5 +1,6 @@
 using System.Reflection;
 using Cluster.Client.Connection;
+using Cluster.Client.Functions;
 using Cluster.Protocol;
 using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
@@ -14,7 +15,11 @@ internal static class JobRequests
     private static readonly string Runtime = $".NET {Environment.Version.Major}.{Environment.Version.Minor}";
 
     public static JobRequest ForMap(
-        ClusterConnection connection, Delegate function, Format format, int stride, Arguments arguments, MapOptions options, V1OnError onError, long? total)
+        ClusterConnection connection, Delegate function, Format format, int stride, Arguments arguments, MapOptions options, V1OnError onError, long? total) =>
+        ForMap(connection, connection.Shipper.Ship(function), format, stride, arguments, options, onError, total);
+
+    public static JobRequest ForMap(
+        ClusterConnection connection, ShippedFunction function, Format format, int stride, Arguments arguments, MapOptions options, V1OnError onError, long? total)
     {
         var request = ForTasks(connection, function, format, stride, arguments, options);
         var spec = request.Spec;
@@ -31,9 +36,12 @@ internal static class JobRequests
     }
 
     public static JobRequest ForTasks(
-        ClusterConnection connection, Delegate function, Format format, int stride, Arguments arguments, TaskOptions options)
+        ClusterConnection connection, Delegate function, Format format, int stride, Arguments arguments, TaskOptions options) =>
+        ForTasks(connection, connection.Shipper.Ship(function), format, stride, arguments, options);
+
+    private static JobRequest ForTasks(
+        ClusterConnection connection, ShippedFunction shipped, Format format, int stride, Arguments arguments, TaskOptions options)
     {
-        var shipped = connection.Shipper.Ship(function);
         var spec = new JobSpec
         {
             ProtocolVersion = ProtocolVersion.Current,

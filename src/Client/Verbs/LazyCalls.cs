@@ -18,10 +18,15 @@ internal static class LazyCalls
         var codec = JobRequests.InputCodec<T>(function, Arguments.Single);
         var request = JobRequests.ForMap(
             cluster.Connection, function, codec.Format, codec.Stride, Arguments.Single, chosen, V1OnError.Collect, source.Count);
+        return Results<T, TResult>(cluster, request, codec, source, ordered, chosen, cancellationToken);
+    }
 
+    public static IAsyncEnumerable<TResult> Results<T, TResult>(
+        ClusterClient cluster, JobRequest request, ItemCodec<T> codec, ItemSource<T> source, bool ordered, MapOptions options, CancellationToken cancellationToken)
+    {
         // The number of slots comes with progress: enough items must be in flight for all of them.
         request.Spec.WantProgress = true;
-        return new LazySequence<TResult>(() => Job(cluster, request, codec, source, ordered, chosen), cancellationToken);
+        return new LazySequence<TResult>(() => Job(cluster, request, codec, source, ordered, options), cancellationToken);
     }
 
     private static LazyJob Job<T>(
