@@ -28,12 +28,10 @@ public sealed class ReferenceDirectionTests
         var name = Path.GetFileNameWithoutExtension(path);
         Assert.True(Allowed.TryGetValue(name, out var allowed), $"{name} is new: say in this test and in docs/architecture.md what it may reference.");
 
-        var project = XDocument.Load(Path.Combine(Repository.Root, path));
-        var references =
-            from element in project.Descendants("ProjectReference").Concat(project.Descendants("ProgramReference"))
-            from include in element.Attribute("Include")!.Value.Split(';')
-            where include != "@(ProgramReference)"
-            select Path.GetFileNameWithoutExtension(include.Replace('\\', '/'));
+        var references = XDocument.Load(Path.Combine(Repository.Root, path))
+            .Descendants("ProjectReference")
+            .Where(reference => reference.Attribute("Include") is not null)
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
         Assert.Empty(references.Except(allowed));
     }
 
