@@ -1,1 +1,5 @@
-return 0;
+using Cluster.Cli.Commands;
+using Cluster.Cli.Hosting;
+
+using var termination = new Termination();
+return await CommandRunner.RunAsync(args, termination);

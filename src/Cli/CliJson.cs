@@ -1,0 +1,13 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Cluster.Cli.Output;
+
+namespace Cluster.Cli;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(FailureLine))]
+[JsonSerializable(typeof(NodeLine))]
+[JsonSerializable(typeof(UpLine))]
+internal sealed partial class CliJson : JsonSerializerContext;

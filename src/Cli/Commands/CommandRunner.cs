@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Cluster.Cli.Hosting;
+using Cluster.Cli.Output;
+using Cluster.Client;
+
+namespace Cluster.Cli.Commands;
+
+/// <summary>Finds the command, runs it, and turns what goes wrong into a message on stderr and an exit code.</summary>
+internal static class CommandRunner
+{
+    public static async Task<int> RunAsync(string[] args, Termination termination)
+    {
+        try
+        {
+            if (ProgramCommand.Match(args) is { } program)
+            {
+                return await program(termination.Token);
+            }
+
+            var result = CreateRoot().Parse(args);
+            if (result.Errors.Count > 0)
+            {
+                throw new UsageException($"{string.Join(Environment.NewLine, result.Errors.Select(error => error.Message))}{Environment.NewLine}See --help.");
+            }
+
+            // Signals are handled here, so that an interrupted command can end its processes first.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await result.InvokeAsync(configuration, termination.Token);
+        }
+        catch (OperationCanceledException) when (termination.Token.IsCancellationRequested)
+        {
+            return termination.ExitCode;
+        }
+        catch (OutputClosedException)
+        {
+            return ExitCodes.OutputClosed;
+        }
+        catch (UsageException e)
+        {
+            return Fail(e.Message, ExitCodes.Usage);
+        }
+        catch (ClusterUnavailableException e)
+        {
+            return Fail(e.Message, ExitCodes.Unavailable);
+        }
+        catch (ClusterException e)
+        {
+            return Fail(e.Message, ExitCodes.Failed);
+        }
+    }
+
+    private static RootCommand CreateRoot() =>
+        new($"Runs functions on a cluster, and clusters. Results go to stdout as lines of JSON, everything else to stderr. {ExitCodes.Help}")
+        {
+            UpCommand.Create(),
+            MapCommand.Create(),
+            NodesCommand.Create(),
+            CoordinatorCommand.Create(),
+            NodeCommand.Create(),
+        };
+
+    private static int Fail(string message, int exitCode)
+    {
+        Console.Error.WriteLine($"cluster: {message}");
+        return exitCode;
+    }
+}

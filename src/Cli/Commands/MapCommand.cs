@@ -1,0 +1,148 @@
+using System.CommandLine;
+using Cluster.Cli.Functions;
+using Cluster.Cli.Items;
+using Cluster.Cli.Output;
+using Cluster.Client;
+using Cluster.Client.Functions;
+using Cluster.Protocol.V1;
+using OnError = Cluster.Client.OnError;
+
+namespace Cluster.Cli.Commands;
+
+/// <summary><c>cluster map</c>: a function of an assembly over items from the command line, a file or stdin.</summary>
+internal static class MapCommand
+{
+    private static readonly Option<string> Code = new("--code")
+    {
+        Description = "The assembly with the function, such as bin/Debug/net10.0/app.dll. What it references travels along from the same folder.",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    private static readonly Option<string> FunctionOption = new("--function", "-f")
+    {
+        Description = "A static method, as Namespace.Type.Method. Where it is overloaded: 'Namespace.Type.Method(int,string)'.",
+        HelpName = "NAME",
+        Required = true,
+    };
+
+    private static readonly Argument<string[]> Items = new("items")
+    {
+        Description = "The items, as JSON; where the function takes a string, the text itself. Default: the lines of stdin.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<string?> File = new("--file")
+    {
+        Description = "Read the items from a file, one per line; - is stdin.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<bool> Star = new("--star") { Description = "Each item is a JSON array with one element per parameter of the function." };
+
+    private static readonly Option<bool> Unordered = new("--unordered") { Description = "Print results as they come. Default: in the order of the items." };
+
+    private static readonly Option<int?> ChunkSize = new("--chunk-size")
+    {
+        Description = "Items that travel and run together. Default: adapted to the measured time per item.",
+        HelpName = "N",
+    };
+
+    private static readonly Option<string?> JobName = new("--name") { Description = "Name of the job in lists and logs. Default: the function's.", HelpName = "NAME" };
+
+    private static readonly Option<string[]> Require = new("--require")
+    {
+        Description = "Only run on nodes with this label. Repeatable.",
+        HelpName = "KEY=VALUE",
+    };
+
+    private static readonly Option<OnError> OnFailure = new("--on-error")
+    {
+        Description = "throw: the first failure ends the map. collect: a failure is printed as {\"error\":{…}} in its place, and the rest runs. Default: throw.",
+        HelpName = "throw|collect",
+    };
+
+    private static readonly Option<int> Workers = new("--workers")
+    {
+        Description = "Without an address: workers of the local cluster. Default: the processors that this process may use.",
+        HelpName = "N",
+    };
+
+    private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "No progress on stderr, also where it is a terminal." };
+
+    private static readonly ConnectionOptions Connection = new("a local cluster for this one map");
+
+    public static Command Create()
+    {
+        var command = new Command("map", "Run a function over items, in parallel. Results go to stdout as lines of JSON; what the function prints goes to stderr.")
+        {
+            Items, Code, FunctionOption, File, Star, Unordered, ChunkSize, JobName, Require, OnFailure, Workers, Quiet,
+        };
+        Connection.AddTo(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult result, CancellationToken termination)
+    {
+        var star = result.GetValue(Star);
+        var codePath = Path.GetFullPath(result.GetValue(Code)!);
+        var function = FunctionCatalog.Read(codePath).Find(FunctionName.Parse(result.GetValue(FunctionOption)!), star);
+        var shipped = FunctionShipper.Ship(codePath, function.Type, function.Method);
+        shipped = shipped with { Message = new Function(shipped.Message) { Token = (uint)function.Token } };
+        var source = ItemSource.Choose(result.GetValue(Items) ?? [], result.GetValue(File), !Console.IsInputRedirected);
+        var showsProgress = !result.GetValue(Quiet) && !Console.IsErrorRedirected;
+        var status = new StatusLine(showsProgress ? Console.Error : null);
+        var progress = new MapProgress(showsProgress ? source.Count() : null, TimeProvider.System);
+        var run = new MapRun(
+            shipped,
+            new ItemParser(function.TakesText, star ? function.Parameters.Count : null),
+            source,
+            progress,
+            status)
+        {
+            Ordered = !result.GetValue(Unordered),
+            Spread = star,
+            Options = ToOptions(result),
+        };
+
+        await using var ticker = new StatusTicker(status, progress.Describe, TimeProvider.System);
+        var clientOptions = Connection.ClientOptions(result);
+        if (Connection.Address(result) is { } address)
+        {
+            await using var client = await ClusterClient.ConnectAsync(address, clientOptions, termination);
+            return await run.RunAsync(client, Console.OpenStandardOutput(), termination);
+        }
+
+        var workers = result.GetValue(Workers);
+        await using var local = await LocalCluster.StartAsync(
+            new LocalClusterOptions { WorkersPerNode = workers > 0 ? workers : null, Client = clientOptions }, termination);
+        return await run.RunAsync(local.Client, Console.OpenStandardOutput(), termination);
+    }
+
+    private static MapOptions ToOptions(ParseResult result)
+    {
+        var chunkSize = result.GetValue(ChunkSize);
+        return chunkSize is < 1
+            ? throw new UsageException("--chunk-size must be at least 1; leave it out for the default.")
+            : new MapOptions
+            {
+                ChunkSize = chunkSize,
+                Name = result.GetValue(JobName),
+                OnError = result.GetValue(OnFailure),
+                Requires = Labels(result.GetValue(Require) ?? []),
+            };
+    }
+
+    private static Dictionary<string, string>? Labels(string[] texts)
+    {
+        var labels = new Dictionary<string, string>();
+        foreach (var text in texts)
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            labels[equals > 0 ? text[..equals] : throw new UsageException($"--require takes KEY=VALUE, not '{text}'.")] = text[(equals + 1)..];
+        }
+
+        return labels.Count == 0 ? null : labels;
+    }
+}

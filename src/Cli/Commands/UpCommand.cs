@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json;
+using Cluster.Cli.Output;
+using Cluster.Client;
+
+namespace Cluster.Cli.Commands;
+
+/// <summary><c>cluster up</c>: a coordinator and nodes on this machine, until Ctrl-C.</summary>
+internal static class UpCommand
+{
+    private static readonly Option<int> Nodes = AtLeastOne("--nodes", "Node daemons to start. Default: 1.");
+    private static readonly Option<int> Workers = AtLeastOne("--workers", "Worker processes per node. Default: the processors that this process may use, divided by --nodes.");
+    private static readonly Option<int> Threads = AtLeastOne("--threads", "Tasks that a worker runs at once. Default: 1.");
+    private static readonly Option<string?> TokenFile = ConnectionOptions.TokenFileOption();
+
+    private static readonly Option<Uri> Listen = new("--listen")
+    {
+        Description = $"Where to listen: http://IP-ADDRESS:PORT (port 0: any free one). Default: {ConnectionOptions.DefaultAddress}. Beyond loopback it needs a token.",
+        HelpName = "ADDRESS",
+        DefaultValueFactory = _ => new Uri(ConnectionOptions.DefaultAddress),
+        CustomParser = ParseAddress,
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("up", "Run a coordinator and nodes on this machine until Ctrl-C, which ends all of them. Prints the address as a line of JSON.")
+        {
+            Nodes, Workers, Threads, Listen, TokenFile,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult result, CancellationToken termination)
+    {
+        var options = new LocalClusterOptions
+        {
+            Nodes = Given(result, Nodes) ?? 1,
+            WorkersPerNode = Given(result, Workers),
+            ThreadsPerWorker = Given(result, Threads),
+            Client = new ClusterClientOptions { TokenFile = result.GetValue(TokenFile) },
+            Listen = result.GetValue(Listen)!,
+            OnLog = Console.Error.WriteLine,
+        };
+        await using var local = await LocalCluster.StartAsync(options, termination);
+        var line = new UpLine(local.Address.GetLeftPart(UriPartial.Authority), Environment.ProcessId, options.Nodes, options.EffectiveWorkersPerNode);
+        Console.Out.WriteLine(JsonSerializer.Serialize(line, CliJson.Default.UpLine));
+        Console.Error.WriteLine($"The cluster is up at {line.Address} with {line.Nodes} node(s) of {line.WorkersPerNode} worker(s). Ctrl-C ends it.");
+        var ended = await local.Processes.FirstExitAsync(termination);
+        Console.Error.WriteLine($"cluster up: {ended}");
+        return ExitCodes.Failed;
+    }
+
+    private static int? Given(ParseResult result, Option<int> option) => result.GetValue(option) is > 0 and var value ? value : null;
+
+    private static Option<int> AtLeastOne(string name, string description)
+    {
+        var option = new Option<int>(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError($"{name} must be at least 1.");
+            }
+        });
+        return option;
+    }
+
+    private static Uri? ParseAddress(ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp)
+        {
+            return address;
+        }
+
+        result.AddError($"'{result.Tokens[0].Value}' is no address to listen at. Write http://IP-ADDRESS:PORT, such as {ConnectionOptions.DefaultAddress}.");
+        return null;
+    }
+}

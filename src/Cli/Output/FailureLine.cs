@@ -1,0 +1,49 @@
+using Cluster.Client;
+
+namespace Cluster.Cli.Output;
+
+/// <summary>The line of an item that failed, in the place of its result.</summary>
+internal sealed record FailureLine(FailureLine.Details Error)
+{
+    /// <returns>The line; null where not an item failed but the whole job.</returns>
+    public static FailureLine? Of(ClusterException exception) => exception switch
+    {
+        RemoteTaskException remote => new FailureLine(new Details(remote.Index, remote.RemoteType, remote.RemoteMessage)
+        {
+            Node = NullIfEmpty(remote.Node),
+            Pid = remote.WorkerPid,
+            Attempt = remote.Attempt,
+            Stack = NullIfEmpty(remote.RemoteStack),
+            Stderr = NullIfEmpty(remote.StderrTail),
+        }),
+        WorkerLostException lost => new FailureLine(new Details(lost.Index, typeof(WorkerLostException).FullName!, lost.Message)
+        {
+            Node = NullIfEmpty(lost.Node),
+            Attempt = lost.Attempts,
+            ExitCode = lost.ExitCode,
+            Signal = lost.Signal,
+            Stderr = NullIfEmpty(lost.StderrTail),
+        }),
+        _ => null,
+    };
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+
+    /// <summary>What is known about the failure.</summary>
+    internal sealed record Details(long Index, string Type, string Message)
+    {
+        public string? Node { get; init; }
+
+        public int? Pid { get; init; }
+
+        public int? Attempt { get; init; }
+
+        public int? ExitCode { get; init; }
+
+        public int? Signal { get; init; }
+
+        public string? Stack { get; init; }
+
+        public string? Stderr { get; init; }
+    }
+}
