@@ -8,12 +8,15 @@ namespace Cluster.Client.Functions;
 /// <param name="function">What the function is called in messages.</param>
 internal sealed class CaptureCollector(Func<Delegate, MethodReference> reference, string function)
 {
+    private const string AroundTheFunction = "is the object around the function, whose members the function uses: "
+        + "copy what it needs into local variables before the call, or make those members static";
+
     private readonly Dictionary<object, ClosureCapture> _closures = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<(ClosureCapture Closure, MethodReference User)> _collected = [];
-    private readonly HashSet<MethodInfo> _methods = [];
+    private readonly HashSet<MethodReference> _methods = [];
 
     /// <summary>The methods of all delegates that were found.</summary>
-    public IReadOnlyCollection<MethodInfo> Methods => _methods;
+    public IReadOnlyCollection<MethodReference> Methods => _methods;
 
     /// <summary>Collects a delegate.</summary>
     /// <param name="captured">The delegate.</param>
@@ -27,7 +30,7 @@ internal sealed class CaptureCollector(Func<Delegate, MethodReference> reference
         }
 
         var method = reference(captured);
-        _methods.Add(method.Method);
+        _methods.Add(method);
         return new DelegateCapture(method, CollectTarget(captured, method, path));
     }
 
@@ -55,8 +58,12 @@ internal sealed class CaptureCollector(Func<Delegate, MethodReference> reference
 
         var around = path.Length == 0 ? ClosurePath.This : $"{path}.{ClosurePath.This}";
         throw method.Method.Name.StartsWith('<')
-            ? Refuse(around, type, "is the object around the function, whose members the function uses: copy what it needs into local variables before the call, or make those members static")
-            : Refuse(around, type, "is the object that the method belongs to, which stays in this process: make the method static and give it what it needs as arguments");
+            ? Refuse(around, type, AroundTheFunction)
+            : Refuse(
+                around,
+                type,
+                "is the object that the method belongs to, which stays in this process: "
+                + "make the method static and give it what it needs as arguments");
     }
 
     private ClosureCapture CollectClosure(object closure, MethodReference user, string path)
@@ -102,9 +109,7 @@ internal sealed class CaptureCollector(Func<Delegate, MethodReference> reference
 
         if (ClosurePath.IsThis(field))
         {
-            throw Refuse(
-                path, field.FieldType,
-                "is the object around the function, whose members the function uses: copy what it needs into local variables before the call, or make those members static");
+            throw Refuse(path, field.FieldType, AroundTheFunction);
         }
 
         closure.Fields[field] = value is Delegate captured && field.FieldType.IsSubclassOf(typeof(MulticastDelegate))

@@ -9,6 +9,8 @@ namespace Cluster.Client.Functions;
 /// <summary>Writes what a delegate captured, in the layout that <see cref="CaptureFormat"/> describes.</summary>
 internal sealed class CaptureWriter
 {
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
     private readonly Dictionary<ClosureCapture, int> _numbers = new(ReferenceEqualityComparer.Instance);
     private readonly Utf8JsonWriter _json;
     private readonly string _function;
@@ -29,7 +31,7 @@ internal sealed class CaptureWriter
     public static ByteString Write(Capture capture, string function)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
+        using (var json = new Utf8JsonWriter(buffer, WriterOptions))
         {
             new CaptureWriter(json, function).Write(capture);
         }

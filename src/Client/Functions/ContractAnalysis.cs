@@ -12,6 +12,8 @@ internal sealed class ContractAnalysis(JsonSerializerOptions options)
 {
     private static readonly HashSet<Type> ReversedByJson = [typeof(Stack<>), typeof(ConcurrentStack<>), typeof(ConcurrentBag<>)];
 
+    private const BindingFlags DeclaredFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
     private readonly HashSet<Type> _visited = [];
 
     /// <returns>Null if nothing would be lost.</returns>
@@ -73,25 +75,30 @@ internal sealed class ContractAnalysis(JsonSerializerOptions options)
         if (type.IsAbstract)
         {
             return new Unshippable(
-                path, type, "is abstract, and nothing that arrives may say what to create: declare the exact type, or list the derived types with [JsonDerivedType]");
+                path,
+                type,
+                "is abstract, and nothing that arrives may say what to create: declare the exact type, "
+                + "or list the derived types with [JsonDerivedType]");
         }
 
         if (contract is { CreateObject: null, ConstructorAttributeProvider: null })
         {
-            return new Unshippable(path, type, "has no constructor that JSON can use: give it one without parameters, or one with a parameter per property");
+            return new Unshippable(
+                path, type, "has no constructor that JSON can use: give it one without parameters, or one with a parameter per property");
         }
 
         var members = new JsonMembers(contract);
-        for (var declaring = type; declaring is not null && declaring != typeof(object) && declaring != typeof(ValueType); declaring = declaring.BaseType)
+        for (var declaring = type; declaring is not null; declaring = declaring.BaseType)
         {
-            foreach (var field in declaring.GetFields(
-                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (var field in declaring.GetFields(DeclaredFields))
             {
                 var (covered, member) = members.Covering(field);
                 if (!covered)
                 {
                     return new Unshippable(
-                        path, type, $"would lose its {JsonMembers.Describe(field)}, which JSON does not carry: make it a property with get and init, "
+                        path,
+                        type,
+                        $"would lose its {JsonMembers.Describe(field)}, which JSON does not carry: make it a property with get and init, "
                         + "a parameter of the constructor, or mark it [JsonIgnore] if the function can do without");
                 }
 
@@ -115,9 +122,10 @@ internal sealed class ContractAnalysis(JsonSerializerOptions options)
 
         for (var declaring = type; declaring is { IsInterface: false } && !IsFramework(declaring); declaring = declaring.BaseType)
         {
-            if (declaring.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly) is [var field, ..])
+            if (declaring.GetFields(DeclaredFields) is [var field, ..])
             {
-                return new Unshippable(path, type, $"is a collection, of which JSON keeps the elements only: its {JsonMembers.Describe(field)} would be lost");
+                return new Unshippable(
+                    path, type, $"is a collection, of which JSON keeps the elements only: its {JsonMembers.Describe(field)} would be lost");
             }
         }
 
@@ -130,15 +138,22 @@ internal sealed class ContractAnalysis(JsonSerializerOptions options)
             return new Unshippable(path, type, "cannot be rebuilt from its elements: send it as an array, a List or a Dictionary");
         }
 
-        return contract.ElementType is { } element ? Visit(element, path + suffix) : new Unshippable(path, type, "does not say what its elements are: use a generic collection");
+        return contract.ElementType is { } element
+            ? Visit(element, path + suffix)
+            : new Unshippable(path, type, "does not say what its elements are: use a generic collection");
     }
 
     private Unshippable? VisitKey(JsonTypeInfo contract, string path)
     {
         var key = contract.KeyType!;
-        return key == typeof(string) || (options.GetTypeInfo(key).Kind == JsonTypeInfoKind.None && options.GetTypeInfo(key).Converter.GetType().Assembly == typeof(JsonSerializer).Assembly)
+        // Only the serializer's own converters can write property names.
+        return options.GetTypeInfo(key) is { Kind: JsonTypeInfoKind.None, Converter: var converter } && IsFramework(converter.GetType())
             ? Visit(key, path + ".Keys")
-            : new Unshippable(path, contract.Type, $"has keys of a type ({MethodNames.Describe(key)}) that JSON does not take: send an array of pairs and build the dictionary inside the function");
+            : new Unshippable(
+                path,
+                contract.Type,
+                $"has keys of a type ({MethodNames.Describe(key)}) that JSON does not take: "
+                + "send an array of pairs and build the dictionary inside the function");
     }
 
     private static bool IsFramework(Type type) => FrameworkAssemblies.Contains(type.Assembly);

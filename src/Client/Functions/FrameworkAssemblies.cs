@@ -17,7 +17,9 @@ internal static class FrameworkAssemblies
 
     private static readonly bool IsSelfContained = CoreFolder.Length == 0 || SameFolder(CoreFolder, AppContext.BaseDirectory);
 
-    private static readonly string SharedRoot = IsSelfContained ? "" : Path.GetFullPath(Path.Combine(CoreFolder, "..", "..")) + Path.DirectorySeparatorChar;
+    private static readonly string SharedRoot = IsSelfContained
+        ? ""
+        : Path.GetFullPath(Path.Combine(CoreFolder, "..", "..")) + Path.DirectorySeparatorChar;
 
     private static readonly Lazy<HashSet<string>> Bundled = new(ReadRuntimePacks);
 
@@ -54,7 +56,8 @@ internal static class FrameworkAssemblies
         {
             using var stream = File.OpenRead(path);
             using var document = JsonDocument.Parse(stream);
-            foreach (var library in document.RootElement.GetProperty("targets").EnumerateObject().SelectMany(target => target.Value.EnumerateObject()))
+            var targets = document.RootElement.GetProperty("targets").EnumerateObject();
+            foreach (var library in targets.SelectMany(target => target.Value.EnumerateObject()))
             {
                 if (library.Name.StartsWith("runtimepack.", StringComparison.Ordinal) && library.Value.TryGetProperty("runtime", out var files))
                 {

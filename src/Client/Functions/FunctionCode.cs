@@ -11,7 +11,7 @@ internal sealed class FunctionCode
     /// <summary>Everything that the given methods need.</summary>
     /// <param name="methods">A function, and the methods of the delegates that it captured.</param>
     /// <param name="function">What the function is called in messages.</param>
-    public CodeSet Of(IEnumerable<MethodInfo> methods, string function)
+    public CodeSet Of(IEnumerable<MethodReference> methods, string function)
     {
         var files = new SortedDictionary<string, AssemblyFile>(StringComparer.Ordinal);
         var missing = new List<MissingReference>();
@@ -56,8 +56,8 @@ internal sealed class FunctionCode
             if (!files.TryAdd(file.Name, file) && files[file.Name].Mvid != file.Mvid)
             {
                 throw new FunctionNotShippableException(
-                    $"{function} cannot be sent to the cluster: it uses two different assemblies named {file.Name}, {files[file.Name].Path} and {file.Path}. "
-                    + "A function can use one of them.",
+                    $"{function} cannot be sent to the cluster: it uses two different assemblies named {file.Name}, "
+                    + $"{files[file.Name].Path} and {file.Path}. A function can use one of them.",
                     function);
             }
         }
@@ -75,13 +75,14 @@ internal sealed class FunctionCode
         if (assembly.IsDynamic || assembly.Location.Length == 0)
         {
             throw new FunctionNotShippableException(
-                $"{function} cannot be sent to the cluster: its assembly {name} has no file. It was made at run time, loaded from memory, or is part of a "
-                + "single-file program; publish without PublishSingleFile, or move the function into a class library.",
+                $"{function} cannot be sent to the cluster: its assembly {name} has no file. It was made at run time, loaded from memory, "
+                + "or is part of a single-file program; publish without PublishSingleFile, or move the function into a class library.",
                 function);
         }
 
         var root = AssemblyFiles.Find(assembly.Location) ?? throw new FunctionNotShippableException(
-            $"{function} cannot be sent to the cluster: the file of its assembly, {assembly.Location}, is gone. Start the program again from a complete folder.",
+            $"{function} cannot be sent to the cluster: the file of its assembly, {assembly.Location}, is gone. "
+            + "Start the program again from a complete folder.",
             function);
         var closure = AssemblyClosure.Of(root);
         RefuseChanged(closure, assembly, function);
@@ -98,7 +99,8 @@ internal sealed class FunctionCode
             if (loaded[file.Path].Any(assembly => assembly.ManifestModule.ModuleVersionId != file.Mvid))
             {
                 throw new FunctionNotShippableException(
-                    $"{function} cannot be sent to the cluster: {file.Path} has been rebuilt since this program started. Start the program again.", function);
+                    $"{function} cannot be sent to the cluster: {file.Path} has been rebuilt since this program started. Start the program again.",
+                    function);
             }
         }
     }
@@ -107,10 +109,12 @@ internal sealed class FunctionCode
     public static bool IsSdk(Assembly assembly) =>
         assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Any(metadata => metadata.Key == "Cluster.Sdk");
 
-    private static HashSet<Assembly> AssembliesOf(MethodInfo method)
+    private static HashSet<Assembly> AssembliesOf(MethodReference reference)
     {
+        var method = reference.Method;
         var assemblies = new HashSet<Assembly>();
-        var pending = new Stack<Type>([method.DeclaringType!, method.ReturnType, .. method.GetGenericArguments(),
+        var pending = new Stack<Type>([
+            method.DeclaringType!, method.ReturnType, reference.DelegateClass, .. method.GetGenericArguments(),
             .. method.GetParameters().Select(parameter => parameter.ParameterType)]);
         while (pending.TryPop(out var type))
         {

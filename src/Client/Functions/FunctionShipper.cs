@@ -76,7 +76,7 @@ internal sealed class FunctionShipper
         method,
         static (method, functionCode) =>
         {
-            var code = functionCode.Of([method.Method], method.Description);
+            var code = functionCode.Of([method], method.Description);
             return new Plain(code, new ShippedFunction(method.ToMessage(code.Message), code.Files, code.Missing));
         },
         _code);

@@ -13,8 +13,7 @@ internal sealed class JsonMembers
 
     public JsonMembers(JsonTypeInfo contract)
     {
-        // What is not read back does not stand for anything.
-        foreach (var member in contract.Properties.Where(member => member.Get is not null && (member.Set is not null || member.AssociatedParameter is not null)))
+        foreach (var member in contract.Properties.Where(IsReadBack))
         {
             var field = member.AttributeProvider switch
             {
@@ -47,8 +46,14 @@ internal sealed class JsonMembers
     public static string Describe(FieldInfo field) =>
         AutoProperty(field) is { } name ? $"property {name}" : $"field {ClosurePath.SourceName(field)}";
 
+    // What is not read back does not stand for anything.
+    private static bool IsReadBack(JsonPropertyInfo member) =>
+        member.Get is not null && (member.Set is not null || member.AssociatedParameter is not null);
+
     private static string? AutoProperty(FieldInfo field) =>
-        field.Name.StartsWith('<') && field.Name.EndsWith(">k__BackingField", StringComparison.Ordinal) ? field.Name[1..field.Name.IndexOf('>', 1)] : null;
+        field.Name.StartsWith('<') && field.Name.EndsWith(">k__BackingField", StringComparison.Ordinal)
+            ? field.Name[1..field.Name.IndexOf('>', 1)]
+            : null;
 
     private static bool IsIgnored(FieldInfo field)
     {

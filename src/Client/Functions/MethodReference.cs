@@ -14,6 +14,7 @@ internal sealed class MethodReference
     public MethodReference(MethodInfo method, Type delegateType)
     {
         Method = method;
+        DelegateClass = delegateType;
         Description = MethodNames.Describe(method);
         _usage = new Lazy<ClosureUsage>(() => ClosureUsage.Of(method));
         if (method.DeclaringType is not { } type || method is not { MetadataToken: not 0 } || method.Module.Assembly.IsDynamic)
@@ -28,18 +29,21 @@ internal sealed class MethodReference
         TypeName = TypeNames.WriteDefinition(type);
         TypeArguments = [.. type.GetGenericArguments().Select(TypeNames.Write)];
         MethodTypeArguments = [.. method.GetGenericArguments().Select(TypeNames.Write)];
+        // Nodes may have another build of .NET or of the SDK, in which the same method has another token.
+        Token = FrameworkAssemblies.Contains(type.Assembly) || FunctionCode.IsSdk(type.Assembly) ? 0 : (uint)method.MetadataToken;
         var parameters = TypesOf(method);
         Parameters = [.. parameters.Select(TypeNames.Write)];
         var invoke = delegateType.GetMethod("Invoke")!;
         var arguments = TypesOf(invoke);
         BindsFirstParameter = method.IsStatic && parameters.Length == arguments.Length + 1;
         var isSame = method.ReturnType == invoke.ReturnType && parameters.Skip(BindsFirstParameter ? 1 : 0).SequenceEqual(arguments);
-        DelegateType = isSame ? "" : TypeNames.Write(delegateType);
-        // Nodes may have another build of .NET or of the SDK, in which the same method has another token.
-        Token = FrameworkAssemblies.Contains(type.Assembly) || FunctionCode.IsSdk(type.Assembly) ? 0 : (uint)method.MetadataToken;
+        DelegateType = isSame && Token != 0 ? "" : TypeNames.Write(delegateType);
     }
 
     public MethodInfo Method { get; }
+
+    /// <summary>The type of the delegates that call it.</summary>
+    public Type DelegateClass { get; }
 
     /// <summary>The method in messages for people.</summary>
     public string Description { get; }
@@ -60,7 +64,7 @@ internal sealed class MethodReference
     /// <summary>Whether delegates of this type carry the first argument with them, as those do that are made of extension methods.</summary>
     public bool BindsFirstParameter { get; }
 
-    /// <summary>The type of the delegates where it differs from the method in more than its name; otherwise empty.</summary>
+    /// <summary>The type of the delegates where their signature differs from the method's, or has to tell it apart; otherwise empty.</summary>
     public string DelegateType { get; }
 
     /// <summary>Which captured variables the method uses.</summary>

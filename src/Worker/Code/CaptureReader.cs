@@ -7,7 +7,7 @@ using Cluster.Protocol.V1;
 namespace Cluster.Worker.Code;
 
 /// <summary>Rebuilds what a delegate captured, in the layout that <see cref="CaptureFormat"/> describes.</summary>
-internal sealed class CaptureReader(CodeContext context, FunctionResolver resolver)
+internal sealed class CaptureReader(CodeContext context, MethodFinder methods)
 {
     private readonly Dictionary<int, object> _closures = [];
 
@@ -28,7 +28,9 @@ internal sealed class CaptureReader(CodeContext context, FunctionResolver resolv
     {
         if (capture.TryGetProperty(CaptureFormat.Value, out var value))
         {
-            return value.ValueKind == JsonValueKind.Null && !type.IsValueType ? null : value.Deserialize(context.CaptureOptions.GetTypeInfo(type));
+            return value.ValueKind == JsonValueKind.Null && !type.IsValueType
+                ? null
+                : value.Deserialize(context.CaptureOptions.GetTypeInfo(type));
         }
 
         if (capture.TryGetProperty(CaptureFormat.Closure, out var number))
@@ -43,7 +45,9 @@ internal sealed class CaptureReader(CodeContext context, FunctionResolver resolv
 
         return capture.TryGetProperty(CaptureFormat.Delegate, out var captured)
             ? ReadDelegate(captured, type)
-            : throw new JsonException($"A captured {type} is of a kind that this worker does not know: {string.Join(", ", capture.EnumerateObject().Select(property => property.Name))}. Update the nodes.");
+            : throw new JsonException(
+                $"A captured {type} is of a kind that this worker does not know: {capture.EnumerateObject().FirstOrDefault().Name}. "
+                + "Update the nodes.");
     }
 
     private object ReadClosure(int number, JsonElement fields, Type type)
@@ -74,11 +78,12 @@ internal sealed class CaptureReader(CodeContext context, FunctionResolver resolv
             Type = captured.GetProperty(CaptureFormat.Type).GetString(),
             Method = captured.GetProperty(CaptureFormat.Method).GetString(),
             Token = captured.GetProperty(CaptureFormat.Token).GetUInt32(),
+            DelegateType = TypeNames.Write(type),
         };
         function.TypeArguments.AddRange(Strings(captured, CaptureFormat.TypeArguments));
         function.MethodTypeArguments.AddRange(Strings(captured, CaptureFormat.MethodTypeArguments));
         function.Parameters.AddRange(Strings(captured, CaptureFormat.Parameters));
-        var method = resolver.FindMethod(function);
+        var method = methods.Find(function);
         JsonElement? target = captured.TryGetProperty(CaptureFormat.Target, out var found) ? found : null;
         var bound = ReadTarget(target, method);
         return method.IsStatic && target is null ? method.CreateDelegate(type) : method.CreateDelegate(type, bound);

@@ -22,7 +22,10 @@ internal sealed class CodeContext
         _loader = new JobLoadContext(_paths);
     }
 
-    /// <summary>For the captured values of this code. Their own options, because serializers remember the types that they have seen and would keep them loaded.</summary>
+    /// <summary>
+    /// For the captured values of this code. Options of its own, because serializers remember the types that they have seen and would
+    /// keep them loaded.
+    /// </summary>
     public JsonSerializerOptions CaptureOptions { get; } = CaptureJson.CreateOptions();
 
     /// <summary>What has been emitted for methods of this code.</summary>

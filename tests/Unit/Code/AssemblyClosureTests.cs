@@ -44,6 +44,14 @@ public sealed class AssemblyClosureTests
     }
 
     [Fact]
+    public void Items_bring_their_assemblies_where_the_method_takes_anything()
+    {
+        var names = new FunctionShipper().Ship((Action<Item>)Console.WriteLine).Message.Code.Files.Select(file => file.Name);
+
+        Assert.Contains("Cluster.Unit.Tests", names);
+    }
+
+    [Fact]
     public void References_that_are_not_there_are_remembered()
     {
         using var folder = new LonelyPricing();

@@ -81,6 +81,16 @@ public sealed class FunctionKindTests
     }
 
     [Fact]
+    public void Overloads_without_parameters_of_the_framework_are_told_apart()
+    {
+        var resolved = _nodes.Resolve((Func<Guid>)Guid.CreateVersion7);
+        Func<Guid> captured = Guid.CreateVersion7;
+
+        Assert.Empty(resolved.Parameters);
+        Assert.Equal(7, _nodes.Run((int _) => captured().Version, 0));
+    }
+
+    [Fact]
     public void Items_are_what_the_delegate_says_where_the_method_says_less()
     {
         Func<string, object> general = TextOf;
