@@ -44,6 +44,13 @@ internal static class EagerCalls
             return Task.FromCanceled<TAll>(cancellationToken);
         }
 
+        if (source.Count == 0)
+        {
+            // Nothing to run: the answer needs no cluster.
+            results.End(null);
+            return results.Completion;
+        }
+
         var flow = new JobFlow(WindowLimits.Eager(options));
         if (source.InMemory is { } items)
         {

@@ -1,0 +1,71 @@
+using Cluster.Client;
+using Cluster.TestKit;
+using Cluster.TestKit.FakeCoordinators;
+using Grpc.Core;
+using Xunit;
+
+namespace Cluster.Unit.Client;
+
+public sealed class CodeUploadTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Code_travels_once_however_many_jobs_use_it()
+    {
+        await using var coordinator = await FakeCoordinator.StartAsync(FakeScripts.EchoAsync);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var other = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => cluster.MapAsync(Sample.Square, new[] { 1 }, cancellationToken: Token))).Within();
+        await other.MapAsync(Sample.Square, new[] { 1 }, cancellationToken: Token).Within();
+
+        var uploaded = coordinator.Uploaded.Select(file => file.Name).ToArray();
+        Assert.Contains("Cluster.Unit.Tests", uploaded);
+        Assert.Equal(uploaded.Distinct(), uploaded);
+    }
+
+    [Fact]
+    public async Task A_coordinator_that_has_lost_the_code_gets_it_again()
+    {
+        FakeCoordinator? running = null;
+        await using var coordinator = await FakeCoordinator.StartAsync(job => running!.Has(job.Spec.Function.Code)
+            ? FakeScripts.EchoAsync(job)
+            : throw new RpcException(new Status(StatusCode.FailedPrecondition, "The coordinator does not have this code.")));
+        running = coordinator;
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await cluster.MapAsync(Sample.Square, new[] { 1 }, cancellationToken: Token).Within();
+
+        coordinator.ForgetCode();
+        var results = await cluster.MapAsync(Sample.Square, new[] { 2 }, cancellationToken: Token).Within();
+
+        Assert.Equal([2], results);
+        Assert.Equal(2, coordinator.Uploaded.Count(file => file.Name == "Cluster.Unit.Tests"));
+    }
+
+    [Fact]
+    public async Task A_refusal_that_more_code_does_not_cure_is_reported()
+    {
+        await using var coordinator = await FakeCoordinator.StartAsync(
+            _ => throw new RpcException(new Status(StatusCode.FailedPrecondition, "Not on a Sunday.")));
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+
+        var refused = await Assert.ThrowsAsync<ClusterException>(() => cluster.MapAsync(Sample.Square, new[] { 1 }, cancellationToken: Token).Within());
+
+        Assert.Contains("Not on a Sunday.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_travel_fails_at_the_call()
+    {
+        await using var coordinator = await FakeCoordinator.StartAsync(FakeScripts.EchoAsync);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        using var stream = new MemoryStream();
+
+        var refused = Assert.Throws<FunctionNotShippableException>(() => { _ = cluster.MapAsync(x => x + stream.Length, new[] { 1 }, cancellationToken: Token); });
+        Assert.Throws<FunctionNotShippableException>(() => { _ = cluster.IMapAsync(x => x + stream.Length, [1], cancellationToken: Token); });
+        Assert.Throws<FunctionNotShippableException>(() => { _ = cluster.Submit(() => stream.Length, cancellationToken: Token); });
+
+        Assert.Contains("stream", refused.Message, StringComparison.Ordinal);
+    }
+}
