@@ -32,6 +32,20 @@ internal sealed class RawCall : IDisposable
     public async Task<(HttpStatusCode Http, int Grpc, string Message, byte[] Body)> PostAsync(
         string method, byte[] body, CancellationToken cancellationToken, string contentType = "application/grpc", params (string Name, string Value)[] headers)
     {
+        using HttpResponseMessage response = await OpenAsync(method, body, cancellationToken, contentType, headers);
+        byte[] content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        string? status = Find(response, "grpc-status");
+        return (
+            response.StatusCode,
+            status is null ? -1 : int.Parse(status, CultureInfo.InvariantCulture),
+            Uri.UnescapeDataString(Find(response, "grpc-message") ?? ""),
+            content);
+    }
+
+    /// <summary>Makes a call and returns when its headers have come; the caller reads on, or does not.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(
+        string method, byte[] body, CancellationToken cancellationToken, string contentType = "application/grpc", params (string Name, string Value)[] headers)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{Address}/grpc.testing.TestService/{method}")
         {
             Version = HttpVersion.Version20,
@@ -45,14 +59,7 @@ internal sealed class RawCall : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
-        byte[] content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        string? status = Find(response, "grpc-status");
-        return (
-            response.StatusCode,
-            status is null ? -1 : int.Parse(status, CultureInfo.InvariantCulture),
-            Uri.UnescapeDataString(Find(response, "grpc-message") ?? ""),
-            content);
+        return await _http.SendAsync(request, cancellationToken);
     }
 
     public void Dispose() => _http.Dispose();

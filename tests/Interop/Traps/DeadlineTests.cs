@@ -116,6 +116,36 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task A_deadline_during_a_write_that_nobody_takes_resets_the_stream()
+    {
+        var ended = new Signal();
+        Exception? thrown = null;
+        await using InteropServer server = await InteropServer.StartAsync(new ScriptedService
+        {
+            Output = async (_, responses, _) =>
+            {
+                try
+                {
+                    while (true)
+                    {
+                        await responses.WriteAsync(new StreamingOutputCallResponse { Payload = new Payload { Body = ByteString.CopyFrom(new byte[100_000]) } });
+                    }
+                }
+                catch (Exception e)
+                {
+                    thrown = e;
+                    ended.Set();
+                    throw;
+                }
+            },
+        });
+        using var raw = new RawCall(server.Address);
+        using HttpResponseMessage response = await raw.OpenAsync("StreamingOutputCall", RawCall.Message([]), Token, headers: ("grpc-timeout", "100m"));
+        await ended.WaitAsync();
+        Assert.IsType<OperationCanceledException>(thrown);
+    }
+
+    [Fact]
     public async Task A_deadline_that_has_passed_fails_without_a_call()
     {
         using GrpcChannel channel = GrpcEndpoint.Parse("http://127.0.0.1:1").CreateChannel();

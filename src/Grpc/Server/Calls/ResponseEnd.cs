@@ -9,21 +9,17 @@ namespace Grpc.AspNetCore.Server.Calls;
 /// <summary>Puts the result of a call where it belongs.</summary>
 internal static class ResponseEnd
 {
-    /// <summary>A status and trailers that can be sent: trailers that no header can carry make the call fail, and say so.</summary>
-    public static (Status Status, Metadata Trailers) Sendable(Status status, Metadata trailers)
+    /// <summary>Puts a status where it belongs in what has been sent so far. Trailers that no header can carry make the call fail, and say so.</summary>
+    public static void Set(HttpResponse response, Status status, Metadata trailers)
     {
-        try
+        (status, trailers) = Sendable(status, trailers);
+        if (response.HasStarted || status.StatusCode == StatusCode.OK)
         {
-            foreach (Metadata.Entry entry in trailers)
-            {
-                _ = MetadataCodec.Encode(entry);
-            }
-
-            return (status, trailers);
+            SetTrailers(response, status, trailers);
         }
-        catch (FormatException e)
+        else
         {
-            return (new Status(StatusCode.Internal, $"The trailers cannot be sent: {e.Message}"), Metadata.Empty);
+            SetTrailersOnly(response, status, trailers);
         }
     }
 
@@ -45,7 +41,7 @@ internal static class ResponseEnd
         }
     }
 
-    public static void SetTrailers(HttpResponse response, Status status, Metadata trailers)
+    private static void SetTrailers(HttpResponse response, Status status, Metadata trailers)
     {
         foreach (Metadata.Entry entry in trailers)
         {
@@ -59,6 +55,23 @@ internal static class ResponseEnd
         if (!string.IsNullOrEmpty(status.Detail))
         {
             response.AppendTrailer(GrpcHeaders.Message, PercentEncoding.Encode(status.Detail));
+        }
+    }
+
+    private static (Status Status, Metadata Trailers) Sendable(Status status, Metadata trailers)
+    {
+        try
+        {
+            foreach (Metadata.Entry entry in trailers)
+            {
+                _ = MetadataCodec.Encode(entry);
+            }
+
+            return (status, trailers);
+        }
+        catch (FormatException e)
+        {
+            return (new Status(StatusCode.Internal, $"The trailers cannot be sent: {e.Message}"), Metadata.Empty);
         }
     }
 

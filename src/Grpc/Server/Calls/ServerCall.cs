@@ -269,26 +269,25 @@ internal sealed class ServerCall(HttpContext httpContext, IMethod method, Server
             return;
         }
 
-        HttpResponse response = HttpContext.Response;
         if (status.StatusCode != StatusCode.OK)
         {
             options.Logger.CallEnded(method.FullName, status.StatusCode.ToString());
         }
 
-        (status, trailers) = ResponseEnd.Sendable(status, trailers);
-        if (response.HasStarted || status.StatusCode == StatusCode.OK)
+        try
         {
-            ResponseEnd.SetTrailers(response, status, trailers);
+            ResponseEnd.Set(HttpContext.Response, status, trailers);
+            if (complete)
+            {
+                // The method runs on until it notices; its caller need not wait for that.
+                await HttpContext.Response.CompleteAsync();
+            }
         }
-        else
+        catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
         {
-            ResponseEnd.SetTrailersOnly(response, status, trailers);
-        }
-
-        if (complete)
-        {
-            // The method runs on until it notices; its caller need not wait for that.
-            await response.CompleteAsync();
+            // The connection went while this was written, or the response is in a state that takes no status: a reset tells the caller that there is none.
+            options.Logger.StatusNotSent(method.FullName, e);
+            Reset();
         }
     }
 }
