@@ -103,6 +103,51 @@ public sealed class EndOfCallTests
     }
 
     [Fact]
+    public async Task Reads_and_writes_that_a_method_leaves_behind_do_not_reach_the_next_call()
+    {
+        Exception? late = null;
+        var tried = new Signal();
+        await using InteropServer server = await InteropServer.StartAsync(new ScriptedService
+        {
+            Duplex = async (requests, responses, context) =>
+            {
+                if (!await requests.MoveNext(context.CancellationToken) || requests.Current.Payload.Body.Length > 1)
+                {
+                    return;
+                }
+
+                _ = requests.MoveNext(context.CancellationToken);
+                _ = responses.WriteAsync(new StreamingOutputCallResponse { Payload = new Payload { Body = ByteString.CopyFrom(new byte[200_000]) } });
+                _ = WriteLateAsync(responses);
+            },
+        });
+        using GrpcChannel channel = GrpcEndpoint.Parse(server.Address).CreateChannel();
+        var client = new TestService.TestServiceClient(channel);
+        for (int i = 0; i < 50; i++)
+        {
+            using AsyncDuplexStreamingCall<StreamingOutputCallRequest, StreamingOutputCallResponse> careless = client.FullDuplexCall(cancellationToken: Token);
+            await careless.RequestStream.WriteAsync(new StreamingOutputCallRequest { Payload = new Payload { Body = ByteString.CopyFrom(1) } }, Token);
+            Assert.True(await careless.ResponseStream.MoveNext(Token));
+            Assert.Equal(200_000, careless.ResponseStream.Current.Payload.Body.Length);
+            Assert.False(await careless.ResponseStream.MoveNext(Token));
+
+            using AsyncDuplexStreamingCall<StreamingOutputCallRequest, StreamingOutputCallResponse> next = client.FullDuplexCall(cancellationToken: Token);
+            await next.RequestStream.WriteAsync(new StreamingOutputCallRequest { Payload = new Payload { Body = ByteString.CopyFrom(1, 2) } }, Token);
+            Assert.False(await next.ResponseStream.MoveNext(Token));
+        }
+
+        await tried.WaitAsync();
+        Assert.IsType<InvalidOperationException>(late);
+
+        async Task WriteLateAsync(IServerStreamWriter<StreamingOutputCallResponse> responses)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Token);
+            late = await Record.ExceptionAsync(() => responses.WriteAsync(new StreamingOutputCallResponse()));
+            tried.Set();
+        }
+    }
+
+    [Fact]
     public async Task An_unexpected_exception_is_unknown_and_tells_nothing_by_default()
     {
         await using InteropServer server = await InteropServer.StartAsync(new ScriptedService { Unary = (_, _) => throw new InvalidOperationException("secret") });

@@ -98,7 +98,7 @@ internal sealed class ResponseStreamWriter<TResponse>(ServerCall call, MessageWr
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        if (call.HttpContext.RequestAborted.IsCancellationRequested)
+        if (call.IsAborted)
         {
             throw call.Cancelled();
         }

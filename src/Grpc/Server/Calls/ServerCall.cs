@@ -16,13 +16,19 @@ internal sealed class ServerCall(HttpContext httpContext, IMethod method, Server
     private const int CancelError = 8;
 
     private static readonly TimeSpan WriteGrace = TimeSpan.FromSeconds(5);
+    private static readonly Status DeadlineExceeded = new(StatusCode.DeadlineExceeded, "Deadline Exceeded");
 
     private readonly Lock _gate = new();
+
+    // Taken at once: Kestrel uses the request's objects again, and a service may hold on to its context for longer than the call lasts.
+    private readonly CancellationToken _aborted = httpContext.RequestAborted;
+    private CancellationToken _token = httpContext.RequestAborted;
     private Metadata? _requestHeaders;
     private Metadata? _trailers;
     private Dictionary<object, object>? _userState;
     private CancellationTokenSource? _cancellation;
     private CallDeadline? _deadline;
+    private TaskCompletionSource? _written;
     private Task? _end;
     private Status _status = Status.DefaultSuccess;
     private bool _writing;
@@ -45,7 +51,7 @@ internal sealed class ServerCall(HttpContext httpContext, IMethod method, Server
 
     protected override Metadata RequestHeadersCore => _requestHeaders ??= RequestHead.ToMetadata(HttpContext.Request.Headers);
 
-    protected override CancellationToken CancellationTokenCore => _cancellation?.Token ?? HttpContext.RequestAborted;
+    protected override CancellationToken CancellationTokenCore => _token;
 
     protected override Metadata ResponseTrailersCore => _trailers ??= [];
 
@@ -56,6 +62,9 @@ internal sealed class ServerCall(HttpContext httpContext, IMethod method, Server
     }
 
     protected override WriteOptions? WriteOptionsCore { get; set; }
+
+    /// <summary>Whether the client has reset the stream, or is gone.</summary>
+    public bool IsAborted => _aborted.IsCancellationRequested;
 
     protected override AuthContext AuthContextCore => PeerAddress.Authentication(HttpContext.Connection);
 
@@ -80,7 +89,8 @@ internal sealed class ServerCall(HttpContext httpContext, IMethod method, Server
                 throw new RpcException(new Status(StatusCode.Internal, $"The header grpc-timeout is \"{text}\": no digits with a unit of H, M, S, m, u or n."));
             }
 
-            _cancellation = CancellationTokenSource.CreateLinkedTokenSource(HttpContext.RequestAborted);
+            _cancellation = CancellationTokenSource.CreateLinkedTokenSource(_aborted);
+            _token = _cancellation.Token;
             _deadline = new CallDeadline(options.Time, timeout, OnDeadline);
             _deadline.Start();
         }
@@ -95,7 +105,7 @@ internal sealed class ServerCall(HttpContext httpContext, IMethod method, Server
     {
         lock (_gate)
         {
-            if (_deadlinePassed || HttpContext.RequestAborted.IsCancellationRequested)
+            if (_deadlinePassed || IsAborted)
             {
                 throw Cancelled();
             }
@@ -119,6 +129,7 @@ internal sealed class ServerCall(HttpContext httpContext, IMethod method, Server
         lock (_gate)
         {
             _writing = false;
+            _written?.TrySetResult();
             if (_deadlinePassed)
             {
                 _end ??= SendDeadlineExceededAsync();
@@ -126,24 +137,24 @@ internal sealed class ServerCall(HttpContext httpContext, IMethod method, Server
         }
     }
 
-    /// <summary>Ends the call, unless its deadline has.</summary>
+    /// <summary>Ends the call, unless its deadline has. A write that the service has left behind is waited for, and no other one begins.</summary>
     public Task EndAsync(Status status, Metadata trailers)
     {
         lock (_gate)
         {
-            if (_end is not null)
+            if (_end is null && _writing)
             {
-                return _end;
+                _written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
-            return _end = _deadlinePassed ? SendDeadlineExceededAsync() : SendAsync(status, trailers, complete: false);
+            return _end ??= SendWhenWrittenAsync(_deadlinePassed ? DeadlineExceeded : status, trailers);
         }
     }
 
     /// <summary>Ends the call with the status that an exception means.</summary>
     public Task EndAsync(Exception exception)
     {
-        if (exception is not (RpcException or OperationCanceledException) && !HttpContext.RequestAborted.IsCancellationRequested)
+        if (exception is not (RpcException or OperationCanceledException) && !IsAborted)
         {
             options.Logger.MethodFailed(method.FullName, exception);
         }
@@ -260,11 +271,21 @@ internal sealed class ServerCall(HttpContext httpContext, IMethod method, Server
         _cancellation!.Cancel();
     }
 
-    private Task SendDeadlineExceededAsync() => SendAsync(new Status(StatusCode.DeadlineExceeded, "Deadline Exceeded"), _trailers ?? Metadata.Empty, complete: true);
+    private Task SendDeadlineExceededAsync() => SendAsync(DeadlineExceeded, _trailers ?? Metadata.Empty, complete: true);
+
+    private async Task SendWhenWrittenAsync(Status status, Metadata trailers)
+    {
+        if (_written is { } written)
+        {
+            await written.Task;
+        }
+
+        await SendAsync(status, trailers, complete: false);
+    }
 
     private async Task SendAsync(Status status, Metadata trailers, bool complete)
     {
-        if (HttpContext.RequestAborted.IsCancellationRequested)
+        if (IsAborted)
         {
             return;
         }
