@@ -159,7 +159,8 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
     };
 
     /// <summary>A line that came over a worker's pipe rather than its link: native code wrote it, or the runtime.</summary>
-    public void HandleLine(PoolWorker worker, string text, bool isError)
+    /// <returns>The outbox that it went to, if any.</returns>
+    public Outbox? HandleLine(PoolWorker worker, string text, bool isError)
     {
         PoolChunk? chunk;
         lock (_gate)
@@ -168,10 +169,14 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
             chunk = worker.Running.Count > 0 ? worker.Running[0] as PoolChunk : null;
         }
 
-        if (chunk is { WantsOutput: true })
+        if (chunk is not { WantsOutput: true, IsAbandoned: false })
         {
-            chunk.Outbox.Send(_report.Output(chunk, worker, [new OutputLine { Text = text, Error = isError }]));
+            return null;
         }
+
+        chunk.Outbox.Post(_report.Output(chunk, worker, [new OutputLine { Text = text, Error = isError }]), text.Length);
+        chunk.Outbox.Flush();
+        return chunk.Outbox;
     }
 
     private Outbox? Results(PoolWorker worker, Frame<FromWorker> frame)

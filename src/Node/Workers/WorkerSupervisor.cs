@@ -105,7 +105,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         var (key, link) = _socket.Expect();
         PoolWorker? worker = null;
         using var process = WorkerProcess.Start(
-            _command, _options.Node, _socket.Path, key, _time, (line, isError) => OnLine(worker, line, isError));
+            _command, _options.Node, _socket.Path, key, _time, (line, isError) => OnLineAsync(worker, line, isError));
         worker = new PoolWorker(_options.Threads, process);
         _pool.AddWorker(worker);
         var exited = process.WaitForExitAsync(CancellationToken.None);
@@ -207,13 +207,9 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         }
     }
 
-    private void OnLine(PoolWorker? worker, string line, bool isError)
-    {
-        if (worker is not null)
-        {
-            _pool.HandleLine(worker, line, isError);
-        }
-    }
+    /// <summary>What native code prints waits for room like everything else.</summary>
+    private Task OnLineAsync(PoolWorker? worker, string line, bool isError) =>
+        worker is not null && _pool.HandleLine(worker, line, isError) is { } filled ? filled.WaitForRoomAsync(_stopped) : Task.CompletedTask;
 
     private void Explain(PoolWorker worker, bool wasReady)
     {

@@ -93,6 +93,36 @@ public sealed class ChunkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lines_that_bypass_the_console_reach_the_reader_of_the_chunk_that_runs()
+    {
+        var native = _node.OpenJob<int>(nameof(Work.PrintNatively), spec => spec.WantOutput = true);
+        var chunk = _node.Run(native, Enumerable.Range(0, 20).ToArray());
+
+        await _node.EndOfAsync(chunk, Token);
+        Assert.Contains(_node.LinesOf(chunk), line => line is { Text: "native", Error: false });
+        Assert.Contains(_node.LinesOf(chunk), line => line is { Text: "alarm", Error: true });
+    }
+
+    [Fact]
+    public async Task A_flood_of_lines_arrives_in_order()
+    {
+        const int Count = 50_000;
+        var chunk = _node.Run(_node.OpenJob<int>(nameof(Work.Flood), spec => spec.WantOutput = true), Count);
+
+        await _node.EndOfAsync(chunk, Token);
+        Assert.Equal(Enumerable.Range(0, Count).Select(i => $"{i}"), _node.LinesOf(chunk).Select(line => line.Text));
+    }
+
+    [Fact]
+    public async Task Nobody_pays_for_lines_that_nobody_reads()
+    {
+        var chunk = _node.Run(_node.OpenJob<int>(nameof(Work.Flood)), 1000);
+
+        await _node.EndOfAsync(chunk, Token);
+        Assert.Empty(_node.LinesOf(chunk));
+    }
+
+    [Fact]
     public async Task The_task_knows_its_context()
     {
         var chunk = _node.Run(_node.OpenJob<int>(nameof(Work.IndexAndAttempt)), 40, [0, 0]);

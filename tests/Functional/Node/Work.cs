@@ -73,6 +73,24 @@ public static class Work
         return x;
     }
 
+    /// <summary>Prints past Console, as native code does.</summary>
+    public static int PrintNatively(int x)
+    {
+        using var shell = Process.Start("sh", ["-c", "echo native; echo alarm >&2"]);
+        shell.WaitForExit();
+        return x;
+    }
+
+    public static int Flood(int lines)
+    {
+        for (var i = 0; i < lines; i++)
+        {
+            Console.WriteLine(i);
+        }
+
+        return lines;
+    }
+
     public static long IndexAndAttempt(int _) => (TaskContext.Current.Index * 10) + TaskContext.Current.Attempt;
 
     public static object Unserializable(int _) => new Action(() => { });

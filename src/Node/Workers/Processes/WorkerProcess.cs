@@ -10,6 +10,7 @@ namespace Cluster.Node.Workers.Processes;
 internal sealed class WorkerProcess : IDisposable
 {
     private const int TailCapacity = 4096;
+    private const int MaxLine = 16 << 10;
 
     /// <summary>How long to read on after the end of the process; a grandchild may hold the pipes open for ever.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(500);
@@ -19,7 +20,7 @@ internal sealed class WorkerProcess : IDisposable
     private readonly TimeProvider _time;
     private readonly Task _output;
 
-    private WorkerProcess(Process process, TimeProvider time, Action<string, bool> onLine)
+    private WorkerProcess(Process process, TimeProvider time, Func<string, bool, Task> onLine)
     {
         _process = process;
         _time = time;
@@ -38,9 +39,9 @@ internal sealed class WorkerProcess : IDisposable
     /// <param name="socket">Where the worker finds its node.</param>
     /// <param name="key">What it has to say there.</param>
     /// <param name="time">Measures how long to wait for output after the end.</param>
-    /// <param name="onLine">Called for each line that it writes to its stdout (false) or stderr (true).</param>
+    /// <param name="onLine">Called for each line that it writes to its stdout (false) or stderr (true); the next is read when it is through.</param>
     public static WorkerProcess Start(
-        WorkerCommand command, string node, string socket, string key, TimeProvider time, Action<string, bool> onLine)
+        WorkerCommand command, string node, string socket, string key, TimeProvider time, Func<string, bool, Task> onLine)
     {
         var start = new ProcessStartInfo(command.FileName)
         {
@@ -113,23 +114,24 @@ internal sealed class WorkerProcess : IDisposable
 
     public void Dispose() => _process.Dispose();
 
-    private async Task ReadLinesAsync(StreamReader reader, bool isError, Action<string, bool> onLine)
+    private async Task ReadLinesAsync(StreamReader reader, bool isError, Func<string, bool, Task> onLine)
     {
         try
         {
-            while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
+            var lines = new LineReader(reader, MaxLine);
+            while (await lines.ReadAsync().ConfigureAwait(false) is { } line)
             {
                 if (isError)
                 {
                     _tail.Add(line);
                 }
 
-                onLine(line, isError);
+                await onLine(line, isError).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // The process was disposed of while a grandchild held the pipe.
+            // The node ends, or the process was disposed of while a grandchild held the pipe.
         }
     }
 }
