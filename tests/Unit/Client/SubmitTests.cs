@@ -4,6 +4,7 @@ using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
 using Cluster.TestKit;
 using Cluster.TestKit.FakeCoordinators;
+using Cluster.TestKit.Time;
 using Xunit;
 
 namespace Cluster.Unit.Client;
@@ -43,13 +44,16 @@ public sealed class SubmitTests
             await FakeScripts.EchoAsync(job);
             Interlocked.Decrement(ref open);
         });
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+
+        // While this clock stands still no stream counts as busy for long, however slow the machine is.
+        var options = new ClusterClientOptions { TimeProvider = new ManualTime() };
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, options, Token);
 
         var futures = Enumerable.Range(0, 500).Select(i => cluster.Submit(Sample.Square, i, new TaskOptions { Name = $"task {i}" }, Token)).ToArray();
         var results = await Task.WhenAll(futures.Select(future => future.Task)).Within();
 
         Assert.Equal(Enumerable.Range(0, 500), results);
-        Assert.InRange(most, 1, 100);
+        Assert.InRange(most, 1, 32);
     }
 
     [Fact]
