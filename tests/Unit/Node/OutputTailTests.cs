@@ -18,6 +18,20 @@ public sealed class OutputTailTests
     }
 
     [Fact]
+    public void The_workers_own_frames_do_not_push_out_what_happened()
+    {
+        var tail = new OutputTail(capacity: 100);
+        tail.Add("boom");
+        tail.Add("   at App.Program.Work(Int32)");
+        for (var i = 0; i < 100; i++)
+        {
+            tail.Add("   at Cluster.Worker.Running.FrameLoop.Run()");
+        }
+
+        Assert.Equal("boom\n   at App.Program.Work(Int32)\n", tail.ToString());
+    }
+
+    [Fact]
     public void Of_a_line_that_is_too_long_the_end_is_kept()
     {
         var tail = new OutputTail(capacity: 5);

@@ -11,6 +11,11 @@ internal sealed class OutputTail(int capacity)
 
     public void Add(string line)
     {
+        if (IsOurFrame(line))
+        {
+            return;
+        }
+
         // The end of a line that is too long says more than its beginning.
         var kept = line.Length < capacity ? line : line[^(capacity - 1)..];
         lock (_gate)
@@ -38,4 +43,8 @@ internal sealed class OutputTail(int capacity)
             return text.ToString();
         }
     }
+
+    /// <summary>The stack of a crash ends with the worker's own frames: they would push out the first lines, which say what happened.</summary>
+    private static bool IsOurFrame(string line) =>
+        line.StartsWith("   at ", StringComparison.Ordinal) && line.Contains("Cluster.Worker.", StringComparison.Ordinal);
 }
