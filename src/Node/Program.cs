@@ -3,6 +3,12 @@ using Cluster.Node;
 using Cluster.Node.Hosting;
 using Cluster.Node.Workers.Processes;
 
+if (args.Any(argument => argument is "--help" or "-h" or "-?"))
+{
+    await Console.Out.WriteLineAsync(CommandLine.Usage).ConfigureAwait(false);
+    return ExitCodes.Success;
+}
+
 var random = new Random();
 var logger = new StandardErrorLogger(Console.Error, LogLevel.Information, TimeProvider.System);
 NodeOptions options;

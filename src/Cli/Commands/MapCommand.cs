@@ -111,13 +111,13 @@ internal static class MapCommand
         if (Connection.Address(result) is { } address)
         {
             await using var client = await ClusterClient.ConnectAsync(address, clientOptions, termination);
-            return await run.RunAsync(client, Console.OpenStandardOutput(), termination);
+            return await run.RunAsync(client, StandardOutput.Open(), termination);
         }
 
         var workers = result.GetValue(Workers);
         await using var local = await LocalCluster.StartAsync(
             new LocalClusterOptions { WorkersPerNode = workers > 0 ? workers : null, Client = clientOptions }, termination);
-        return await run.RunAsync(local.Client, Console.OpenStandardOutput(), termination);
+        return await run.RunAsync(local.Client, StandardOutput.Open(), termination);
     }
 
     private static MapOptions ToOptions(ParseResult result)

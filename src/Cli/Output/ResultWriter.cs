@@ -9,11 +9,12 @@ internal sealed class ResultWriter(Stream output, StatusLine status)
 {
     private const int FlushAtBytes = 64 * 1024;
     private static ReadOnlySpan<byte> LineEnd => "\n"u8;
+    private static ReadOnlySpan<byte> Null => "null"u8;
 
     private readonly ArrayBufferWriter<byte> _lines = new(FlushAtBytes);
 
     /// <exception cref="OutputClosedException">Nobody reads the results any more.</exception>
-    public void Write(JsonElement result) => WriteLine(JsonMarshal.GetRawUtf8Value(result));
+    public void Write(JsonElement result) => WriteLine(result.ValueKind == JsonValueKind.Undefined ? Null : JsonMarshal.GetRawUtf8Value(result));
 
     /// <exception cref="OutputClosedException">Nobody reads the results any more.</exception>
     public void Write(FailureLine failure) => WriteLine(JsonSerializer.SerializeToUtf8Bytes(failure, CliJson.Default.FailureLine));

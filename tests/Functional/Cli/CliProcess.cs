@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using Cluster.TestKit.Processes;
+using Xunit;
+
+namespace Cluster.Functional.Cli;
+
+/// <summary>The command line as its users run it: a process with pipes.</summary>
+internal sealed class CliProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly Task<string> _error;
+
+    private CliProcess(Process process)
+    {
+        _process = process;
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Finds it and everything that it started.</summary>
+    public ProcessMark Mark { get; private init; } = new();
+
+    public int Id => _process.Id;
+
+    public StreamReader Output => _process.StandardOutput;
+
+    public StreamWriter Input => _process.StandardInput;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>Starts a command, as the leader of a process group of its own.</summary>
+    public static CliProcess Start(params string[] arguments)
+    {
+        var startInfo = new ProcessStartInfo("setsid", ["dotnet", BuildOutput.Of("src/Cli", "cluster.dll"), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        startInfo.Environment.Remove("CLUSTER_ADDRESS");
+        startInfo.Environment.Remove("CLUSTER_TOKEN");
+        var mark = new ProcessMark();
+        mark.Set(startInfo);
+        return new CliProcess(Process.Start(startInfo)!) { Mark = mark };
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    /// <param name="input">What it reads from stdin.</param>
+    /// <param name="arguments">Its command line.</param>
+    public static async Task<CliResult> RunAsync(string input, params string[] arguments)
+    {
+        await using var cli = Start(arguments);
+        var output = cli.Output.ReadToEndAsync(Token);
+        try
+        {
+            await cli.Input.WriteAsync(input.AsMemory(), Token);
+            cli.Input.Close();
+        }
+        catch (IOException)
+        {
+            // A command that needs no input may have ended already.
+        }
+
+        var exitCode = await cli.WaitForExitAsync();
+        return new CliResult(exitCode, await output, await cli.ReadErrorAsync());
+    }
+
+    public async Task<int> WaitForExitAsync()
+    {
+        await _process.WaitForExitAsync(Token).WaitAsync(Deadline, TimeProvider.System, Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Everything on stderr, once it has ended.</summary>
+    public Task<string> ReadErrorAsync() => _error.WaitAsync(Deadline, TimeProvider.System, Token);
+
+    /// <summary>The next line on stdout.</summary>
+    public async Task<string> ReadLineAsync() =>
+        await Output.ReadLineAsync(Token).AsTask().WaitAsync(Deadline, TimeProvider.System, Token)
+        ?? throw new InvalidOperationException($"The command ended without a line. It wrote to stderr: {await ReadErrorAsync()}");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var pid in Mark.FindAlive().Keys)
+        {
+            try
+            {
+                Signals.Send(pid, Signals.Kill);
+            }
+            catch (InvalidOperationException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+}
