@@ -1,0 +1,85 @@
+using Cluster.Client;
+using Xunit;
+
+namespace Cluster.Functional.Jobs;
+
+public sealed class FutureTests(SharedCluster cluster)
+{
+    private static int Square(int x) => x * x;
+
+    private static int Wait(int milliseconds)
+    {
+        Thread.Sleep(milliseconds);
+        return milliseconds;
+    }
+
+    [Fact]
+    public async Task Zero_to_four_arguments()
+    {
+        Assert.Equal(42, await cluster.Client.Submit(() => 42));
+        Assert.Equal(49, await cluster.Client.Submit(Square, 7));
+        Assert.Equal("ab", await cluster.Client.Submit((string a, string b) => a + b, "a", "b"));
+        Assert.Equal(6, await cluster.Client.Submit((int a, int b, int c) => a + b + c, 1, 2, 3));
+        Assert.Equal("1 b 3 d", await cluster.Client.Submit((int a, string b, long c, char d) => $"{a} {b} {c} {d}", 1, "b", 3L, 'd'));
+    }
+
+    [Fact]
+    public async Task Twenty_thousand_futures_all_complete()
+    {
+        var futures = Enumerable.Range(0, 20_000).Select(i => cluster.Client.Submit(Square, i % 1_000)).ToList();
+
+        long sum = 0;
+        await foreach (var done in ClusterFuture.AsCompleted(futures).WithCancellation(TestContext.Current.CancellationToken))
+        {
+            sum += await done;
+        }
+
+        Assert.Equal(Enumerable.Range(0, 20_000).Sum(i => (long)Square(i % 1_000)), sum);
+    }
+
+    [Fact]
+    public async Task Futures_with_their_own_captures_do_not_mix()
+    {
+        var futures = Enumerable.Range(0, 200).Select(i => cluster.Client.Submit(() => i * 10)).ToList();
+
+        var results = await Task.WhenAll(futures.Select(future => future.Task));
+
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => i * 10), results);
+    }
+
+    [Fact]
+    public async Task A_timeout_on_the_wait_leaves_the_task_running()
+    {
+        var future = cluster.Client.Submit(Wait, 500);
+
+        await Assert.ThrowsAsync<TimeoutException>(() => future.GetAsync(TimeSpan.FromMilliseconds(20)));
+
+        Assert.Equal(500, await future);
+        Assert.NotNull(future.Node);
+        Assert.True(future.Duration >= TimeSpan.FromMilliseconds(490), $"{future.Duration}");
+    }
+
+    [Fact]
+    public async Task Futures_complete_one_by_one_and_not_in_lots()
+    {
+        var slow = cluster.Client.Submit(Wait, 3_000);
+        var quick = cluster.Client.Submit(Wait, 1);
+
+        Assert.Equal(1, await quick);
+        Assert.False(slow.Task.IsCompleted);
+        slow.Cancel(force: true);
+    }
+
+    [Fact]
+    public async Task A_failure_is_thrown_by_the_future_that_failed()
+    {
+        var bad = cluster.Client.Submit(() => int.Parse("x", System.Globalization.CultureInfo.InvariantCulture));
+        var good = cluster.Client.Submit(Square, 3);
+
+        var failure = await Assert.ThrowsAsync<RemoteTaskException>(async () => await bad);
+
+        Assert.IsType<FormatException>(failure.InnerException);
+        Assert.Equal(ClusterFutureStatus.Failed, bad.Status);
+        Assert.Equal(9, await good);
+    }
+}
