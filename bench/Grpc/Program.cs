@@ -1,5 +1,5 @@
 // Prints what a call and a stream message cost over loopback: medians of several rounds, and CPU time of both ends together, which other load does not change; server and client in one process as in the project's tests.
-// Usage: dotnet run -c Release --project bench/Grpc [rounds]
+// Usage: dotnet run -c Release --project bench/Grpc [rounds [part of a name]]
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5;
+string filter = args.Length > 1 ? args[1] : "";
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
 builder.WebHost.UseGrpcTransport().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
@@ -35,6 +36,11 @@ await ReportAsync("server to client, 1 MiB", 1 << 20, () => work.DownloadAsync(1
 
 async Task ReportAsync(string name, long bytes, Func<Task<long>> run)
 {
+    if (!name.Contains(filter, StringComparison.Ordinal))
+    {
+        return;
+    }
+
     await run();
     List<double> rates = [];
     List<double> processorTimes = [];

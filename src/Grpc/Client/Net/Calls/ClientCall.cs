@@ -62,6 +62,9 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
 
     public TResponse Current => _current ?? throw new InvalidOperationException("No message has been read.");
 
+    // Large for streams, where the cost of a segment counts; small for the many short calls, whose responses rarely fill one.
+    private int ReadSize => _method.Type is MethodType.ServerStreaming or MethodType.DuplexStreaming ? 64 * 1024 : 16 * 1024;
+
     private MessageWriter<TRequest> Writer => new(_method.RequestMarshaller, _channel.MaxSendMessageSize);
 
     private CompressionLevel? Compression => _options.Headers?.GetValue(GrpcHeaders.CompressionRequest) == GzipCodec.Name ? CompressionLevel.Fastest : null;
@@ -191,7 +194,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
             else
             {
                 Stream stream = await _response.Content.ReadAsStreamAsync(_token).ConfigureAwait(false);
-                _pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 * 1024, leaveOpen: true));
+                _pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadSize, leaveOpen: true));
                 _reader = new MessageReader<TResponse>(_pipe, _method.ResponseMarshaller, _channel.MaxReceiveMessageSize, ResponseHead.EncodingOf(_response));
             }
         }
