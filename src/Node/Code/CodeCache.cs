@@ -61,8 +61,9 @@ internal sealed class CodeCache(string directory, CodeDownload download, Resilie
         {
             throw Unavailable(file, hash, $"the download from the coordinator failed ({exception.StatusCode}: {exception.Status.Detail})", exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OperationCanceledException)
+        catch (Exception exception)
         {
+            // Whatever it was: chunks wait for this file, and have to hear that it will not come.
             throw Unavailable(file, hash, exception.Message, exception);
         }
     }

@@ -94,9 +94,14 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         {
             // The node ends.
         }
-        catch (Exception exception) when (exception is Win32Exception or IOException or InvalidOperationException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is Win32Exception or IOException or UnauthorizedAccessException)
         {
             _failed.TrySetException(new PoolFailedException($"A worker process cannot be started with {_command.FileName}: {exception.Message}", exception));
+        }
+        catch (Exception exception)
+        {
+            // A worker that nobody looks after would keep its chunks for ever: better no node than such a node.
+            _failed.TrySetException(new PoolFailedException($"A worker was lost track of: {exception.Message}", exception));
         }
     }
 
