@@ -17,7 +17,7 @@ internal static class ExecutorMap
         return result;
     }
 
-    public static async Task Main()
+    public static async Task RunAsync()
     {
         int[] tasks = [1000000, 2000000, 3000000, 4000000];
 

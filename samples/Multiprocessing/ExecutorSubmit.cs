@@ -11,7 +11,7 @@ internal static class ExecutorSubmit
         return $"Downloaded {url}";
     }
 
-    public static async Task Main()
+    public static async Task RunAsync()
     {
         var urls = Enumerable.Range(0, 5).Select(i => $"http://example.com/file{i}");
 

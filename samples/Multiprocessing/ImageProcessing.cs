@@ -13,7 +13,7 @@ internal static class ImageProcessing
         return $"Processed {imagePath}";
     }
 
-    public static async Task Main()
+    public static async Task RunAsync()
     {
         var images = Enumerable.Range(0, 20).Select(i => $"image_{i}.jpg").ToList();
 

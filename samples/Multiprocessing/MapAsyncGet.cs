@@ -7,7 +7,7 @@ internal static class MapAsyncGet
 {
     private static int Prod(int x, int y) => x * y;
 
-    public static async Task Main()
+    public static async Task RunAsync()
     {
         int[] x = [1, 2, 3, 4, 5, 6, 7, 8, 9];
         int[] y = [.. x.Reverse()];

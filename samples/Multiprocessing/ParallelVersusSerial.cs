@@ -13,7 +13,7 @@ internal static class ParallelVersusSerial
         return x * x;
     }
 
-    public static async Task Main()
+    public static async Task RunAsync()
     {
         int[] x = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 

@@ -7,7 +7,7 @@ internal static class PoolAutomaticWorkers
 {
     private static int Square(int n) => n * n;
 
-    public static async Task Main()
+    public static async Task RunAsync()
     {
         Console.WriteLine($"Available CPUs: {Environment.ProcessorCount}");
 

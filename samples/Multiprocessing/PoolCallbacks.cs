@@ -7,25 +7,33 @@ internal static class PoolCallbacks
 {
     private static int Compute(int x) => x * x;
 
-    private static void ResultReady(ClusterFuture<int> future) =>
-        Console.WriteLine(
-            future.Status == ClusterFutureStatus.Succeeded
-                ? $"Result ready: {future.Task.Result}"
-                : $"Error occurred: {future.Task.Exception?.InnerException?.Message}");
+    private static void ResultCallback(int result) => Console.WriteLine($"Result ready: {result}");
 
-    public static async Task Main()
+    private static void ErrorCallback(Exception error) => Console.WriteLine($"Error occurred: {error.Message}");
+
+    private static async Task CallBackAsync(ClusterFuture<int> future)
+    {
+        try
+        {
+            ResultCallback(await future);
+        }
+        catch (ClusterException error)
+        {
+            ErrorCallback(error);
+        }
+    }
+
+    public static async Task RunAsync()
     {
         await using var pool = await LocalCluster.StartAsync(new LocalClusterOptions { WorkersPerNode = 2 });
 
-        var futures = new List<ClusterFuture<int>>();
+        var callbacks = new List<Task>();
         for (var i = 0; i < 5; i++)
         {
-            var future = pool.Client.Submit(Compute, i);
-            future.AddDoneCallback(ResultReady);
-            futures.Add(future);
+            callbacks.Add(CallBackAsync(pool.Client.Submit(Compute, i)));
         }
 
         // pool.close(); pool.join()
-        await Task.WhenAll(futures.Select(future => future.Task));
+        await Task.WhenAll(callbacks);
     }
 }

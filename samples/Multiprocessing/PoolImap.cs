@@ -11,7 +11,7 @@ internal static class PoolImap
         return item * 2;
     }
 
-    public static async Task Main()
+    public static async Task RunAsync()
     {
         await using var pool = await LocalCluster.StartAsync(new LocalClusterOptions { WorkersPerNode = 4 });
 

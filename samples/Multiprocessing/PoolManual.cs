@@ -7,7 +7,7 @@ internal static class PoolManual
 {
     private static int Sq(int x) => x * x;
 
-    public static async Task Main()
+    public static async Task RunAsync()
     {
         int[] x = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 

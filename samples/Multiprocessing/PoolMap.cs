@@ -7,7 +7,7 @@ internal static class PoolMap
 {
     private static int Square(int n) => n * n;
 
-    public static async Task Main()
+    public static async Task RunAsync()
     {
         int[] numbers = [1, 2, 3, 4, 5, 6, 7, 8];
 

@@ -13,7 +13,7 @@ internal static class PoolMapReduce
         return result;
     }
 
-    public static async Task Main()
+    public static async Task RunAsync()
     {
         int[] numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
         Console.WriteLine($"Running on a pool with {Environment.ProcessorCount} processes.");

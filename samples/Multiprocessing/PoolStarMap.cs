@@ -7,7 +7,7 @@ internal static class PoolStarMap
 {
     private static int Multiply(int a, int b) => a * b;
 
-    public static async Task Main()
+    public static async Task RunAsync()
     {
         (int, int)[] pairs = [(2, 3), (4, 5), (6, 7), (8, 9)];
 

@@ -11,7 +11,7 @@ internal static class PoolTimeout
         return n * n;
     }
 
-    public static async Task Main()
+    public static async Task RunAsync()
     {
         await using var pool = await LocalCluster.StartAsync(new LocalClusterOptions { WorkersPerNode = 2 });
         var result = pool.Client.Submit(SlowTask, 5);

@@ -3,28 +3,28 @@ using Cluster.Samples.Multiprocessing;
 // Every listing is a program of its own; this picks one by its name.
 var programs = new SortedDictionary<string, Func<Task>>(StringComparer.OrdinalIgnoreCase)
 {
-    [nameof(CpuCount)] = CpuCount.Main,
-    [nameof(ExecutorMap)] = ExecutorMap.Main,
-    [nameof(ExecutorSubmit)] = ExecutorSubmit.Main,
-    [nameof(ImageProcessing)] = ImageProcessing.Main,
-    [nameof(MapAsyncGet)] = MapAsyncGet.Main,
-    [nameof(ParallelVersusSerial)] = ParallelVersusSerial.Main,
-    [nameof(PoolApplyAsync)] = PoolApplyAsync.Main,
-    [nameof(PoolAutomaticWorkers)] = PoolAutomaticWorkers.Main,
-    [nameof(PoolCallbacks)] = PoolCallbacks.Main,
-    [nameof(PoolImap)] = PoolImap.Main,
-    [nameof(PoolManual)] = PoolManual.Main,
-    [nameof(PoolMap)] = PoolMap.Main,
-    [nameof(PoolMapReduce)] = PoolMapReduce.Main,
-    [nameof(PoolProd)] = PoolProd.Main,
-    [nameof(PoolStarMap)] = PoolStarMap.Main,
-    [nameof(PoolTimeout)] = PoolTimeout.Main,
-    [nameof(StarMapProd)] = StarMapProd.Main,
+    [nameof(CpuCount)] = CpuCount.RunAsync,
+    [nameof(ExecutorMap)] = ExecutorMap.RunAsync,
+    [nameof(ExecutorSubmit)] = ExecutorSubmit.RunAsync,
+    [nameof(ImageProcessing)] = ImageProcessing.RunAsync,
+    [nameof(MapAsyncGet)] = MapAsyncGet.RunAsync,
+    [nameof(ParallelVersusSerial)] = ParallelVersusSerial.RunAsync,
+    [nameof(PoolApplyAsync)] = PoolApplyAsync.RunAsync,
+    [nameof(PoolAutomaticWorkers)] = PoolAutomaticWorkers.RunAsync,
+    [nameof(PoolCallbacks)] = PoolCallbacks.RunAsync,
+    [nameof(PoolImap)] = PoolImap.RunAsync,
+    [nameof(PoolManual)] = PoolManual.RunAsync,
+    [nameof(PoolMap)] = PoolMap.RunAsync,
+    [nameof(PoolMapReduce)] = PoolMapReduce.RunAsync,
+    [nameof(PoolProd)] = PoolProd.RunAsync,
+    [nameof(PoolStarMap)] = PoolStarMap.RunAsync,
+    [nameof(PoolTimeout)] = PoolTimeout.RunAsync,
+    [nameof(StarMapProd)] = StarMapProd.RunAsync,
 };
 
-if (args.Length == 1 && programs.TryGetValue(args[0], out var main))
+if (args.Length == 1 && programs.TryGetValue(args[0], out var runAsync))
 {
-    await main();
+    await runAsync();
     return 0;
 }
 

@@ -11,7 +11,7 @@ internal static class StarMapProd
         return x * y;
     }
 
-    public static async Task Main()
+    public static async Task RunAsync()
     {
         int[] x = [1, 2, 3, 4, 5, 6, 7, 8, 9];
         var xy = x.Zip(x.Reverse());

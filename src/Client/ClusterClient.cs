@@ -26,18 +26,18 @@ public sealed class ClusterClient : IAsyncDisposable
     /// <summary>Connects to a coordinator, dialling until it is there.</summary>
     /// <param name="address"><c>http://host:port</c>, <c>https://host:port</c> or <c>unix:/path/to.sock</c>.</param>
     /// <param name="options">How to connect; null: the defaults.</param>
-    /// <param name="ct">Ends the attempt.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>A client; dispose it to cancel what it still runs and to close the connection.</returns>
     /// <exception cref="ArgumentException"><paramref name="address"/> is none.</exception>
     /// <exception cref="ClusterUnavailableException">
     /// There is no coordinator, or none that speaks this client's protocol or takes its token; the message says what was found.
     /// </exception>
-    public static async Task<ClusterClient> ConnectAsync(string address, ClusterClientOptions? options = null, CancellationToken ct = default)
+    public static async Task<ClusterClient> ConnectAsync(string address, ClusterClientOptions? options = null, CancellationToken cancellationToken = default)
     {
         var connection = new ClusterConnection(CoordinatorAddress.Parse(address), options ?? new ClusterClientOptions());
         try
         {
-            await new Handshake(connection).RunAsync(ct).ConfigureAwait(false);
+            await new Handshake(connection).RunAsync(cancellationToken).ConfigureAwait(false);
             return new ClusterClient(connection);
         }
         catch

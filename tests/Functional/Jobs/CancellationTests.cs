@@ -6,12 +6,6 @@ namespace Cluster.Functional.Jobs;
 
 public sealed class CancellationTests(SharedCluster cluster)
 {
-    private static int Hang(int x)
-    {
-        Thread.Sleep(Timeout.Infinite);
-        return x;
-    }
-
     [Fact]
     public async Task Cancelling_a_job_that_never_yields_frees_its_slots_within_a_second()
     {
@@ -25,7 +19,7 @@ public sealed class CancellationTests(SharedCluster cluster)
                 running.TrySetResult();
             }
         });
-        var hanging = cluster.Client.MapAsync(Hang, Enumerable.Range(0, 100), new MapOptions { Progress = progress }, cancel.Token);
+        var hanging = cluster.Client.MapAsync(Workload.Hang, Enumerable.Range(0, 100), new MapOptions { Progress = progress }, cancel.Token);
         await running.Task.WaitAsync(TimeSpan.FromSeconds(10), cancellationToken);
 
         var clock = Stopwatch.StartNew();
@@ -50,7 +44,7 @@ public sealed class CancellationTests(SharedCluster cluster)
                 Console.WriteLine("started");
                 try
                 {
-                    await Task.Delay(Timeout.Infinite, token);
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
                 }
                 finally
                 {
@@ -73,7 +67,7 @@ public sealed class CancellationTests(SharedCluster cluster)
         deadline.CancelAfter(TimeSpan.FromSeconds(5));
         while (!File.Exists(marker))
         {
-            await Task.Delay(10, TimeProvider.System, deadline.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, deadline.Token);
         }
 
         File.Delete(marker);
@@ -88,12 +82,12 @@ public sealed class CancellationTests(SharedCluster cluster)
             x =>
             {
                 Console.WriteLine("started");
-                return Hang(x);
+                return Workload.Hang(x);
             },
             0,
             options)).ToList();
         await started.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-        var pending = Enumerable.Range(0, 10).Select(i => cluster.Client.Submit(Hang, i)).ToList();
+        var pending = Enumerable.Range(0, 10).Select(i => cluster.Client.Submit(Workload.Hang, i)).ToList();
 
         Assert.True(pending[^1].Cancel());
         Assert.Equal(ClusterFutureStatus.Cancelled, pending[^1].Status);

@@ -5,18 +5,12 @@ namespace Cluster.Functional.Jobs;
 
 public sealed class FairnessTests
 {
-    private static int Work(int milliseconds)
-    {
-        Thread.Sleep(milliseconds);
-        return milliseconds;
-    }
-
     [Fact]
     public async Task Two_clients_share_the_slots_whatever_they_ask_for()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var local = await LocalCluster.StartAsync(new LocalClusterOptions { Nodes = 1, WorkersPerNode = 2 }, cancellationToken);
-        await using var other = await ClusterClient.ConnectAsync(local.Address, cancellationToken: cancellationToken);
+        await using var other = await ClusterClient.ConnectAsync(local.Address.ToString(), cancellationToken: cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
         // The first client has far more to do, and has been there for a while.
@@ -48,7 +42,7 @@ public sealed class FairnessTests
         {
             try
             {
-                await foreach (var result in client.IMapUnorderedAsync(Work, Enumerable.Repeat(itemMilliseconds, 1_000_000)).WithCancellation(cancellationToken))
+                await foreach (var result in client.IMapUnorderedAsync(Workload.Sleep, Enumerable.Repeat(itemMilliseconds, 1_000_000), cancellationToken: cancellationToken))
                 {
                     consumer.Add(result);
                 }

@@ -20,7 +20,7 @@ public sealed class FunctionTests(SharedCluster cluster)
 
     [Fact]
     public async Task Lambdas_without_captures_travel() =>
-        Assert.Equal([2, 3, 4], await MapAsync(x => x + 1));
+        Assert.Equal((int[])[2, 3, 4], await MapAsync(x => x + 1));
 
     [Fact]
     public async Task Captured_values_travel()
@@ -54,13 +54,13 @@ public sealed class FunctionTests(SharedCluster cluster)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
 
-        Assert.Equal([2, 4, 6], await cluster.Client.MapAsync(DoubleLater, Items, cancellationToken: cancellationToken));
+        Assert.Equal((int[])[2, 4, 6], await cluster.Client.MapAsync(DoubleLater, Items, cancellationToken: cancellationToken));
         Assert.Equal(
-            [3, 6, 9],
+            (int[])[3, 6, 9],
             await cluster.Client.MapAsync(
                 async (x, token) =>
                 {
-                    await Task.Delay(1, token);
+                    await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, token);
                     return 3 * x;
                 },
                 Items,

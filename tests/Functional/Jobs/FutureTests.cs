@@ -7,12 +7,6 @@ public sealed class FutureTests(SharedCluster cluster)
 {
     private static int Square(int x) => x * x;
 
-    private static int Wait(int milliseconds)
-    {
-        Thread.Sleep(milliseconds);
-        return milliseconds;
-    }
-
     [Fact]
     public async Task Zero_to_four_arguments()
     {
@@ -50,7 +44,7 @@ public sealed class FutureTests(SharedCluster cluster)
     [Fact]
     public async Task A_timeout_on_the_wait_leaves_the_task_running()
     {
-        var future = cluster.Client.Submit(Wait, 500);
+        var future = cluster.Client.Submit(Workload.Sleep, 500);
 
         await Assert.ThrowsAsync<TimeoutException>(() => future.GetAsync(TimeSpan.FromMilliseconds(20)));
 
@@ -62,8 +56,8 @@ public sealed class FutureTests(SharedCluster cluster)
     [Fact]
     public async Task Futures_complete_one_by_one_and_not_in_lots()
     {
-        var slow = cluster.Client.Submit(Wait, 3_000);
-        var quick = cluster.Client.Submit(Wait, 1);
+        var slow = cluster.Client.Submit(Workload.Sleep, 3_000);
+        var quick = cluster.Client.Submit(Workload.Sleep, 1);
 
         Assert.Equal(1, await quick);
         Assert.False(slow.Task.IsCompleted);

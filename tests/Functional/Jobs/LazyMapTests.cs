@@ -51,11 +51,7 @@ public sealed class LazyMapTests(SharedCluster cluster)
     {
         var first = 0;
         await foreach (var result in cluster.Client.IMapUnorderedAsync(
-            x =>
-            {
-                Thread.Sleep(x);
-                return x;
-            },
+            Workload.Sleep,
             [2_000, 1]).WithCancellation(TestContext.Current.CancellationToken))
         {
             first = result;

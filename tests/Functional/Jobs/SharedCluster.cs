@@ -12,8 +12,6 @@ public sealed class SharedCluster : IAsyncLifetime
 
     public ClusterClient Client => _local!.Client;
 
-    public string Address => _local!.Address;
-
     public async ValueTask InitializeAsync() =>
         _local = await LocalCluster.StartAsync(new LocalClusterOptions { Nodes = 1, WorkersPerNode = 2 });
 

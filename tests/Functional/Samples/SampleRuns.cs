@@ -14,9 +14,9 @@ public sealed class SampleRuns : IDisposable
     private readonly Dictionary<string, Task<SampleRun>> _runs;
 
     // All start here; the slots hold back those that are too many.
-    public SampleRuns() =>
-        _runs = Listings.OrderBy(name => Array.IndexOf(LongestFirst, name) is var at && at < 0 ? int.MaxValue : at)
-            .ToDictionary(name => name, RunAsync);
+    public SampleRuns() => _runs = Listings
+        .OrderBy(name => Array.IndexOf(LongestFirst, name) is var at && at < 0 ? int.MaxValue : at)
+        .ToDictionary(name => name, RunAsync);
 
     public static IEnumerable<string> Listings =>
         Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Samples", "Expected"), "*.txt")
