@@ -10,7 +10,7 @@ public sealed class LocalCluster : IAsyncDisposable
 {
     private readonly ClusterProcesses _processes;
 
-    private LocalCluster(ClusterProcesses processes, ClusterClient client, Uri address)
+    private LocalCluster(ClusterProcesses processes, ClusterClient client, string address)
     {
         _processes = processes;
         Client = client;
@@ -20,8 +20,8 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <summary>Runs functions on the cluster. Disposed with it.</summary>
     public ClusterClient Client { get; }
 
-    /// <summary>Where other clients reach the cluster, such as <c>http://127.0.0.1:43211/</c>: the command line, grpcurl, another program.</summary>
-    public Uri Address { get; }
+    /// <summary>Where other clients reach the cluster, such as <c>http://127.0.0.1:43211</c>: the command line, grpcurl, another program.</summary>
+    public string Address { get; }
 
     internal ClusterProcesses Processes => _processes;
 

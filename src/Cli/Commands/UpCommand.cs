@@ -44,7 +44,7 @@ internal static class UpCommand
             OnLog = Console.Error.WriteLine,
         };
         await using var local = await LocalCluster.StartAsync(options, termination);
-        var line = new UpLine(local.Address.GetLeftPart(UriPartial.Authority), Environment.ProcessId, options.Nodes, options.EffectiveWorkersPerNode);
+        var line = new UpLine(local.Address, Environment.ProcessId, options.Nodes, options.EffectiveWorkersPerNode);
         Console.Out.WriteLine(JsonSerializer.Serialize(line, CliJson.Default.UpLine));
         Console.Error.WriteLine($"The cluster is up at {line.Address} with {line.Nodes} node(s) of {line.WorkersPerNode} worker(s). Ctrl-C ends it.");
         var ended = await local.Processes.FirstExitAsync(termination);

@@ -80,7 +80,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     /// <summary>Waits until the coordinator listens and every node is attached.</summary>
     /// <returns>The address at which the coordinator listens for others.</returns>
     /// <exception cref="LocalClusterException">A process ended before it was ready, or said something else.</exception>
-    public async Task<Uri> WaitUntilReadyAsync(CancellationToken cancellationToken)
+    public async Task<string> WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         var coordinator = ReadyAsync(_coordinator, ReadyLineJson.Default.CoordinatorReady, cancellationToken);
         var nodes = All[1..].Select(node => ReadyAsync(node, ReadyLineJson.Default.NodeReady, cancellationToken));

@@ -6,5 +6,5 @@ internal sealed record CoordinatorReady
     public required string[] Addresses { get; init; }
 
     /// <summary>The first address that is not a Unix socket.</summary>
-    public Uri HttpAddress => new(Addresses.First(address => !address.StartsWith("unix:", StringComparison.Ordinal)));
+    public string HttpAddress => Addresses.First(address => !address.StartsWith("unix:", StringComparison.Ordinal));
 }

@@ -91,7 +91,14 @@ internal abstract class ResultStream(ulong chunkNumber, NodeLink link, TimeProvi
 
             _lines.Add(new OutputLine { Text = text, Error = isError, Index = index });
             _lineChars += text.Length + Overhead;
-            if (_lineChars >= MaxLineChars)
+            if (isError)
+            {
+                // Not buffered, as stderr is nowhere: these may be the last words of this process.
+                GatherLines_NeedsLock();
+                link.Send([.. _frames]);
+                _frames.Clear();
+            }
+            else if (_lineChars >= MaxLineChars)
             {
                 Gather_NeedsLock();
                 Send_NeedsLock();

@@ -10,7 +10,7 @@ public sealed class FairnessTests
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var local = await LocalCluster.StartAsync(new LocalClusterOptions { Nodes = 1, WorkersPerNode = 2 }, cancellationToken);
-        await using var other = await ClusterClient.ConnectAsync(local.Address.ToString(), cancellationToken: cancellationToken);
+        await using var other = await ClusterClient.ConnectAsync(local.Address, cancellationToken: cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
         // The first client has far more to do, and has been there for a while.
