@@ -42,9 +42,13 @@ internal sealed class ChannelCallInvoker(GrpcChannel channel) : CallInvoker
         Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
         ClientCall<TRequest, TResponse> call = StartStreaming(method, host, options);
+        Task<TResponse> response = call.ReadSingleAsync();
+
+        // A caller whose write failed has been told, and need not look at the response as well.
+        _ = response.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return new AsyncClientStreamingCall<TRequest, TResponse>(
             call.RequestStream!,
-            call.ReadSingleAsync(),
+            response,
             static state => ((ClientCall<TRequest, TResponse>)state).GetResponseHeadersAsync(),
             static state => ((ClientCall<TRequest, TResponse>)state).GetStatus(),
             static state => ((ClientCall<TRequest, TResponse>)state).GetTrailers(),

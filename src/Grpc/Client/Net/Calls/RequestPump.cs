@@ -22,9 +22,6 @@ internal sealed class RequestPump(CancellationToken callToken)
     private bool _completing;
     private bool _ended;
 
-    /// <summary>True when all messages were handed over, false when the call ended before.</summary>
-    public Task<bool> Done => _done.Task;
-
     /// <summary>Gathers what <paramref name="serialize"/> writes. The result is false when the call is over, and completes when there is room for more.</summary>
     /// <exception cref="InvalidOperationException">The stream of messages was completed, or a write waits for room.</exception>
     public Task<bool> WriteAsync<TState>(Action<PooledBuffer, TState> serialize, TState state, bool mayWait)

@@ -41,10 +41,11 @@ internal sealed class RequestStreamWriter<TRequest>(
         return written.IsCompletedSuccessfully && WasWritten(written) ? Task.CompletedTask : WaitAsync(written, cancellationToken);
     }
 
-    public async Task CompleteAsync()
+    // Does not wait for what is gathered: whether it arrived is for the response to say, which the caller may only begin to read now.
+    public Task CompleteAsync()
     {
         pump.Complete();
-        await pump.Done.ConfigureAwait(false);
+        return Task.CompletedTask;
     }
 
 #pragma warning disable VSTHRD002 // Only called on a completed task.
