@@ -53,6 +53,9 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         {
             StartWorker();
         }
+
+        // Behind the workers: they are waited for.
+        _lives[Task.Run(() => StaleSockets.Sweep(Path.GetTempPath(), _time))] = true;
     }
 
     public async ValueTask DisposeAsync()

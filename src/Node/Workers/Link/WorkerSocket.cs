@@ -36,15 +36,15 @@ internal sealed class WorkerSocket : IDisposable
     public static WorkerSocket Listen(TimeProvider time)
     {
         // The temp folder of the user may be too deep for a socket.
-        var folder = Directory.CreateTempSubdirectory("cluster-node-");
+        var folder = Directory.CreateTempSubdirectory(StaleSockets.FolderPrefix);
         if (folder.FullName.Length > MaxFolderLength && !OperatingSystem.IsWindows())
         {
             folder.Delete();
             folder = Directory.CreateDirectory(
-                $"/tmp/cluster-node-{Guid.NewGuid():n}", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                $"/tmp/{StaleSockets.FolderPrefix}{Guid.NewGuid():n}", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        var path = System.IO.Path.Combine(folder.FullName, "w");
+        var path = System.IO.Path.Combine(folder.FullName, StaleSockets.SocketName);
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen(backlog: 512);
