@@ -14,8 +14,8 @@ public sealed class CodeUploadTests
     public async Task Code_travels_once_however_many_jobs_use_it()
     {
         await using var coordinator = await FakeCoordinator.StartAsync(FakeScripts.EchoAsync);
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
-        await using var other = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
+        await using var other = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
 
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => cluster.MapAsync(Sample.Square, new[] { 1 }, cancellationToken: Token))).Within();
         await other.MapAsync(Sample.Square, new[] { 1 }, cancellationToken: Token).Within();
@@ -33,7 +33,7 @@ public sealed class CodeUploadTests
             ? FakeScripts.EchoAsync(job)
             : throw new RpcException(new Status(StatusCode.FailedPrecondition, "The coordinator does not have this code.")));
         running = coordinator;
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
         await cluster.MapAsync(Sample.Square, new[] { 1 }, cancellationToken: Token).Within();
 
         coordinator.ForgetCode();
@@ -48,7 +48,7 @@ public sealed class CodeUploadTests
     {
         await using var coordinator = await FakeCoordinator.StartAsync(
             _ => throw new RpcException(new Status(StatusCode.FailedPrecondition, "Not on a Sunday.")));
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
 
         var refused = await Assert.ThrowsAsync<ClusterException>(() => cluster.MapAsync(Sample.Square, new[] { 1 }, cancellationToken: Token).Within());
 
@@ -59,7 +59,7 @@ public sealed class CodeUploadTests
     public async Task What_cannot_travel_fails_at_the_call()
     {
         await using var coordinator = await FakeCoordinator.StartAsync(FakeScripts.EchoAsync);
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
         using var stream = new MemoryStream();
 
         var refused = Assert.Throws<FunctionNotShippableException>(() => { _ = cluster.MapAsync(x => x + stream.Length, new[] { 1 }, cancellationToken: Token); });

@@ -22,7 +22,7 @@ public sealed class ConnectTests
     [InlineData("unix:")]
     public async Task An_address_that_is_none_is_refused(string address)
     {
-        await Assert.ThrowsAsync<ArgumentException>(nameof(address), () => ClusterClient.ConnectAsync(address, ct: Token));
+        await Assert.ThrowsAsync<ArgumentException>(nameof(address), () => ClusterClient.ConnectAsync(address, cancellationToken: Token));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class ConnectTests
     public async Task A_coordinator_that_starts_late_is_found()
     {
         var port = FreePort();
-        var connecting = ClusterClient.ConnectAsync($"http://127.0.0.1:{port}", ct: Token);
+        var connecting = ClusterClient.ConnectAsync($"http://127.0.0.1:{port}", cancellationToken: Token);
         Assert.False(connecting.IsCompletedSuccessfully);
 
         await using var coordinator = await FakeCoordinator.StartAsync(FakeScripts.EchoAsync, port: port);
@@ -150,7 +150,7 @@ public sealed class ConnectTests
             new NodeInfo { Name = "a", State = NodeState.Ready, Slots = 4, Labels = { ["gpu"] = "1" } },
         ];
         await using var coordinator = await FakeCoordinator.StartAsync(FakeScripts.EchoAsync, nodes: nodes);
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
 
         var listed = await cluster.NodesAsync(Token);
 

@@ -17,7 +17,7 @@ public sealed class LazyMapTests
     public async Task An_infinite_source_is_taken_only_a_little_ahead(bool ordered)
     {
         await using var coordinator = await FakeCoordinator.StartAsync(FakeScripts.EchoAsync);
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
         var taken = 0;
         var disposed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         IEnumerable<int> Endless()
@@ -54,7 +54,7 @@ public sealed class LazyMapTests
     public async Task Nothing_is_taken_before_the_first_result_is_asked_for_and_little_before_it_is_consumed()
     {
         await using var coordinator = await FakeCoordinator.StartAsync(FakeScripts.EchoAsync);
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
         var taken = 0;
         var numbers = Enumerable.Range(0, int.MaxValue).Select(number =>
         {
@@ -83,7 +83,7 @@ public sealed class LazyMapTests
             await FailThirdAsync(job);
             await job.EndAsync();
         });
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
 
         var seen = new List<string>();
         await using var results = cluster.IMapAsync(Sample.Square, Walk(Enumerable.Range(0, 5)), cancellationToken: Token).GetAsyncEnumerator(Token);
@@ -111,7 +111,7 @@ public sealed class LazyMapTests
     public async Task A_source_that_throws_is_heard_of_after_the_items_before()
     {
         await using var coordinator = await FakeCoordinator.StartAsync(FakeScripts.EchoAsync);
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
 
         static IEnumerable<int> Broken()
         {
@@ -146,7 +146,7 @@ public sealed class LazyMapTests
             cancelled.SetResult();
             await job.EndAsync();
         });
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
 
         await foreach (var _ in cluster.IMapUnorderedAsync(Sample.Square, Enumerable.Range(0, 1000), cancellationToken: Token).WithCancellation(Token))
         {
@@ -168,7 +168,7 @@ public sealed class LazyMapTests
             await job.ReadUntilAsync(RunRequest.RequestOneofCase.CancelJob);
             await job.EndAsync();
         });
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
 
         await using var results = cluster.IMapAsync(Sample.Square, [1, 2, 3], cancellationToken: mine.Token).GetAsyncEnumerator(Token);
         var cancelled = await Assert.ThrowsAsync<OperationCanceledException>(() => results.MoveNextAsync().AsTask().Within());
@@ -181,7 +181,7 @@ public sealed class LazyMapTests
     public async Task A_slow_reader_of_large_results_holds_the_source_back()
     {
         await using var coordinator = await FakeCoordinator.StartAsync(FakeScripts.EchoAsync);
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
         var taken = 0;
         var blocks = Enumerable.Range(0, 2000).Select(_ =>
         {

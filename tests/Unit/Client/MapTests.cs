@@ -27,7 +27,7 @@ public sealed class MapTests
 
             await job.EndAsync();
         });
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
 
         var results = await cluster.MapAsync(Sample.Square, Enumerable.Range(0, 100), cancellationToken: Token).Within();
 
@@ -41,7 +41,7 @@ public sealed class MapTests
     public async Task Sources_of_any_kind_and_length_arrive_whole(int length)
     {
         await using var coordinator = await FakeCoordinator.StartAsync(FakeScripts.EchoAsync);
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
         var numbers = Enumerable.Range(0, length);
 
         Assert.Equal(numbers, await cluster.MapAsync(Sample.Square, numbers, cancellationToken: Token).Within());
@@ -56,7 +56,7 @@ public sealed class MapTests
     public async Task Large_items_travel_as_fragments_both_ways()
     {
         await using var coordinator = await FakeCoordinator.StartAsync(FakeScripts.EchoAsync);
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
         byte[][] blocks = [new byte[3_000_000], [], new byte[17 << 20], [1, 2, 3]];
         new Random(1).NextBytes(blocks[2]);
 
@@ -94,7 +94,7 @@ public sealed class MapTests
 
             await job.EndAsync();
         });
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
         byte[][] blocks = [.. Enumerable.Range(0, 100).Select(i => new byte[i == 50 ? 150_000 : 30_000])];
 
         var results = await cluster.MapAsync(block => block, blocks, cancellationToken: Token).Within();
@@ -116,7 +116,7 @@ public sealed class MapTests
             cancelled.SetResult();
             await job.EndAsync();
         });
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
 
         var failure = await Assert.ThrowsAsync<RemoteTaskException>(() => cluster.MapAsync(Sample.Square, new[] { 1, 2, 3 }, cancellationToken: Token).Within());
 
@@ -139,7 +139,7 @@ public sealed class MapTests
             await job.AnswerAsync(slicer.Slice(2, 1), slicer.Slice(0, 1));
             await job.EndAsync();
         });
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
         int[] items = [10, 20, 30];
 
         var failed = await Assert.ThrowsAsync<MapFailedException>(
@@ -158,7 +158,7 @@ public sealed class MapTests
     public async Task A_source_that_throws_ends_the_map_with_its_exception()
     {
         await using var coordinator = await FakeCoordinator.StartAsync(FakeScripts.EchoAsync);
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
 
         static IEnumerable<int> Broken()
         {
@@ -185,7 +185,7 @@ public sealed class MapTests
             told.SetResult();
             await job.EndAsync(new ErrorInfo { Kind = ErrorKind.Cancelled });
         });
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
 
         var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => cluster.MapAsync(Sample.Square, new[] { 1, 2 }, cancellationToken: mine.Token).Within());
@@ -213,7 +213,7 @@ public sealed class MapTests
             },
         ]);
         await using var coordinator = await FakeCoordinator.StartAsync(job => scripts.Dequeue()(job));
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
 
         Task<int[]> Map() => cluster.MapAsync(Sample.Square, new[] { 1 }, cancellationToken: Token).Within();
         var noNodes = await Assert.ThrowsAsync<ClusterUnavailableException>(Map);
@@ -239,7 +239,7 @@ public sealed class MapTests
             await job.AnswerAsync(batch);
             await job.EndAsync();
         });
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
         var reports = new List<JobProgress>();
         var lines = new List<Cluster.Client.OutputLine>();
         var options = new MapOptions

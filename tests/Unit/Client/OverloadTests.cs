@@ -27,7 +27,7 @@ public sealed class OverloadTests
     private static async Task<(FakeCoordinator, ClusterClient)> ConnectAsync(string json)
     {
         var coordinator = await FakeCoordinator.StartAsync(FakeScripts.Json(json), nodes: Nodes);
-        return (coordinator, await ClusterClient.ConnectAsync(coordinator.Address, ct: TestContext.Current.CancellationToken));
+        return (coordinator, await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class SubmitTests
             Interlocked.Increment(ref jobs);
             return FakeScripts.EchoAsync(job);
         });
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
 
         var futures = Enumerable.Range(0, 20_000).Select(i => cluster.Submit(Sample.Square, i, cancellationToken: Token)).ToArray();
         var results = await Task.WhenAll(futures.Select(future => future.Task)).Within();
@@ -71,7 +71,7 @@ public sealed class SubmitTests
             await job.ReadUntilAsync(RunRequest.RequestOneofCase.EndInputs);
             await job.EndAsync();
         });
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
 
         var futures = Enumerable.Range(0, 80).Select(i => cluster.Submit(Sample.Square, i, new TaskOptions { Name = $"task {i}" }, Token)).ToArray();
         for (var i = 0; i < futures.Length; i++)
@@ -94,7 +94,7 @@ public sealed class SubmitTests
                 await (index == 1 ? job.FailAsync(1, Errors.DivideByZero()) : job.AnswerAsync(slicer.Slice(index, 1)));
             }
         }));
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
 
         var futures = new[] { 10, 20, 30 }.Select(i => cluster.Submit(Sample.Square, i, cancellationToken: Token)).ToArray();
 
@@ -132,7 +132,7 @@ public sealed class SubmitTests
             await job.ReadUntilAsync(RunRequest.RequestOneofCase.CancelJob);
             await job.EndAsync();
         });
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
         var futures = Enumerable.Range(0, 3).Select(i => cluster.Submit(Sample.Square, i, cancellationToken: Token)).ToArray();
         var untilRunning = Task.Run(async () =>
         {
@@ -169,7 +169,7 @@ public sealed class SubmitTests
 
             await FakeScripts.EchoAsync(job);
         });
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
 
         var broken = await Assert.ThrowsAsync<ClusterUnavailableException>(() => cluster.Submit(Sample.Square, 1, cancellationToken: Token).Task.Within());
         var next = await cluster.Submit(Sample.Square, 2, cancellationToken: Token).Task.Within();
@@ -187,7 +187,7 @@ public sealed class SubmitTests
             await job.ReadUntilAsync(RunRequest.RequestOneofCase.CancelJob);
             await job.EndAsync(new ErrorInfo { Kind = ErrorKind.Cancelled });
         });
-        var cluster = await ClusterClient.ConnectAsync(coordinator.Address, ct: Token);
+        var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
         var future = cluster.Submit(Sample.Square, 1, cancellationToken: Token);
 
         await cluster.DisposeAsync().AsTask().Within();
