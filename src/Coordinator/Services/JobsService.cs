@@ -45,7 +45,7 @@ internal sealed class JobsService(
         await WaitForEndAsync(job, context.CancellationToken);
 
         // A call that ends while its client may still write resets the stream, and Kestrel takes many resets for an attack.
-        await Task.WhenAny(reading, Task.Delay(FarewellPatience, time, context.CancellationToken));
+        await reading.WaitAsync(FarewellPatience, time, context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         activity?.SetTag("cluster.job.items", job.Received);
     }
 

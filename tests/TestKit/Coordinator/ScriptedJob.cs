@@ -81,13 +81,17 @@ public sealed class ScriptedJob : IDisposable
         }
     }
 
-    /// <summary>Reads everything until the end of the call.</summary>
+    /// <summary>Reads everything until the end of the call, and ends this side when the job has ended, as clients do.</summary>
     public async Task<JobRecord> CollectAsync(CancellationToken cancellationToken)
     {
         var record = new JobRecord();
         while (await _call.ResponseStream.MoveNext(cancellationToken))
         {
             record.Add(_call.ResponseStream.Current);
+            if (_call.ResponseStream.Current.ReplyCase == RunReply.ReplyOneofCase.End)
+            {
+                await CompleteAsync();
+            }
         }
 
         return record;
