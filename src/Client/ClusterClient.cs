@@ -1,4 +1,6 @@
+using System.Reflection;
 using Cluster.Client.Connection;
+using Cluster.Client.Functions;
 using Cluster.Client.Futures;
 using Cluster.Protocol.V1;
 
@@ -35,6 +37,9 @@ public sealed class ClusterClient : IAsyncDisposable
     public static async Task<ClusterClient> ConnectAsync(string address, ClusterClientOptions? options = null, CancellationToken cancellationToken = default)
     {
         var connection = new ClusterConnection(CoordinatorAddress.Parse(address), options ?? new ClusterClientOptions());
+
+        // The first call would pay for it otherwise. Never fails, and nobody waits for it.
+        _ = ProgramCode.PrepareAsync(Assembly.GetEntryAssembly(), connection.Logger);
         try
         {
             await new Handshake(connection).RunAsync(cancellationToken).ConfigureAwait(false);

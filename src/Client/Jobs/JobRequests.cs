@@ -1,4 +1,3 @@
-using System.Reflection;
 using Cluster.Client.Connection;
 using Cluster.Client.Functions;
 using Cluster.Protocol;
@@ -65,20 +64,11 @@ internal static class JobRequests
         return new JobRequest { Spec = spec, Code = shipped.Files, OnOutput = options.OnOutput };
     }
 
-    /// <summary>
-    /// How items travel. Where the delegate's parameters are wider than the method's own (a method on <c>IEnumerable&lt;int&gt;</c> mapped over
-    /// arrays), the worker reads what the method declares, so the items go as JSON, which every type is read from.
-    /// </summary>
+    /// <summary>How items travel, once it is clear that they can.</summary>
+    /// <exception cref="FunctionNotShippableException">They cannot.</exception>
     public static ItemCodec<TItem> InputCodec<TItem>(Delegate function, Arguments arguments)
     {
-        ParameterInfo[] parameters = function.Method.GetParameters();
-        var bound = function.Method.IsStatic && function.Target is not null && parameters.Length > 0 ? 1 : 0;
-        var exact = arguments switch
-        {
-            Arguments.Single => parameters[bound].ParameterType == typeof(TItem),
-            Arguments.Spread => typeof(TItem).GetGenericArguments().Select((type, i) => parameters[bound + i].ParameterType == type).All(same => same),
-            _ => true,
-        };
-        return exact ? ItemCodec.For<TItem>() : ItemCodec.For<TItem>(Format.Json);
+        ArgumentCheck.Require<TItem>(function, arguments);
+        return ItemCodec.For<TItem>();
     }
 }

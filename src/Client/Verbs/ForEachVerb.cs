@@ -13,7 +13,7 @@ public static class ForEachVerb
     /// <param name="options">How to run; null: the defaults.</param>
     /// <param name="cancellationToken">Cancels the job.</param>
     /// <returns>Completes when every item has run.</returns>
-    /// <exception cref="FunctionNotShippableException">The function captured something that cannot travel.</exception>
+    /// <exception cref="FunctionNotShippableException">Something that the function captured, or the type of an argument, cannot travel.</exception>
     /// <exception cref="RemoteTaskException">An item failed (<see cref="OnError.Throw"/>: the first one; the rest is cancelled).</exception>
     /// <exception cref="MapFailedException">Items failed, with <see cref="OnError.Collect"/>.</exception>
     /// <exception cref="WorkerLostException">The process that ran an item died too often.</exception>

@@ -21,7 +21,7 @@ public static class IMapUnorderedVerb
     /// <param name="options">How to run; null: the defaults.</param>
     /// <param name="cancellationToken">Cancels the job.</param>
     /// <returns>The results, in the order in which they are done.</returns>
-    /// <exception cref="FunctionNotShippableException">The function captured something that cannot travel.</exception>
+    /// <exception cref="FunctionNotShippableException">Something that the function captured, or the type of an argument, cannot travel.</exception>
     /// <exception cref="RemoteTaskException">Raised by the iteration: an item failed.</exception>
     /// <exception cref="ClusterUnavailableException">Raised by the iteration: the connection broke, or no node was attached in time.</exception>
     public static IAsyncEnumerable<TResult> IMapUnorderedAsync<T, TResult>(

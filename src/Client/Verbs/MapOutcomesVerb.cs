@@ -14,7 +14,7 @@ public static class MapOutcomesVerb
     /// <param name="options">How to run; null: the defaults.</param>
     /// <param name="cancellationToken">Cancels the job.</param>
     /// <returns>One outcome per item, in the order of the items.</returns>
-    /// <exception cref="FunctionNotShippableException">The function captured something that cannot travel.</exception>
+    /// <exception cref="FunctionNotShippableException">Something that the function captured, or the type of an argument, cannot travel.</exception>
     /// <exception cref="ClusterUnavailableException">The connection broke, or no node that may run the job was attached in time.</exception>
     public static Task<ItemOutcome<TResult>[]> MapOutcomesAsync<T, TResult>(
         this ClusterClient cluster, Func<T, TResult> function, IEnumerable<T> source, MapOptions? options = null, CancellationToken cancellationToken = default) =>

@@ -12,7 +12,7 @@ public static class SubmitActionVerb
     /// <param name="options">How to run; null: the defaults.</param>
     /// <param name="cancellationToken">Cancels the task.</param>
     /// <returns>Done when the function has returned.</returns>
-    /// <exception cref="FunctionNotShippableException">The function captured something that cannot travel.</exception>
+    /// <exception cref="FunctionNotShippableException">Something that the function captured, or the type of an argument, cannot travel.</exception>
     /// <exception cref="ClusterException">An argument cannot be serialized.</exception>
     public static ClusterFuture Submit(
         this ClusterClient cluster, Action function, TaskOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -36,7 +36,7 @@ public static class SubmitActionVerb
     /// <param name="options">How to run; null: the defaults.</param>
     /// <param name="cancellationToken">Cancels the task.</param>
     /// <returns>Done when the function has returned.</returns>
-    /// <exception cref="FunctionNotShippableException">The function captured something that cannot travel.</exception>
+    /// <exception cref="FunctionNotShippableException">Something that the function captured, or the type of an argument, cannot travel.</exception>
     /// <exception cref="ClusterException">An argument cannot be serialized.</exception>
     public static ClusterFuture Submit<T>(
         this ClusterClient cluster, Action<T> function, T argument, TaskOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -62,7 +62,7 @@ public static class SubmitActionVerb
     /// <param name="options">How to run; null: the defaults.</param>
     /// <param name="cancellationToken">Cancels the task.</param>
     /// <returns>Done when the function has returned.</returns>
-    /// <exception cref="FunctionNotShippableException">The function captured something that cannot travel.</exception>
+    /// <exception cref="FunctionNotShippableException">Something that the function captured, or the type of an argument, cannot travel.</exception>
     /// <exception cref="ClusterException">An argument cannot be serialized.</exception>
     public static ClusterFuture Submit<T1, T2>(
         this ClusterClient cluster, Action<T1, T2> function, T1 argument1, T2 argument2, TaskOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -90,7 +90,7 @@ public static class SubmitActionVerb
     /// <param name="options">How to run; null: the defaults.</param>
     /// <param name="cancellationToken">Cancels the task.</param>
     /// <returns>Done when the function has returned.</returns>
-    /// <exception cref="FunctionNotShippableException">The function captured something that cannot travel.</exception>
+    /// <exception cref="FunctionNotShippableException">Something that the function captured, or the type of an argument, cannot travel.</exception>
     /// <exception cref="ClusterException">An argument cannot be serialized.</exception>
     public static ClusterFuture Submit<T1, T2, T3>(
         this ClusterClient cluster, Action<T1, T2, T3> function, T1 argument1, T2 argument2, T3 argument3, TaskOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -120,7 +120,7 @@ public static class SubmitActionVerb
     /// <param name="options">How to run; null: the defaults.</param>
     /// <param name="cancellationToken">Cancels the task.</param>
     /// <returns>Done when the function has returned.</returns>
-    /// <exception cref="FunctionNotShippableException">The function captured something that cannot travel.</exception>
+    /// <exception cref="FunctionNotShippableException">Something that the function captured, or the type of an argument, cannot travel.</exception>
     /// <exception cref="ClusterException">An argument cannot be serialized.</exception>
     public static ClusterFuture Submit<T1, T2, T3, T4>(
         this ClusterClient cluster, Action<T1, T2, T3, T4> function, T1 argument1, T2 argument2, T3 argument3, T4 argument4, TaskOptions? options = null, CancellationToken cancellationToken = default) =>

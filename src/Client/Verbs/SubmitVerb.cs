@@ -13,7 +13,7 @@ public static class SubmitVerb
     /// <param name="options">How to run; null: the defaults.</param>
     /// <param name="cancellationToken">Cancels the task.</param>
     /// <returns>The result to come.</returns>
-    /// <exception cref="FunctionNotShippableException">The function captured something that cannot travel.</exception>
+    /// <exception cref="FunctionNotShippableException">Something that the function captured, or the type of an argument, cannot travel.</exception>
     /// <exception cref="ClusterException">An argument cannot be serialized.</exception>
     public static ClusterFuture<TResult> Submit<TResult>(
         this ClusterClient cluster, Func<TResult> function, TaskOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -38,7 +38,7 @@ public static class SubmitVerb
     /// <param name="options">How to run; null: the defaults.</param>
     /// <param name="cancellationToken">Cancels the task.</param>
     /// <returns>The result to come.</returns>
-    /// <exception cref="FunctionNotShippableException">The function captured something that cannot travel.</exception>
+    /// <exception cref="FunctionNotShippableException">Something that the function captured, or the type of an argument, cannot travel.</exception>
     /// <exception cref="ClusterException">An argument cannot be serialized.</exception>
     public static ClusterFuture<TResult> Submit<T, TResult>(
         this ClusterClient cluster, Func<T, TResult> function, T argument, TaskOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -65,7 +65,7 @@ public static class SubmitVerb
     /// <param name="options">How to run; null: the defaults.</param>
     /// <param name="cancellationToken">Cancels the task.</param>
     /// <returns>The result to come.</returns>
-    /// <exception cref="FunctionNotShippableException">The function captured something that cannot travel.</exception>
+    /// <exception cref="FunctionNotShippableException">Something that the function captured, or the type of an argument, cannot travel.</exception>
     /// <exception cref="ClusterException">An argument cannot be serialized.</exception>
     public static ClusterFuture<TResult> Submit<T1, T2, TResult>(
         this ClusterClient cluster, Func<T1, T2, TResult> function, T1 argument1, T2 argument2, TaskOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -94,7 +94,7 @@ public static class SubmitVerb
     /// <param name="options">How to run; null: the defaults.</param>
     /// <param name="cancellationToken">Cancels the task.</param>
     /// <returns>The result to come.</returns>
-    /// <exception cref="FunctionNotShippableException">The function captured something that cannot travel.</exception>
+    /// <exception cref="FunctionNotShippableException">Something that the function captured, or the type of an argument, cannot travel.</exception>
     /// <exception cref="ClusterException">An argument cannot be serialized.</exception>
     public static ClusterFuture<TResult> Submit<T1, T2, T3, TResult>(
         this ClusterClient cluster, Func<T1, T2, T3, TResult> function, T1 argument1, T2 argument2, T3 argument3, TaskOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -125,7 +125,7 @@ public static class SubmitVerb
     /// <param name="options">How to run; null: the defaults.</param>
     /// <param name="cancellationToken">Cancels the task.</param>
     /// <returns>The result to come.</returns>
-    /// <exception cref="FunctionNotShippableException">The function captured something that cannot travel.</exception>
+    /// <exception cref="FunctionNotShippableException">Something that the function captured, or the type of an argument, cannot travel.</exception>
     /// <exception cref="ClusterException">An argument cannot be serialized.</exception>
     public static ClusterFuture<TResult> Submit<T1, T2, T3, T4, TResult>(
         this ClusterClient cluster, Func<T1, T2, T3, T4, TResult> function, T1 argument1, T2 argument2, T3 argument3, T4 argument4, TaskOptions? options = null, CancellationToken cancellationToken = default) =>
