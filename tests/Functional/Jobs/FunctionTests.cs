@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Cluster.Client;
 using Xunit;
 
@@ -17,6 +18,14 @@ public sealed class FunctionTests(SharedCluster cluster)
         await Task.Yield();
         return 2 * x;
     }
+
+    private static int[] UpTo(int last) => [.. Enumerable.Range(1, last)];
+
+    private static string Text(int x) => $"<{x}>";
+
+    private static int Total(IEnumerable<int> numbers) => numbers.Sum();
+
+    private static string Describe(object value, int number) => $"{value.GetType().Name} {value} {number}";
 
     [Fact]
     public async Task Lambdas_without_captures_travel() =>
@@ -65,6 +74,29 @@ public sealed class FunctionTests(SharedCluster cluster)
                 },
                 Items,
                 cancellationToken: cancellationToken));
+    }
+
+    [Fact]
+    public async Task Results_are_what_the_delegate_says_and_not_what_its_method_does()
+    {
+        Func<int, IEnumerable<int>> sequences = UpTo;
+        Func<int, object> anything = Text;
+
+        Assert.Equal((int[][])[[1], [1, 2], [1, 2, 3]], await MapAsync(sequences));
+        Assert.Equal((int[])[1, 2], await cluster.Client.Submit(sequences, 2));
+
+        // Nothing that arrives may say what to create: an object is the JSON document that it travelled as.
+        Assert.Equal(["<1>", "<2>", "<3>"], (await MapAsync(anything)).Select(text => Assert.IsType<JsonElement>(text).GetString()));
+    }
+
+    [Fact]
+    public async Task Arguments_are_what_the_delegate_says_and_not_what_its_method_does()
+    {
+        Func<int[], int> total = Total;
+        Func<string, int, string> describe = Describe;
+
+        Assert.Equal((int[])[3, 7], await cluster.Client.MapAsync(total, [[1, 2], [3, 4]], cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal("String a 1", await cluster.Client.Submit(describe, "a", 1));
     }
 
     [Fact]
