@@ -113,7 +113,8 @@ public sealed class MapTests(SharedCluster cluster)
             Enumerable.Range(0, 40),
             cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal(2, processes.Distinct().Count());
+        // More than two where another test has just ended one of them.
+        Assert.InRange(processes.Distinct().Count(), 2, int.MaxValue);
         Assert.DoesNotContain(Environment.ProcessId, processes);
     }
 
