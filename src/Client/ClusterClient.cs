@@ -3,6 +3,7 @@ using Cluster.Client.Connection;
 using Cluster.Client.Functions;
 using Cluster.Client.Futures;
 using Cluster.Protocol.V1;
+using Grpc.Transport;
 
 namespace Cluster.Client;
 
@@ -19,7 +20,7 @@ public sealed class ClusterClient : IAsyncDisposable
     }
 
     /// <summary>The address of the coordinator, as it was given to <see cref="ConnectAsync"/>.</summary>
-    public string Address => Connection.Address.Text;
+    public string Address => Connection.Endpoint.Text;
 
     internal ClusterConnection Connection { get; }
 
@@ -36,7 +37,7 @@ public sealed class ClusterClient : IAsyncDisposable
     /// </exception>
     public static async Task<ClusterClient> ConnectAsync(string address, ClusterClientOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var connection = new ClusterConnection(CoordinatorAddress.Parse(address), options ?? new ClusterClientOptions());
+        var connection = new ClusterConnection(ParseAddress(address), options ?? new ClusterClientOptions());
 
         // The first call would pay for it otherwise. Never fails, and nobody waits for it.
         _ = ProgramCode.PrepareAsync(Assembly.GetEntryAssembly(), connection.Logger);
@@ -71,6 +72,18 @@ public sealed class ClusterClient : IAsyncDisposable
     {
         Submissions.Dispose();
         return Connection.DisposeAsync();
+    }
+
+    private static GrpcEndpoint ParseAddress(string address)
+    {
+        try
+        {
+            return GrpcEndpoint.Parse(address);
+        }
+        catch (FormatException exception)
+        {
+            throw new ArgumentException(exception.Message, nameof(address), exception);
+        }
     }
 
     private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)

@@ -48,7 +48,7 @@ try
 {
     return await new NodeHost(options, worker, Console.Out, TimeProvider.System, random, logger).RunAsync(leave.Token).ConfigureAwait(false);
 }
-catch (UriFormatException exception)
+catch (FormatException exception)
 {
     await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
     return ExitCodes.Usage;

@@ -1,65 +1,24 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Cluster.Protocol;
 using Grpc.Net.Client;
+using Grpc.Transport;
 
 namespace Cluster.Client.Connection;
 
 /// <summary>Makes the gRPC channel to a coordinator.</summary>
 internal static class ChannelFactory
 {
-    private const int StreamWindowBytes = 2 << 20;
-
-    public static GrpcChannel Create(CoordinatorAddress address, ClusterClientOptions options)
+    public static GrpcChannel Create(GrpcEndpoint endpoint, ClusterClientOptions options) => endpoint.CreateChannel(channel =>
     {
-        var handler = new SocketsHttpHandler
+        channel.MaxReceiveMessageSize = Limits.MaxMessageBytes;
+        channel.MaxSendMessageSize = Limits.MaxMessageBytes;
+        if (channel.HttpHandler is SocketsHttpHandler handler)
         {
-            EnableMultipleHttp2Connections = true,
-            InitialHttp2StreamWindowSize = StreamWindowBytes,
-            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-
-            // A peer that vanished without a word is noticed within these two, also while nothing is sent.
-            KeepAlivePingDelay = TimeSpan.FromSeconds(10),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            ActivityHeadersPropagator = null,
-        };
-        if (address.SocketPath is { } path)
-        {
-            handler.ConnectCallback = (_, cancellationToken) => ConnectUnixAsync(path, cancellationToken);
-        }
-
-        if (address.IsTls)
-        {
+            handler.ActivityHeadersPropagator = null;
             handler.SslOptions = Tls(options);
         }
-
-        return GrpcChannel.ForAddress(address.Uri, new GrpcChannelOptions
-        {
-            HttpHandler = handler,
-            DisposeHttpClient = true,
-            MaxReceiveMessageSize = Limits.MaxMessageBytes,
-            MaxSendMessageSize = Limits.MaxMessageBytes,
-        });
-    }
-
-    private static async ValueTask<Stream> ConnectUnixAsync(string path, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    });
 
     private static SslClientAuthenticationOptions Tls(ClusterClientOptions options)
     {

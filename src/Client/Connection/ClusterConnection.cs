@@ -4,6 +4,7 @@ using Cluster.Client.Jobs;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Grpc.Transport;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -19,19 +20,19 @@ internal sealed class ClusterConnection : IAsyncDisposable
     private readonly ConcurrentDictionary<JobStream, bool> _running = new();
     private int _disposed;
 
-    public ClusterConnection(CoordinatorAddress address, ClusterClientOptions options)
+    public ClusterConnection(GrpcEndpoint endpoint, ClusterClientOptions options)
     {
-        Address = address;
+        Endpoint = endpoint;
         Options = options;
         Headers = Token.Headers(Token.Find(options));
         Logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Cluster.Client");
-        _channel = ChannelFactory.Create(address, options);
+        _channel = ChannelFactory.Create(endpoint, options);
         Jobs = new Protocol.V1.Jobs.JobsClient(_channel);
         Nodes = new Nodes.NodesClient(_channel);
         Code = new CodeUploader(new Protocol.V1.Functions.FunctionsClient(_channel), Headers);
     }
 
-    public CoordinatorAddress Address { get; }
+    public GrpcEndpoint Endpoint { get; }
 
     public ClusterClientOptions Options { get; }
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Grpc.Transport;
 
 namespace Cluster.Client.Connection;
 
@@ -16,7 +17,7 @@ internal static class EndpointProbe
 
     /// <summary>Looks at an address.</summary>
     /// <returns>What was found, to follow "what listens there": such as <c>speaks HTTP/1.1, not HTTP/2</c>.</returns>
-    public static async Task<string> DescribeAsync(CoordinatorAddress address, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public static async Task<string> DescribeAsync(GrpcEndpoint address, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(Patience, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
@@ -61,7 +62,7 @@ internal static class EndpointProbe
         return text.ToString();
     }
 
-    private static async Task<Socket> ConnectAsync(CoordinatorAddress address, CancellationToken cancellationToken)
+    private static async Task<Socket> ConnectAsync(GrpcEndpoint address, CancellationToken cancellationToken)
     {
         var socket = address.SocketPath is null
             ? new Socket(SocketType.Stream, ProtocolType.Tcp)
@@ -74,7 +75,7 @@ internal static class EndpointProbe
             }
             else
             {
-                await socket.ConnectAsync(address.Uri.IdnHost, address.Uri.Port, cancellationToken).ConfigureAwait(false);
+                await socket.ConnectAsync(address.Address.IdnHost, address.Address.Port, cancellationToken).ConfigureAwait(false);
             }
 
             return socket;

@@ -22,7 +22,7 @@ internal sealed class Handshake(ClusterConnection connection)
     private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(250);
 
     private readonly ClusterClientOptions _options = connection.Options;
-    private readonly string _address = connection.Address.Text;
+    private readonly string _address = connection.Endpoint.Text;
 
     /// <summary>Completes when the coordinator has answered and the protocols meet.</summary>
     /// <exception cref="ClusterUnavailableException">There is no such coordinator; says what was found and what to do.</exception>
@@ -105,9 +105,9 @@ internal sealed class Handshake(ClusterConnection connection)
             return new ClusterUnavailableException(Untrusted(tls), isTransient: false, exception);
         }
 
-        var found = connection.Address.IsTls
+        var found = connection.Endpoint.Address.Scheme == Uri.UriSchemeHttps
             ? $"answered {exception.StatusCode}: {detail}"
-            : await EndpointProbe.DescribeAsync(connection.Address, _options.TimeProvider, cancellationToken).ConfigureAwait(false)
+            : await EndpointProbe.DescribeAsync(connection.Endpoint, _options.TimeProvider, cancellationToken).ConfigureAwait(false)
                 + $" ({exception.StatusCode}: {detail})";
         return new ClusterUnavailableException(
             $"What listens at {_address} is no coordinator: it {found}. Check the address: a coordinator prints its own when it starts.",

@@ -151,7 +151,7 @@ internal sealed class JobStream
             if (!await call.ResponseStream.MoveNext(_aborted).ConfigureAwait(false) || call.ResponseStream.Current.Accepted is not { } accepted)
             {
                 throw new ClusterException(
-                    $"The coordinator at {_connection.Address.Text} answered a job without accepting it. Is it of another version?", isTransient: false);
+                    $"The coordinator at {_connection.Endpoint.Text} answered a job without accepting it. Is it of another version?", isTransient: false);
             }
 
             JobId = accepted.JobId;
@@ -222,7 +222,7 @@ internal sealed class JobStream
         if (end is null)
         {
             return new ClusterUnavailableException(
-                $"The coordinator at {_connection.Address.Text} closed job {JobId} without ending it. Try again; its log may say why.", isTransient: true);
+                $"The coordinator at {_connection.Endpoint.Text} closed job {JobId} without ending it. Try again; its log may say why.", isTransient: true);
         }
 
         return end.Error is null ? null : RemoteErrors.ForJob(end.Error, JobId);
@@ -285,8 +285,8 @@ internal sealed class JobStream
         }
 
         return exception is RpcException status
-            ? CallErrors.Explain(status, _connection.Address.Text)
+            ? CallErrors.Explain(status, _connection.Endpoint.Text)
             : new ClusterUnavailableException(
-                $"The connection to the coordinator at {_connection.Address.Text} broke: {exception.Message}", isTransient: true, exception);
+                $"The connection to the coordinator at {_connection.Endpoint.Text} broke: {exception.Message}", isTransient: true, exception);
     }
 }

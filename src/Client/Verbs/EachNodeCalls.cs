@@ -66,7 +66,7 @@ internal static class EachNodeCalls
     private static string NoNodes(ClusterConnection connection, TaskOptions options, TimeSpan patience, int attached)
     {
         var labels = options.Requires is { Count: > 0 } required ? $" with the labels {string.Join(", ", required.Select(label => $"{label.Key}={label.Value}"))}" : "";
-        return $"No node{labels} was attached to the coordinator at {connection.Address.Text} for {patience.TotalSeconds:0.###} s ({attached} other(s) are). "
+        return $"No node{labels} was attached to the coordinator at {connection.Endpoint.Text} for {patience.TotalSeconds:0.###} s ({attached} other(s) are). "
             + "Start one with: cluster node --coordinator ADDRESS.";
     }
 }

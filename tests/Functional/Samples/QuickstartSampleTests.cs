@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using Cluster.TestKit.Processes;
 using Xunit;
 
 namespace Cluster.Functional.Samples;
@@ -23,7 +24,7 @@ public sealed class QuickstartSampleTests : IDisposable
             await File.WriteAllBytesAsync(Path.Combine(_directory.FullName, i % 2 == 0 ? "nested folder" : "", $"file {i}"), content, cancellationToken);
         }
 
-        using var quickstart = Process.Start(new ProcessStartInfo("dotnet", ["exec", SamplePrograms.PathOf("Quickstart"), _directory.FullName])
+        using var quickstart = Process.Start(new ProcessStartInfo("dotnet", ["exec", BuildOutput.Of("samples/Quickstart", "Cluster.Samples.Quickstart.dll"), _directory.FullName])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Cluster.TestKit.Processes;
 
 namespace Cluster.Functional.Samples;
 
@@ -31,7 +32,7 @@ public sealed class SampleRuns : IDisposable
         await _slots.WaitAsync();
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", SamplePrograms.PathOf("Multiprocessing"), name])
+            using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", BuildOutput.Of("samples/Multiprocessing", "Cluster.Samples.Multiprocessing.dll"), name])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

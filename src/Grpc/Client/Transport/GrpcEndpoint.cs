@@ -57,6 +57,7 @@ public sealed class GrpcEndpoint
         {
             EnableMultipleHttp2Connections = true,
             InitialHttp2StreamWindowSize = StreamWindowSize,
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             KeepAlivePingDelay = TimeSpan.FromSeconds(20),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
