@@ -6,8 +6,8 @@ internal static partial class NodeLog
     [LoggerMessage(1, LogLevel.Information, "Attached to {Coordinator} at {Address} as {Node} with {Slots} slots.")]
     public static partial void Attached(ILogger logger, string coordinator, string address, string node, int slots);
 
-    [LoggerMessage(2, LogLevel.Warning, "No session with the coordinator at {Address}: {Reason} Dialling again in {Delay} (attempt {Attempt}).")]
-    public static partial void DiallingAgain(ILogger logger, string address, string reason, TimeSpan delay, int attempt);
+    [LoggerMessage(EventId = 2, Message = "No session with the coordinator at {Address}: {Reason} Dialling again in {Delay} (attempt {Attempt}).")]
+    public static partial void DiallingAgain(ILogger logger, LogLevel level, string address, string reason, TimeSpan delay, int attempt);
 
     [LoggerMessage(3, LogLevel.Error, "The coordinator at {Address} refused this node: {Reason}")]
     public static partial void Refused(ILogger logger, string address, string reason);

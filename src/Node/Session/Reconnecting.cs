@@ -13,6 +13,7 @@ internal static class Reconnecting
         "cluster.node.redials", "{attempt}", "Times that the node dialled again because there was no session with the coordinator.");
 
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Noteworthy = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Last = TimeSpan.FromSeconds(5);
 
     public static ResiliencePipeline Pipeline(string address, TimeProvider time, Random random, ILogger logger) =>
@@ -29,7 +30,9 @@ internal static class Reconnecting
                 OnRetry = retry =>
                 {
                     Redials.Add(1);
-                    NodeLog.DiallingAgain(logger, address, retry.Outcome.Exception?.Message ?? "", retry.RetryDelay, retry.AttemptNumber + 1);
+                    // Node and coordinator are often started together: the tries of the first second are no news.
+                    var level = retry.RetryDelay < Noteworthy ? LogLevel.Debug : LogLevel.Warning;
+                    NodeLog.DiallingAgain(logger, level, address, retry.Outcome.Exception?.Message ?? "", retry.RetryDelay, retry.AttemptNumber + 1);
                     return default;
                 },
             })

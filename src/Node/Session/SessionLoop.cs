@@ -47,7 +47,7 @@ internal sealed class SessionLoop(
         }
         catch (SessionLostException exception) when (time.GetElapsedTime(begun) >= GoodSession)
         {
-            NodeLog.DiallingAgain(logger, options.Coordinator, exception.Message, TimeSpan.Zero, 1);
+            NodeLog.DiallingAgain(logger, LogLevel.Warning, options.Coordinator, exception.Message, TimeSpan.Zero, 1);
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested)
         {
