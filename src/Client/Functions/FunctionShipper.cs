@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Cluster.Protocol.V1;
+using Google.Protobuf;
 
 namespace Cluster.Client.Functions;
 
@@ -16,24 +17,38 @@ internal sealed class FunctionShipper
 
     /// <summary>Prepares a function for the journey. Captured values are copied now: what happens to them later is not seen by the nodes.</summary>
     /// <exception cref="FunctionNotShippableException">Something that the function needs cannot leave this process.</exception>
-    public ShippedFunction Ship(Delegate function)
+    public ShippedFunction Ship(Delegate function) => Split(function, maxCaptureBytes: -1).Function;
+
+    /// <summary>Prepares a function for a single call: what it captured is kept apart where it is small enough to be sent with each call.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="maxCaptureBytes">The most bytes that are kept apart; larger captures become a part of the function.</param>
+    /// <exception cref="FunctionNotShippableException">Something that the function needs cannot leave this process.</exception>
+    public SplitFunction Split(Delegate function, int maxCaptureBytes)
     {
         var method = Reference(function);
         if (function.Target is null && function.HasSingleTarget && !method.BindsFirstParameter)
         {
-            return PlainOf(method).Function;
+            return new SplitFunction(PlainOf(method).Function, null, IsShared: true);
         }
 
         var collector = new CaptureCollector(Reference, method.Description);
         if (collector.Collect(function, "").Target is not { } target)
         {
-            return PlainOf(method).Function;
+            return new SplitFunction(PlainOf(method).Function, null, IsShared: true);
         }
 
-        var code = collector.Methods.Count == 1 ? PlainOf(method).Code : _code.Of(collector.Methods, method.Description);
+        var isAlone = collector.Methods.Count == 1;
+        var captures = CaptureWriter.Write(target, method.Description);
+        var isApart = captures.Length <= maxCaptureBytes;
+        if (isAlone && isApart)
+        {
+            return new SplitFunction(PlainOf(method).Function, captures.Memory, IsShared: true);
+        }
+
+        var code = isAlone ? PlainOf(method).Code : _code.Of(collector.Methods, method.Description);
         var message = method.ToMessage(code.Message);
-        message.Target = CaptureWriter.Write(target, method.Description);
-        return new ShippedFunction(message, code.Files, code.Missing);
+        message.Target = isApart ? ByteString.Empty : captures;
+        return new SplitFunction(new ShippedFunction(message, code.Files, code.Missing), isApart ? captures.Memory : default(ReadOnlyMemory<byte>?), IsShared: false);
     }
 
     /// <summary>

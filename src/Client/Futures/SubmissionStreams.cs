@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Cluster.Client.Connection;
+using Cluster.Client.Functions;
 using Cluster.Client.Jobs;
 using Cluster.Protocol.Batches;
 
@@ -19,14 +20,17 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
 
     private const int MostKnown = 1024;
 
+    // What a call captured is sent with the call up to this size; larger values, which are rarely new ones, once per stream.
+    private const int MaxCaptureBytes = 16 << 10;
+
     private static readonly TimeSpan BusyPatience = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan UnusedFor = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<object, SubmissionStream> _streams = new();
 
-    // Delegates without captured values, by reference: the way of nearly every call.
-    private readonly ConcurrentDictionary<(Delegate Function, TaskOptions Options), SubmissionStream> _known = new(DelegateIdentity.Instance);
+    // By delegate without captured values, or by function whose captures travel with the items: the way of nearly every call.
+    private readonly ConcurrentDictionary<(object Function, TaskOptions Options), SubmissionStream> _known = new(FunctionIdentity.Instance);
     private readonly HashSet<SubmissionStream> _open = [];
     private readonly Queue<SubmissionStream> _waiting = new();
     private readonly Lock _creation = new();
@@ -38,6 +42,7 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
     private int _count;
 
     /// <summary>Submits a task.</summary>
+    /// <exception cref="FunctionNotShippableException">The function, or the type of an argument, cannot travel.</exception>
     /// <exception cref="ClusterException">An argument cannot be encoded.</exception>
     public ClusterFuture<TResult> Submit<TItem, TResult>(
         Delegate function, TItem item, Protocol.V1.Arguments arguments, TaskOptions options, CancellationToken cancellationToken)
@@ -45,13 +50,20 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
         connection.ThrowIfDisposed();
         try
         {
-            while (true)
+            if (Known<TItem, TResult>(function, options)?.TrySubmit(item, cancellationToken) is { } future)
             {
-                if (Find<TItem, TResult>(function, arguments, options).TrySubmit(item, cancellationToken) is { } future)
-                {
-                    return future;
-                }
+                return future;
             }
+
+            var codec = JobRequests.InputCodec<TItem>(function, arguments);
+            var split = connection.Shipper.Split(function, MaxCaptureBytes);
+            if (split.Captures is { } captures)
+            {
+                return Submit<BoundItem<TItem>, TResult>(
+                    split.IsShared ? split.Function : null, split, new BoundItemCodec<TItem>(codec), new BoundItem<TItem>(captures, item), arguments, options, cancellationToken);
+            }
+
+            return Submit<TItem, TResult>(split.IsShared ? function : null, split, codec, item, arguments, options, cancellationToken);
         }
         catch (ItemEncodeException exception)
         {
@@ -105,24 +117,38 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
         }
     }
 
-    private SubmissionStream<TItem, TResult> Find<TItem, TResult>(Delegate function, Protocol.V1.Arguments arguments, TaskOptions options)
-    {
-        if (_known.TryGetValue((function, options), out var known))
-        {
-            return (SubmissionStream<TItem, TResult>)known;
-        }
+    private SubmissionStream<TItem, TResult>? Known<TItem, TResult>(object function, TaskOptions options) =>
+        _known.TryGetValue((function, options), out var known) ? known as SubmissionStream<TItem, TResult> : null;
 
-        var codec = JobRequests.InputCodec<TItem>(function, arguments);
-        var request = JobRequests.ForTasks(connection, function, codec.Format, codec.Stride, arguments, options);
+    // What the stream is known by is null where no further call would have the same object.
+    private ClusterFuture<TResult> Submit<TItem, TResult>(
+        object? knownBy, SplitFunction function, ItemCodec<TItem> codec, TItem item, Protocol.V1.Arguments arguments, TaskOptions options,
+        CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var stream = (knownBy is null ? null : Known<TItem, TResult>(knownBy, options)) ?? Find<TItem, TResult>(knownBy, function, codec, arguments, options);
+            if (stream.TrySubmit(item, cancellationToken) is { } future)
+            {
+                return future;
+            }
+        }
+    }
+
+    private SubmissionStream<TItem, TResult> Find<TItem, TResult>(
+        object? knownBy, SplitFunction function, ItemCodec<TItem> codec, Protocol.V1.Arguments arguments, TaskOptions options)
+    {
+        var request = JobRequests.ForTasks(connection, function.Function, codec.Format, codec.Stride, arguments, options);
+        request.Spec.CapturesInItems = function.Captures is not null;
         var key = new SubmissionKey(request.Spec, options.OnOutput, typeof(TItem), typeof(TResult));
         var stream = FindOrOpen(key, () =>
         {
-            var id = $"{function.Method.Name}-{++_count}";
+            var id = $"{request.Spec.Function.Method}-{++_count}";
             return new SubmissionStream<TItem, TResult>(connection, this, id, key, request, codec);
         });
-        if (request.Spec.Function.Target.IsEmpty)
+        if (knownBy is not null)
         {
-            Remember(function, options, stream);
+            Remember(knownBy, options, stream);
         }
 
         return (SubmissionStream<TItem, TResult>)stream;
@@ -144,7 +170,7 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
         }
     }
 
-    private void Remember(Delegate function, TaskOptions options, SubmissionStream stream)
+    private void Remember(object function, TaskOptions options, SubmissionStream stream)
     {
         // Options that are made anew for each call would fill the table with entries that nobody finds again.
         if (_known.Count >= MostKnown)

@@ -35,10 +35,6 @@ internal static class JobRequests
     }
 
     public static JobRequest ForTasks(
-        ClusterConnection connection, Delegate function, Format format, int stride, Arguments arguments, TaskOptions options) =>
-        ForTasks(connection, connection.Shipper.Ship(function), format, stride, arguments, options);
-
-    private static JobRequest ForTasks(
         ClusterConnection connection, ShippedFunction shipped, Format format, int stride, Arguments arguments, TaskOptions options)
     {
         var spec = new JobSpec

@@ -18,7 +18,7 @@ internal static class EachNodeCalls
         cluster.Connection.ThrowIfDisposed();
         var chosen = options ?? TaskOptions.Default;
         var codec = ItemCodec.For<Nothing>();
-        var request = JobRequests.ForTasks(cluster.Connection, function, codec.Format, codec.Stride, Arguments.None, chosen);
+        var request = JobRequests.ForTasks(cluster.Connection, cluster.Connection.Shipper.Ship(function), codec.Format, codec.Stride, Arguments.None, chosen);
         request.Spec.WantStarted = false;
         request.Spec.OnError = Protocol.V1.OnError.Stop;
         return RunAsync<TResult>(cluster, request, codec, chosen, cancellationToken);

@@ -63,6 +63,13 @@ internal static class JobSpecValidator
                 $"`input_stride` is {spec.InputStride} with format {spec.InputFormat}. It is the size of a raw item, at most {maxItemBytes}, and 0 for every other format.");
         }
 
+        if (spec.CapturesInItems && (spec.InputFormat != Format.Bytes || !spec.Function.Target.IsEmpty))
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"`captures_in_items` goes with `input_format` bytes, not {spec.InputFormat}, and with an empty `function.target`, which has {spec.Function.Target.Length} bytes.");
+        }
+
         return spec.Arguments == Arguments.Unspecified || !Enum.IsDefined(spec.Arguments)
             ? $"`arguments` is {spec.Arguments:D}; say how an item becomes arguments (single 1, spread 2, none 3)."
             : null;

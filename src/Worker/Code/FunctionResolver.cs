@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Cluster.Protocol.Code;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
@@ -13,35 +12,27 @@ internal sealed class FunctionResolver(CodeContext context)
     private readonly MethodFinder _methods = new(context);
 
     /// <summary>Resolves the function of a job and compiles it, so that its first item does not pay for that.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="capturesInItems">Whether what it captured comes with each item and not with the function.</param>
     /// <exception cref="CodeException">There is no such method, its code does not load, or its captured values do not fit.</exception>
-    public ResolvedFunction Resolve(Function function)
+    public ResolvedFunction Resolve(Function function, bool capturesInItems = false)
     {
         try
         {
             var method = _methods.Find(function);
             RefuseUncallable(method);
-            JsonElement? target = function.Target.IsEmpty ? null : ParseTarget(function.Target);
-            var bound = new CaptureReader(context, _methods).ReadTarget(target, method);
+            var targets = new TargetReader(context, _methods, method);
+            var target = capturesInItems ? null : targets.Read(function.Target.Memory);
             Prepare(method);
             var delegateType = function.DelegateType.Length == 0 ? null : _methods.FindType(function.DelegateType);
-            return new ResolvedFunction(context, method, bound, bindsFirstParameter: method.IsStatic && target is not null, delegateType);
+            var bindsFirstParameter = method.IsStatic && (capturesInItems || !function.Target.IsEmpty);
+            return new ResolvedFunction(context, method, targets, target, bindsFirstParameter, delegateType);
         }
         catch (Exception exception) when (IsLoadFailure(exception))
         {
             var missing = context.ExplainMissing(exception);
             throw new CodeException($"{function.Type}.{function.Method} cannot be loaded. {missing ?? exception.Message}", exception);
         }
-        catch (Exception exception) when (IsCaptureFailure(exception))
-        {
-            throw new CodeException($"The values that {function.Type}.{function.Method} captured cannot be rebuilt: {exception.Message}", exception);
-        }
-    }
-
-    private static JsonElement ParseTarget(ByteString target)
-    {
-        var limits = new JsonDocumentOptions { MaxDepth = CaptureJson.MaxDepth };
-        using var document = JsonDocument.Parse(target.Memory, limits);
-        return document.RootElement.Clone();
     }
 
     private static void RefuseUncallable(MethodInfo method)
@@ -97,8 +88,4 @@ internal sealed class FunctionResolver(CodeContext context)
     private static bool IsLoadFailure(Exception exception) => exception is FileNotFoundException or FileLoadException or BadImageFormatException
         or TypeLoadException or ReflectionTypeLoadException or MissingMethodException or InvalidProgramException or TypeInitializationException
         or ArgumentException;
-
-    private static bool IsCaptureFailure(Exception exception) =>
-        exception is JsonException or NotSupportedException or InvalidOperationException or KeyNotFoundException
-        or MissingFieldException or FormatException;
 }

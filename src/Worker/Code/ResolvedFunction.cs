@@ -9,14 +9,16 @@ internal sealed class ResolvedFunction
 {
     private readonly ItemFunctionFactory _factory;
     private readonly FunctionShape _shape;
+    private readonly TargetReader _targets;
     private readonly bool _hasTarget;
 
-    public ResolvedFunction(CodeContext context, MethodInfo method, object? target, bool bindsFirstParameter, Type? delegateType)
+    public ResolvedFunction(CodeContext context, MethodInfo method, TargetReader targets, object? target, bool bindsFirstParameter, Type? delegateType)
     {
         Context = context;
         Method = method;
         Target = target;
         _factory = context.ItemFunctions;
+        _targets = targets;
         _hasTarget = !method.IsStatic || bindsFirstParameter;
         _shape = delegateType is null
             ? new FunctionShape(method, bindsFirstParameter)
@@ -50,10 +52,18 @@ internal sealed class ResolvedFunction
     /// <summary>Makes the function that loops call, one item at a time.</summary>
     /// <param name="arguments">How an item becomes the function's arguments.</param>
     /// <exception cref="CodeException">The function does not take that many arguments.</exception>
-    public ItemFunction CreateItemFunction(Arguments arguments)
+    public ItemFunction CreateItemFunction(Arguments arguments) => CreateItemFunction(arguments, Target);
+
+    /// <summary>Makes the function for one item, bound to what was captured for it.</summary>
+    /// <param name="arguments">How an item becomes the function's arguments.</param>
+    /// <param name="captures">As in <see cref="Function.Target"/>.</param>
+    /// <exception cref="CodeException">The captured values do not fit the code, or the arguments the function.</exception>
+    public ItemFunction CreateItemFunction(Arguments arguments, ReadOnlyMemory<byte> captures) => CreateItemFunction(arguments, _targets.Read(captures));
+
+    private ItemFunction CreateItemFunction(Arguments arguments, object? target)
     {
         var inputType = _shape.InputType(arguments) ?? throw new CodeException(Mismatch(arguments));
-        return _factory.Create(Method, Target, _hasTarget, _shape, arguments, inputType);
+        return _factory.Create(Method, target, _hasTarget, _shape, arguments, inputType);
     }
 
     private string Mismatch(Arguments arguments)

@@ -16,9 +16,13 @@ internal sealed class ChunkRunnerFactory(JobSpec spec, ResolvedFunction function
     public ChunkRunner Visit<TIn, TOut>(ItemFunction<TIn, TOut> itemFunction)
     {
         var json = Options.GetValue(function.Context, static _ => new JsonSerializerOptions(ItemJson.Options));
-        return new ChunkRunner<TIn, TOut>(
-            itemFunction, Inputs<TIn>(json), Outputs<TOut>(json), function.Context.ExplainMissing, new Signature(function, spec.Arguments));
+        return spec.CapturesInItems
+            ? Create(new BoundItemFunction<TIn, TOut>(function, spec.Arguments, itemFunction.IsAsync), new BoundItemCodec<TIn>(ItemCodec.For<TIn>(json)), Outputs<TOut>(json))
+            : Create(itemFunction, Inputs<TIn>(json), Outputs<TOut>(json));
     }
+
+    private ChunkRunner<TIn, TOut> Create<TIn, TOut>(ItemFunction<TIn, TOut> itemFunction, ItemCodec<TIn> inputs, ItemCodec<TOut> outputs) =>
+        new(itemFunction, inputs, outputs, function.Context.ExplainMissing, new Signature(function, spec.Arguments));
 
     private ItemCodec<T> Inputs<T>(JsonSerializerOptions json)
     {

@@ -187,7 +187,8 @@ internal sealed class ChunkRunner<TIn, TOut>(
         }
     }
 
-    private ErrorInfo Explain(Exception exception) => explain(exception) is { } missing
-        ? ErrorConversion.Convert(ErrorKind.Code, exception, missing)
+    // Captured values that come with an item are rebuilt with it: that they do not fit is no failure of the function's.
+    private ErrorInfo Explain(Exception exception) => exception is CodeException code ? code.ToErrorInfo()
+        : explain(exception) is { } missing ? ErrorConversion.Convert(ErrorKind.Code, exception, missing)
         : ErrorConversion.Convert(ErrorKind.User, exception);
 }

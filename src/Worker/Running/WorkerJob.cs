@@ -50,7 +50,7 @@ internal sealed class WorkerJob(WorkerOpenJob open, CodeContexts contexts) : IDi
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             _code = contexts.Acquire(Spec.Function.Code ?? new Protocol.V1.Code(), open.Paths);
-            var resolved = new FunctionResolver(_code.Context).Resolve(Spec.Function);
+            var resolved = new FunctionResolver(_code.Context).Resolve(Spec.Function, Spec.CapturesInItems);
             _runner = resolved.CreateItemFunction(Spec.Arguments).Accept(new ChunkRunnerFactory(Spec, resolved));
         }
         catch (CodeException exception)

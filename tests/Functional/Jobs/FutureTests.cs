@@ -42,6 +42,37 @@ public sealed class FutureTests(SharedCluster cluster)
     }
 
     [Fact]
+    public async Task Twenty_thousand_futures_with_their_own_captures_share_a_job()
+    {
+        var futures = Enumerable.Range(0, 20_000).Select(i => cluster.Client.Submit(() => (TaskContext.Current.JobId, i * 10))).ToList();
+
+        var results = await Task.WhenAll(futures.Select(future => future.Task));
+
+        Assert.Equal(Enumerable.Range(0, 20_000).Select(i => i * 10), results.Select(result => result.Item2));
+        Assert.Single(results.Select(result => result.JobId).Distinct());
+    }
+
+    [Fact]
+    public async Task Captures_travel_with_arguments_of_every_kind()
+    {
+        var offset = 10;
+        var prefix = "p";
+        byte[] bytes = [1, 2, 3];
+
+        Assert.Equal(17, await cluster.Client.Submit(x => x + offset, 7));
+        Assert.Equal("pa1", await cluster.Client.Submit((string a, int b) => $"{prefix}{a}{b}", "a", 1));
+        Assert.Equal(13, await cluster.Client.Submit(data => data.Length + offset, bytes));
+        Assert.Equal("p", await cluster.Client.Submit((string? text) => prefix + text, (string?)null));
+        Assert.Equal(17, await cluster.Client.Submit(
+            async (x, token) =>
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, token);
+                return x + offset;
+            },
+            7));
+    }
+
+    [Fact]
     public async Task A_timeout_on_the_wait_leaves_the_task_running()
     {
         var future = cluster.Client.Submit(Workload.Sleep, 500);

@@ -34,6 +34,46 @@ public sealed class SubmitTests
     }
 
     [Fact]
+    public async Task Tasks_that_differ_in_what_they_captured_share_a_stream()
+    {
+        var specs = new ConcurrentQueue<JobSpec>();
+        await using var coordinator = await FakeCoordinator.StartAsync(job =>
+        {
+            specs.Enqueue(job.Spec);
+            return FakeScripts.Json("7")(job);
+        });
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
+
+        var futures = Enumerable.Range(0, 1_000).Select(i => cluster.Submit(() => i * 10, cancellationToken: Token)).ToArray();
+        await Task.WhenAll(futures.Select(future => future.Task)).Within();
+
+        var spec = Assert.Single(specs);
+        Assert.True(spec.CapturesInItems);
+        Assert.Equal(Format.Bytes, spec.InputFormat);
+        Assert.Empty(spec.Function.Target);
+    }
+
+    [Fact]
+    public async Task Large_captured_values_are_sent_once_for_all_tasks_that_share_them()
+    {
+        var specs = new ConcurrentQueue<JobSpec>();
+        await using var coordinator = await FakeCoordinator.StartAsync(job =>
+        {
+            specs.Enqueue(job.Spec);
+            return FakeScripts.Json("7")(job);
+        });
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
+        var text = new string('x', 100_000);
+
+        var futures = Enumerable.Range(0, 100).Select(i => cluster.Submit(x => text.Length + x, i, cancellationToken: Token)).ToArray();
+        await Task.WhenAll(futures.Select(future => future.Task)).Within();
+
+        var spec = Assert.Single(specs);
+        Assert.False(spec.CapturesInItems);
+        Assert.True(spec.Function.Target.Length > text.Length);
+    }
+
+    [Fact]
     public async Task Many_streams_with_different_options_are_open_only_a_few_at_a_time()
     {
         int open = 0, most = 0;

@@ -16,11 +16,11 @@ internal sealed class Nodes
     public ResolvedFunction Resolve(Delegate function) => Resolve(Shipper.Ship(function));
 
     /// <summary>Resolves a shipped function as a worker does.</summary>
-    public ResolvedFunction Resolve(ShippedFunction shipped)
+    public ResolvedFunction Resolve(ShippedFunction shipped, bool capturesInItems = false)
     {
         var message = Function.Parser.ParseFrom(Google.Protobuf.MessageExtensions.ToByteArray(shipped.Message));
         var lease = _contexts.Acquire(message.Code, [.. shipped.Files.Select(file => file.Path)]);
-        return new FunctionResolver(lease.Context).Resolve(message);
+        return new FunctionResolver(lease.Context).Resolve(message, capturesInItems);
     }
 
     /// <summary>Runs a function on one item over there.</summary>

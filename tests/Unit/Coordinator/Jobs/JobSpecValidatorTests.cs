@@ -24,7 +24,7 @@ public sealed class JobSpecValidatorTests
     }
 
     public static TheoryData<string> Wrong() =>
-        ["function", "function.code", "input_format", "input_stride", "arguments", "priority", "chunk_size", "on_error", "pin_nodes", "expected_count", "no_nodes_timeout"];
+        ["function", "function.code", "input_format", "input_stride", "captures_in_items", "arguments", "priority", "chunk_size", "on_error", "pin_nodes", "expected_count", "no_nodes_timeout"];
 
     [Fact]
     public void Another_version_names_both_sides()
@@ -52,6 +52,9 @@ public sealed class JobSpecValidatorTests
                 break;
             case "input_stride":
                 spec.InputFormat = Format.Json;
+                break;
+            case "captures_in_items":
+                spec.CapturesInItems = true;
                 break;
             case "arguments":
                 spec.Arguments = Arguments.Unspecified;
