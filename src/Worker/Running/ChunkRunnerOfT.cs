@@ -28,10 +28,14 @@ internal sealed class ChunkRunner<TIn, TOut>(
             var isComplete = true;
             foreach (var batch in chunk.Batches)
             {
-                isComplete = TryOpen(batch, buffers.Reader, results)
-                    && (_runsInBlocks
-                        ? RunBlocks(chunk, buffers, results)
-                        : await RunItemsAsync(chunk, batch, buffers.Reader, results, surroundings.Time).ConfigureAwait(false));
+                if (!TryOpen(batch, buffers.Reader, results))
+                {
+                    continue;
+                }
+
+                isComplete = _runsInBlocks
+                    ? RunBlocks(chunk, buffers, results)
+                    : await RunItemsAsync(chunk, batch, buffers.Reader, results, surroundings.Time).ConfigureAwait(false);
                 if (!isComplete)
                 {
                     break;
@@ -51,12 +55,14 @@ internal sealed class ChunkRunner<TIn, TOut>(
         _spare = buffers;
     }
 
-    /// <returns>False never: a batch that cannot be read is answered, item by item.</returns>
+    /// <summary>Opens a batch; one that cannot be read is answered, item by item, and the chunk goes on with the next.</summary>
+    /// <returns>Whether there are items to run.</returns>
     private static bool TryOpen(Batch batch, BatchReader<TIn> reader, ResultStream<TOut> results)
     {
         try
         {
             reader.Open(batch);
+            return true;
         }
         catch (MalformedBatchException exception)
         {
@@ -64,9 +70,9 @@ internal sealed class ChunkRunner<TIn, TOut>(
             {
                 results.Fail(batch.First + i, ErrorConversion.Create(ErrorKind.Protocol, exception.Message));
             }
-        }
 
-        return true;
+            return false;
+        }
     }
 
     /// <returns>Whether all items of the open batch were answered; not when the chunk was cancelled.</returns>
