@@ -20,8 +20,11 @@ internal static class CallFailure
             {
                 // A peer that answers no pings is gone, which HttpClient reports as if it had broken the protocol. Only the message tells, by naming its setting.
                 bool silent = protocol.Message.Contains(nameof(SocketsHttpHandler.KeepAlivePingDelay), StringComparison.Ordinal);
+
+                // NO_ERROR is a server that stops: it closes the connection in good order, under calls that are open.
+                bool gone = silent || protocol.ErrorCode == 0;
                 return new Status(
-                    silent ? StatusCode.Unavailable : StatusMapping.FromHttp2Error(protocol.ErrorCode),
+                    gone ? StatusCode.Unavailable : StatusMapping.FromHttp2Error(protocol.ErrorCode),
                     string.Create(CultureInfo.InvariantCulture, $"{address} ended the stream or the connection with HTTP/2 error code 0x{protocol.ErrorCode:x}. {protocol.Message}"),
                     exception);
             }
