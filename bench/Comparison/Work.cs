@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Cluster.Bench.Comparison;
 
 /// <summary>The functions that both sides run; the peer has the same ones in Python.</summary>
@@ -9,6 +11,8 @@ internal static class Work
 
     public static byte[] Echo(byte[] block) => block;
 
+    /// <summary>Work for the processor. Never inlined: a caller that drops the result must not save the work.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static int Spin(int rounds)
     {
         var value = 1;
