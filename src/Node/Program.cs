@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Cluster.Node;
 using Cluster.Node.Hosting;
 using Cluster.Node.Workers.Processes;
+using Cluster.Protocol;
 
 if (args.Any(argument => argument is "--help" or "-h" or "-?"))
 {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Cluster.Protocol;
 
 namespace Cluster.Coordinator.Hosting;
 
@@ -23,7 +24,7 @@ internal static class CoordinatorProgram
             await Console.Out.FlushAsync(CancellationToken.None);
             if (exitWithParent)
             {
-                ParentWatch.Start(ending.Cancel);
+                ParentWatch.Start(Console.OpenStandardInput(), ending.Cancel);
             }
 
             await host.RunUntilAsync(ending.Token);

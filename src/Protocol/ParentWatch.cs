@@ -1,9 +1,11 @@
-namespace Cluster.Node.Hosting;
+namespace Cluster.Protocol;
 
-/// <summary>Notices the end of the parent process: it holds the other end of this process's stdin.</summary>
-internal static class ParentWatch
+/// <summary>Notices the end of the parent process: parents hold the other end of stdin as long as they live, and agree on that with their children.</summary>
+public static class ParentWatch
 {
-    /// <summary>Calls <paramref name="onGone"/> when stdin ends.</summary>
+    /// <summary>Calls <paramref name="onGone"/>, on a thread of its own, when stdin ends or breaks.</summary>
+    /// <param name="stdin">This process's stdin.</param>
+    /// <param name="onGone">What to do then.</param>
     public static void Start(Stream stdin, Action onGone)
     {
         // A blocking read on a thread of its own: it must be noticed whatever the thread pool is busy with.
