@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Cluster.Protocol.V1;
@@ -9,7 +10,7 @@ using Cluster.Worker.Results;
 using Cluster.Worker.Running;
 
 // Private to the node that starts it; people start nodes.
-if (args is not ["--node", var node, "--socket", var path])
+if (args is not ["--node", var node, "--threads", var count, "--socket", var path] || !int.TryParse(count, CultureInfo.InvariantCulture, out var threads))
 {
     Console.Error.WriteLine("This is a worker: a node starts it. Start a node with Cluster.Node, or a cluster with `cluster up`.");
     return 2;
@@ -29,5 +30,5 @@ link.Send(new OutgoingFrame(new FromWorker { Ready = new WorkerReady { Pid = Env
 CapturedWriter.Install();
 
 var surroundings = new ChunkSurroundings(node, link, new Ticker(TimeSpan.FromMilliseconds(5)), TimeProvider.System);
-new FrameLoop(surroundings, new CodeContexts(), ProcessEnd.Now).Run();
+new FrameLoop(surroundings, new ChunkQueue(threads), new CodeContexts(), ProcessEnd.Now).Run();
 return 0;

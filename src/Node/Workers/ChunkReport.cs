@@ -38,6 +38,23 @@ internal sealed class ChunkReport(string node)
         return new NodeMessage { ChunkOutput = new ChunkOutput { ChunkId = chunk.Id, Output = output } };
     }
 
+    /// <summary>How a chunk ended, by its worker's word.</summary>
+    public NodeMessage Ended(PoolChunk chunk, PoolWorker worker, WorkerChunkEnded ended, TimeSpan elapsed)
+    {
+        if (ended.CodeError is { } error)
+        {
+            Locate(error, chunk, worker);
+        }
+
+        var end = ended switch
+        {
+            { CodeError: not null } => ChunkEnd.CodeFailed,
+            { Cancelled: true } => ChunkEnd.Cancelled,
+            _ => ChunkEnd.Done,
+        };
+        return Ended(chunk, end, elapsed, ended.CodeError);
+    }
+
     public static NodeMessage Ended(PoolChunk chunk, ChunkEnd end, TimeSpan elapsed, ErrorInfo? error = null) => new()
     {
         ChunkEnded = new ChunkEnded { ChunkId = chunk.Id, End = end, Elapsed = Duration.FromTimeSpan(elapsed), Error = error },

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Cluster.Node.Session;
 using Cluster.Node.Workers.Assignment;
 using Cluster.Protocol.V1;
@@ -12,6 +13,10 @@ namespace Cluster.Node.Workers;
 /// <param name="onEnded">Called when it has been answered.</param>
 internal sealed class PoolChunk(ulong number, PoolJob job, RunChunk first, Outbox outbox, Action<PoolChunk> onEnded) : ChunkState(job)
 {
+    // All of it, until it has begun: another worker may have to take it over.
+    private readonly List<RunChunk> _parts = [first];
+    private int _sent;
+
     public ulong Number => number;
 
     /// <summary>The coordinator's number.</summary>
@@ -25,11 +30,42 @@ internal sealed class PoolChunk(ulong number, PoolJob job, RunChunk first, Outbo
 
     public bool WantsOutput => job.Spec.WantOutput;
 
-    /// <summary>What came so far and has not gone to a worker.</summary>
-    public Queue<RunChunk> Parts { get; } = new([first]);
+    /// <summary>When it was begun; 0 before.</summary>
+    public long StartedAt { get; private set; }
 
-    /// <summary>When it was handed to a worker; 0 before.</summary>
-    public long StartedAt { get; set; }
+    /// <summary>More of it has come.</summary>
+    public void Add(RunChunk part)
+    {
+        _parts.Add(part);
+        IsComplete = part.Last;
+    }
+
+    /// <summary>The next part that its worker does not have.</summary>
+    public bool TryTakeUnsent([NotNullWhen(true)] out RunChunk? part)
+    {
+        part = _sent < _parts.Count ? _parts[_sent++] : null;
+        if (StartedAt != 0)
+        {
+            ForgetSent();
+        }
+
+        return part is not null;
+    }
+
+    /// <summary>It goes to a worker that has nothing of it, whoever had it before.</summary>
+    public void SendAgain() => _sent = 0;
+
+    public void Begin(long timestamp)
+    {
+        StartedAt = timestamp;
+        ForgetSent();
+    }
 
     public void Ended() => onEnded(this);
+
+    private void ForgetSent()
+    {
+        _parts.RemoveRange(0, _sent);
+        _sent = 0;
+    }
 }

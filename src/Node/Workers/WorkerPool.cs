@@ -13,6 +13,9 @@ namespace Cluster.Node.Workers;
 /// </summary>
 internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) : IDisposable
 {
+    /// <summary>Shorter ones end before they could be moved from worker to worker.</summary>
+    private static readonly TimeSpan LongChunk = TimeSpan.FromMilliseconds(2);
+
     private readonly Lock _gate = new();
     private readonly PoolState _state = new();
     private readonly List<PoolAction> _actions = [];
@@ -38,7 +41,7 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
     public PoolJob CreateJob(OpenJob open) => new(Interlocked.Increment(ref _lastNumber), open);
 
     public PoolChunk CreateChunk(PoolJob job, RunChunk first, Outbox outbox, Action<PoolChunk> onEnded) =>
-        new(Interlocked.Increment(ref _lastNumber), job, first, outbox, onEnded);
+        new(Interlocked.Increment(ref _lastNumber), job, first, outbox, onEnded) { IsComplete = first.Last };
 
     public void JobReady(PoolJob job)
     {
@@ -81,8 +84,8 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
     {
         lock (_gate)
         {
-            chunk.Parts.Enqueue(part);
-            if (chunk is { Phase: ChunkPhase.Running, Worker: PoolWorker worker })
+            chunk.Add(part);
+            if (chunk is { Phase: ChunkPhase.Ahead or ChunkPhase.Running, Worker: PoolWorker worker })
             {
                 SendParts(chunk, worker);
             }
@@ -155,6 +158,8 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
         FromWorker.MessageOneofCase.Results => Results(worker, frame),
         FromWorker.MessageOneofCase.Output => Output(worker, frame.Header.Output),
         FromWorker.MessageOneofCase.ChunkEnded => Ended(worker, frame.Header.ChunkEnded),
+        FromWorker.MessageOneofCase.ChunkReturned => Returned(worker, frame.Header.ChunkReturned),
+        FromWorker.MessageOneofCase.ChunkBegun => Begun(worker, frame.Header.ChunkBegun),
         _ => null,
     };
 
@@ -216,30 +221,51 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
             return null;
         }
 
-        var elapsed = time.GetElapsedTime(chunk.StartedAt);
-        lock (_gate)
+        var next = worker.Chunks.GetValueOrDefault(ended.NextChunkId);
+        var elapsed = Elapsed(chunk);
+        if (!chunk.IsAbandoned)
         {
-            _state.ChunkEnded(chunk, _actions);
-            Act_NeedsLock();
+            Report(chunk, _report.Ended(chunk, worker, ended, elapsed));
         }
 
-        if (chunk.IsAbandoned)
+        lock (_gate)
+        {
+            chunk.Job.HasLongChunks = ended.Cancelled ? chunk.Job.HasLongChunks : elapsed >= LongChunk;
+            _state.ChunkEnded(chunk, next, _actions);
+            Act_NeedsLock(chunk.Outbox);
+        }
+
+        return chunk.Outbox;
+    }
+
+    private Outbox? Returned(PoolWorker worker, WorkerChunkReturned returned)
+    {
+        if (worker.Chunks.TryRemove(returned.ChunkId, out var chunk))
+        {
+            lock (_gate)
+            {
+                _state.HandedBack(chunk, _actions);
+                Act_NeedsLock();
+            }
+        }
+
+        return null;
+    }
+
+    private Outbox? Begun(PoolWorker worker, WorkerChunkBegun begun)
+    {
+        // It may have ended since.
+        if (!worker.Chunks.TryGetValue(begun.ChunkId, out var chunk))
         {
             return null;
         }
 
-        if (ended.CodeError is { } error)
+        lock (_gate)
         {
-            _report.Locate(error, chunk, worker);
+            _state.Begun(chunk, _actions);
+            Act_NeedsLock(chunk.Outbox);
         }
 
-        var end = ended switch
-        {
-            { CodeError: not null } => ChunkEnd.CodeFailed,
-            { Cancelled: true } => ChunkEnd.Cancelled,
-            _ => ChunkEnd.Done,
-        };
-        Report(chunk, ChunkReport.Ended(chunk, end, elapsed, ended.CodeError));
         return chunk.Outbox;
     }
 
@@ -249,7 +275,8 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
         chunk.Outbox.Post(ended);
     }
 
-    private void Act_NeedsLock()
+    /// <param name="flushed">The outbox that the caller will flush.</param>
+    private void Act_NeedsLock(Outbox? flushed = null)
     {
         foreach (var action in _actions)
         {
@@ -269,10 +296,18 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
                 case PoolActionKind.CloseJob:
                     worker!.Link!.Send(ToWorkerMessages.Close(job!));
                     break;
-                case PoolActionKind.Run:
-                    Start(chunk!, worker!);
+                case PoolActionKind.Send:
+                    worker!.Chunks[chunk!.Number] = chunk;
+                    chunk.SendAgain();
+                    SendParts(chunk, worker);
                     break;
-                case PoolActionKind.CancelRunning:
+                case PoolActionKind.Begun:
+                    Start(chunk!, flushed);
+                    break;
+                case PoolActionKind.Recall:
+                    worker!.Link!.Send(ToWorkerMessages.Recall(chunk!));
+                    break;
+                case PoolActionKind.CancelAtWorker:
                     worker!.Link!.Send(ToWorkerMessages.Cancel(chunk!));
                     break;
                 case PoolActionKind.EndCancelled:
@@ -292,27 +327,28 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
         _actions.Clear();
     }
 
-    private void Start(PoolChunk chunk, PoolWorker worker)
+    private void Start(PoolChunk chunk, Outbox? flushed)
     {
-        chunk.StartedAt = time.GetTimestamp();
-        worker.Chunks[chunk.Number] = chunk;
-        SendParts(chunk, worker);
+        chunk.Begin(time.GetTimestamp());
         chunk.Outbox.Post(ChunkReport.Started(chunk));
-
-        // The worker comes first; a short chunk's results then travel in the same packet.
-        ThreadPool.UnsafeQueueUserWorkItem(static outbox => outbox.Flush(), chunk.Outbox, preferLocal: false);
+        if (chunk.Outbox != flushed)
+        {
+            // The worker comes first; a short chunk's results then travel in the same packet.
+            ThreadPool.UnsafeQueueUserWorkItem(static outbox => outbox.Flush(), chunk.Outbox, preferLocal: false);
+        }
     }
 
     private void End(PoolChunk chunk, ChunkEnd end, ErrorInfo? error)
     {
-        var elapsed = chunk.StartedAt == 0 ? TimeSpan.Zero : time.GetElapsedTime(chunk.StartedAt);
-        Report(chunk, ChunkReport.Ended(chunk, end, elapsed, error));
+        Report(chunk, ChunkReport.Ended(chunk, end, Elapsed(chunk), error));
         chunk.Outbox.Flush();
     }
 
+    private TimeSpan Elapsed(PoolChunk chunk) => chunk.StartedAt == 0 ? TimeSpan.Zero : time.GetElapsedTime(chunk.StartedAt);
+
     private static void SendParts(PoolChunk chunk, PoolWorker worker)
     {
-        while (chunk.Parts.TryDequeue(out var part))
+        while (chunk.TryTakeUnsent(out var part))
         {
             var batches = new EncodedBatch[part.Batches.Count];
             for (var i = 0; i < batches.Length; i++)
@@ -326,7 +362,7 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
 
     private void EndAfterGrace_NeedsLock(PoolChunk chunk, TimeSpan grace)
     {
-        if (chunk.Phase == ChunkPhase.Running)
+        if (chunk.Phase is ChunkPhase.Running or ChunkPhase.Ahead)
         {
             // It ends by its delay or by the pool's stop, and has no result.
             _ = EndAfterGraceAsync(chunk, grace);

@@ -113,7 +113,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         var (key, link) = _socket.Expect();
         PoolWorker? worker = null;
         using var process = WorkerProcess.Start(
-            _command, _options.Node, _socket.Path, key, _time, (line, isError) => OnLineAsync(worker, line, isError));
+            _command, _options.Node, _options.Threads, _socket.Path, key, _time, (line, isError) => OnLineAsync(worker, line, isError));
         worker = new PoolWorker(_options.Threads, process);
         _pool.AddWorker(worker);
         var exited = process.WaitForExitAsync(CancellationToken.None);

@@ -17,12 +17,13 @@ internal sealed class ChunkRunner<TIn, TOut>(
     // Chunks that run at once take what they need; a job that runs one chunk after another reuses it.
     private ChunkBuffers<TIn, TOut>? _spare;
 
-    public override async ValueTask RunAsync(ChunkRun chunk, ChunkSurroundings surroundings)
+    public override async ValueTask<ChunkRun?> RunAsync(ChunkRun chunk, ChunkSurroundings surroundings, ChunkQueue queue)
     {
         var buffers = Interlocked.Exchange(ref _spare, null) ?? new ChunkBuffers<TIn, TOut>(inputs, outputs);
         var results = new ResultStream<TOut>(chunk.Number, surroundings.Link, surroundings.Time, buffers.Builder);
         chunk.Enter(surroundings.Node, results);
         surroundings.Ticker.Add(results);
+        ChunkRun? next;
         try
         {
             var isComplete = true;
@@ -43,7 +44,8 @@ internal sealed class ChunkRunner<TIn, TOut>(
             }
 
             chunk.Output!.EndItem();
-            results.End(new WorkerChunkEnded { Cancelled = !isComplete });
+            next = queue.End(chunk);
+            results.End(new WorkerChunkEnded { Cancelled = !isComplete, NextChunkId = next?.Number ?? 0 });
         }
         finally
         {
@@ -53,6 +55,7 @@ internal sealed class ChunkRunner<TIn, TOut>(
 
         buffers.Reset();
         _spare = buffers;
+        return next;
     }
 
     /// <summary>Opens a batch; one that cannot be read is answered, item by item, and the chunk goes on with the next.</summary>

@@ -1,20 +1,20 @@
 using Cluster.Protocol.Frames;
 using Cluster.Protocol.V1;
 using Cluster.Worker.Code;
+using Cluster.Worker.Link;
 
 namespace Cluster.Worker.Running;
 
 /// <summary>
 /// Reads what the node says and runs its chunks, by leader and followers: one thread reads; when it has a chunk it lets another thread read on and
-/// runs the chunk itself, so that no chunk waits for a thread to wake up. There are never more threads than the node wants chunks run at once,
-/// and one to listen.
+/// runs the chunk itself, and then those that have come meanwhile, so that no chunk waits for a thread to wake up. There are never more threads
+/// than chunks run at once, and one to listen.
 /// </summary>
-internal sealed class FrameLoop(ChunkSurroundings surroundings, CodeContexts contexts, Action onNodeGone)
+internal sealed class FrameLoop(ChunkSurroundings surroundings, ChunkQueue queue, CodeContexts contexts, Action onNodeGone)
 {
     private readonly Lock _leader = new();
     private readonly Dictionary<ulong, WorkerJob> _jobs = [];
     private readonly Dictionary<ulong, ChunkRun> _arriving = [];
-    private readonly Dictionary<ulong, ChunkRun> _running = [];
     private int _followers;
 
     /// <summary>Serves the node, on this thread and as many more as it takes, until the node is gone.</summary>
@@ -38,7 +38,7 @@ internal sealed class FrameLoop(ChunkSurroundings surroundings, CodeContexts con
                 }
 
                 SeeToFollower();
-                Start(chunk);
+                RunFrom(chunk);
             }
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
@@ -57,50 +57,49 @@ internal sealed class FrameLoop(ChunkSurroundings surroundings, CodeContexts con
         }
     }
 
-    private void Start(ChunkRun chunk)
+    /// <summary>Runs a chunk and those that follow it on its thread.</summary>
+    private void RunFrom(ChunkRun? chunk)
     {
-        if (chunk.Job.TryGetRunner(out var error) is { } runner)
+        while (chunk is not null)
         {
             // An asynchronous function ends its chunk on whatever thread it comes back on; this one is free before.
-            var running = runner.RunAsync(chunk, surroundings);
+            var running = StartAsync(chunk);
             if (running.IsCompleted)
             {
-                running.GetAwaiter().GetResult();
-                Forget(chunk);
-            }
-            else
-            {
-                _ = ForgetAfterAsync(running, chunk);
+                chunk = running.GetAwaiter().GetResult();
+                continue;
             }
 
+            _ = GoOnAfterAsync(running);
             return;
         }
-
-        surroundings.Link.Send(
-            new Link.OutgoingFrame(new FromWorker { ChunkEnded = new WorkerChunkEnded { ChunkId = chunk.Number, CodeError = error } }));
-        Forget(chunk);
     }
 
-    private async Task ForgetAfterAsync(ValueTask running, ChunkRun chunk)
+    private async Task GoOnAfterAsync(ValueTask<ChunkRun?> running)
     {
         try
         {
-            await running.ConfigureAwait(false);
+            RunFrom(await running.ConfigureAwait(false));
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             onNodeGone();
         }
-
-        Forget(chunk);
     }
 
-    private void Forget(ChunkRun chunk)
+    private ValueTask<ChunkRun?> StartAsync(ChunkRun chunk)
     {
-        lock (_running)
+        if (chunk.Job.TryGetRunner(out var error) is { } runner)
         {
-            _running.Remove(chunk.Number);
+            return runner.RunAsync(chunk, surroundings, queue);
         }
+
+        var next = queue.End(chunk);
+        surroundings.Link.Send(new OutgoingFrame(new FromWorker
+        {
+            ChunkEnded = new WorkerChunkEnded { ChunkId = chunk.Number, CodeError = error, NextChunkId = next?.Number ?? 0 },
+        }));
+        return ValueTask.FromResult(next);
     }
 
     private ChunkRun? ReadToNextChunk_NeedsLock()
@@ -113,7 +112,7 @@ internal sealed class FrameLoop(ChunkSurroundings surroundings, CodeContexts con
                     _jobs[frame.Header.OpenJob.Job] = new WorkerJob(frame.Header.OpenJob, contexts);
                     break;
                 case ToWorker.MessageOneofCase.RunChunk:
-                    if (Collect(frame) is { } chunk)
+                    if (Collect(frame) is { } chunk && queue.TryBegin(chunk))
                     {
                         return chunk;
                     }
@@ -121,6 +120,9 @@ internal sealed class FrameLoop(ChunkSurroundings surroundings, CodeContexts con
                     break;
                 case ToWorker.MessageOneofCase.CancelChunk:
                     Cancel(frame.Header.CancelChunk.ChunkId);
+                    break;
+                case ToWorker.MessageOneofCase.RecallChunk:
+                    GiveBack(frame.Header.RecallChunk.ChunkId);
                     break;
                 case ToWorker.MessageOneofCase.CloseJob:
                     if (_jobs.Remove(frame.Header.CloseJob.Job, out var job))
@@ -147,10 +149,7 @@ internal sealed class FrameLoop(ChunkSurroundings surroundings, CodeContexts con
         if (!_arriving.Remove(run.ChunkId, out var chunk))
         {
             chunk = new ChunkRun(run.ChunkId, _jobs[run.Job], run.Attempt);
-            lock (_running)
-            {
-                _running[run.ChunkId] = chunk;
-            }
+            queue.Announce(chunk);
         }
 
         chunk.Batches.AddRange(run.Batches);
@@ -165,13 +164,25 @@ internal sealed class FrameLoop(ChunkSurroundings surroundings, CodeContexts con
 
     private void Cancel(ulong number)
     {
-        ChunkRun? chunk;
-        lock (_running)
+        if (queue.TryWithdraw(number))
         {
-            // It may have ended while the command was on its way.
-            _running.TryGetValue(number, out chunk);
+            surroundings.Link.Send(new OutgoingFrame(new FromWorker { ChunkEnded = new WorkerChunkEnded { ChunkId = number, Cancelled = true } }));
         }
+        else if (queue.TryFind(number, out var chunk))
+        {
+            chunk.Cancel();
+        }
+    }
 
-        chunk?.Cancel();
+    private void GiveBack(ulong number)
+    {
+        if (queue.TryWithdraw(number))
+        {
+            surroundings.Link.Send(new OutgoingFrame(new FromWorker { ChunkReturned = new WorkerChunkReturned { ChunkId = number } }));
+        }
+        else if (queue.TryFind(number, out _))
+        {
+            surroundings.Link.Send(new OutgoingFrame(new FromWorker { ChunkBegun = new WorkerChunkBegun { ChunkId = number } }));
+        }
     }
 }

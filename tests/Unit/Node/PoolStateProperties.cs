@@ -3,7 +3,10 @@ using Xunit;
 
 namespace Cluster.Unit.Node;
 
-/// <summary>Whatever happens in whatever order, every chunk is answered exactly once and no worker holds more than it can run.</summary>
+/// <summary>
+/// Whatever happens in whatever order, every chunk is answered exactly once, no two workers run it at a time, no worker holds more than it should,
+/// and none is idle while work waits.
+/// </summary>
 public sealed class PoolStateProperties
 {
     [Theory]
@@ -14,25 +17,25 @@ public sealed class PoolStateProperties
     {
         for (var seed = 0; seed < 500; seed++)
         {
-            new History(new Random(seed), threads).Play(seed);
+            new History(new Random(seed), threads, seed).Play();
         }
     }
 
-    private sealed class History(Random random, int threads)
+    private sealed class History(Random random, int threads, int seed)
     {
         private readonly PoolState _pool = new();
         private readonly List<JobState> _jobs = [];
-        private readonly List<WorkerState> _workers = [];
+        private readonly List<SimulatedWorker> _workers = [];
         private readonly List<ChunkState> _chunks = [];
         private readonly Dictionary<ChunkState, int> _answers = [];
         private int _missing = 3;
 
-        public void Play(int seed)
+        public void Play()
         {
-            for (var step = 0; step < 200; step++)
+            for (var step = 0; step < 300; step++)
             {
-                Act(random.Next(10));
-                Check(seed);
+                Act(random.Next(16));
+                Check();
             }
 
             foreach (var job in _jobs)
@@ -40,14 +43,15 @@ public sealed class PoolStateProperties
                 Do(actions => _pool.JobReady(job, actions));
             }
 
+            StartMissing();
             while (_chunks.Any(chunk => chunk.Phase != ChunkPhase.Ended))
             {
-                StartMissing();
-                Ready();
-                var running = _chunks.FirstOrDefault(chunk => chunk.Phase == ChunkPhase.Running);
-                Assert.True(running is not null, $"Seed {seed}: chunks wait while workers are free.");
-                EndByWorker(running);
-                Check(seed);
+                DeliverAll();
+                CheckNobodyIdles();
+                Assert.True(_workers.Any(worker => worker.Running.Any()), $"Seed {seed}: chunks wait for ever.");
+                _workers.First(worker => worker.Running.Any()).Finish(random);
+                DeliverAll();
+                Check();
             }
 
             Assert.All(_chunks, chunk => Assert.Equal(chunk.IsAbandoned ? 0 : 1, _answers.GetValueOrDefault(chunk)));
@@ -59,7 +63,7 @@ public sealed class PoolStateProperties
             switch (choice)
             {
                 case 0:
-                    _jobs.Add(new JobState());
+                    _jobs.Add(new JobState { HasLongChunks = random.Next(4) > 0 });
                     break;
                 case 1 when Pick(_jobs) is { } job:
                     Do(actions => _pool.JobReady(job, actions));
@@ -72,25 +76,29 @@ public sealed class PoolStateProperties
                     break;
                 case 4:
                     StartMissing();
-                    Ready();
                     break;
                 case 5 when random.Next(3) == 0 && Pick(_workers) is { } worker:
-                    _workers.Remove(worker);
-                    Do(actions => _pool.WorkerLost(worker, actions));
+                    Lose(worker);
                     break;
                 case 6 when Pick(_chunks) is { } chunk:
                     Do(actions => _pool.Cancel(chunk, actions));
                     break;
-                case 7 when Pick(_chunks) is { Phase: ChunkPhase.Running } chunk:
-                    EndByWorker(chunk);
-                    break;
-                case 8 when random.Next(8) == 0 && Pick(_chunks) is { Phase: not ChunkPhase.Ended } chunk:
+                case 7 when random.Next(8) == 0 && Pick(_chunks) is { Phase: not ChunkPhase.Ended } chunk:
                     Do(actions => _pool.Abandon([chunk], actions));
+                    break;
+                case 8 or 9 when Pick(_workers) is { HasMail: true } worker:
+                    worker.Read();
+                    break;
+                case 10 or 11 when Pick(_workers) is { HasNews: true } worker:
+                    Hear(worker);
+                    break;
+                case 12 or 13 when Pick(_workers) is { } worker:
+                    worker.Finish(random);
                     break;
                 default:
                     if (Pick(_jobs) is { } owner)
                     {
-                        var chunk = new ChunkState(owner);
+                        var chunk = new ChunkState(owner) { IsComplete = random.Next(4) > 0 };
                         _chunks.Add(chunk);
                         Do(actions => _pool.ChunkArrived(chunk, actions));
                     }
@@ -99,42 +107,76 @@ public sealed class PoolStateProperties
             }
         }
 
-        private void Check(int seed)
+        private void Check()
         {
-            Assert.All(_workers, worker => Assert.True(worker.Running.Count <= worker.Threads, $"Seed {seed}: a worker has too many chunks."));
+            Assert.All(_workers, worker => Assert.True(worker.State.Running.Count <= 2 * threads && worker.State.Held <= 2 * threads, $"Seed {seed}: a worker has too many chunks."));
             Assert.Equal(_chunks.Count(chunk => chunk.Phase == ChunkPhase.Running), _pool.RunningCount);
-            Assert.Equal(_chunks.Count(chunk => chunk.Phase is ChunkPhase.WaitsForCode or ChunkPhase.WaitsForWorker), _pool.WaitingCount);
+            Assert.Equal(_chunks.Count(chunk => chunk.Phase is ChunkPhase.WaitsForCode or ChunkPhase.WaitsForWorker or ChunkPhase.Ahead), _pool.WaitingCount);
+            var running = _workers.SelectMany(worker => worker.Running).ToArray();
+            Assert.True(running.Distinct().Count() == running.Length, $"Seed {seed}: a chunk runs twice at a time.");
             Assert.False(
-                _workers.Any(worker => worker.HasFreeThread) && _chunks.Any(chunk => chunk.Phase == ChunkPhase.WaitsForWorker),
-                $"Seed {seed}: a chunk waits although a worker is free.");
+                _workers.Any(worker => worker.State.HasRoom) && _chunks.Any(chunk => chunk.Phase == ChunkPhase.WaitsForWorker),
+                $"Seed {seed}: a chunk waits although a worker has room.");
+        }
+
+        /// <summary>When all has been said, pool and workers agree, and what could run does.</summary>
+        private void CheckNobodyIdles()
+        {
+            Assert.All(_workers, worker => Assert.Equivalent(worker.Running, worker.State.Running, strict: true));
+            Assert.False(
+                _workers.Any(worker => worker.State.HasFreeThread) && _chunks.Any(chunk => chunk is { Phase: ChunkPhase.Ahead, IsWorthRecalling: true }),
+                $"Seed {seed}: a chunk waits in one worker although another is free.");
+        }
+
+        private void DeliverAll()
+        {
+            while (_workers.FirstOrDefault(worker => worker.HasMail || worker.HasNews) is { } worker)
+            {
+                if (worker.HasMail)
+                {
+                    worker.Read();
+                }
+                else
+                {
+                    Hear(worker);
+                }
+            }
         }
 
         private void StartMissing()
         {
             for (; _missing > 0; _missing--)
             {
-                var worker = new WorkerState(threads);
+                var worker = new SimulatedWorker(threads);
                 _workers.Add(worker);
-                _pool.AddWorker(worker);
+                _pool.AddWorker(worker.State);
+                Do(actions => _pool.WorkerReady(worker.State, actions));
             }
         }
 
-        private void Ready()
+        private void Lose(SimulatedWorker worker)
         {
-            foreach (var worker in _workers.Where(worker => !worker.IsReady).ToArray())
+            // Some of its last words get through.
+            while (worker.HasNews && random.Next(3) > 0)
             {
-                Do(actions => _pool.WorkerReady(worker, actions));
+                Hear(worker);
             }
+
+            _workers.Remove(worker);
+            Do(actions => _pool.WorkerLost(worker.State, actions));
         }
 
-        private void EndByWorker(ChunkState chunk)
+        private void Hear(SimulatedWorker worker)
         {
-            if (!chunk.IsAbandoned)
+            var before = _chunks.Where(chunk => chunk.Phase != ChunkPhase.Ended).ToArray();
+            var byPool = new Dictionary<ChunkState, int>(_answers);
+            Do(actions => worker.Speak()(_pool, actions));
+
+            // What ended without a word of the pool's was ended by the worker's.
+            foreach (var chunk in before.Where(chunk => chunk is { Phase: ChunkPhase.Ended, IsAbandoned: false } && byPool.GetValueOrDefault(chunk) == _answers.GetValueOrDefault(chunk)))
             {
                 Answer(chunk);
             }
-
-            Do(actions => _pool.ChunkEnded(chunk, actions));
         }
 
         private void Do(Action<List<PoolAction>> step)
@@ -143,13 +185,19 @@ public sealed class PoolStateProperties
             step(actions);
             foreach (var action in actions)
             {
-                if (action.Kind is PoolActionKind.EndCancelled or PoolActionKind.EndWorkerLost or PoolActionKind.EndCodeFailed)
+                switch (action.Kind)
                 {
-                    Answer(action.Chunk!);
-                }
-                else if (action.Kind == PoolActionKind.StartWorker)
-                {
-                    _missing++;
+                    case PoolActionKind.EndCancelled or PoolActionKind.EndWorkerLost or PoolActionKind.EndCodeFailed:
+                        Answer(action.Chunk!);
+                        break;
+                    case PoolActionKind.StartWorker:
+                        _missing++;
+                        break;
+                    case PoolActionKind.Send or PoolActionKind.Recall or PoolActionKind.CancelAtWorker:
+                        _workers.Single(worker => worker.State == action.Worker).Tell(action);
+                        break;
+                    default:
+                        break;
                 }
             }
         }

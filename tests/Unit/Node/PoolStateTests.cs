@@ -16,7 +16,11 @@ public sealed class PoolStateTests
         var chunk = new ChunkState(_job);
 
         Assert.Equal(
-            [new PoolAction(PoolActionKind.OpenJob, worker, Job: _job), new PoolAction(PoolActionKind.Run, worker, chunk, _job)],
+            [
+                new PoolAction(PoolActionKind.OpenJob, worker, Job: _job),
+                new PoolAction(PoolActionKind.Send, worker, chunk, _job),
+                new PoolAction(PoolActionKind.Begun, worker, chunk),
+            ],
             Do(actions => _pool.ChunkArrived(chunk, actions)));
         Assert.Equal(ChunkPhase.Running, chunk.Phase);
     }
@@ -27,10 +31,12 @@ public sealed class PoolStateTests
         var worker = ReadyWorker();
         MakeReady(_job);
         var first = Arrive(_job);
-        Do(actions => _pool.ChunkEnded(first, actions));
+        End(first);
 
         var second = new ChunkState(_job);
-        Assert.Equal([new PoolAction(PoolActionKind.Run, worker, second, _job)], Do(actions => _pool.ChunkArrived(second, actions)));
+        Assert.Equal(
+            [new PoolAction(PoolActionKind.Send, worker, second, _job), new PoolAction(PoolActionKind.Begun, worker, second)],
+            Do(actions => _pool.ChunkArrived(second, actions)));
     }
 
     [Fact]
@@ -41,9 +47,87 @@ public sealed class PoolStateTests
         Assert.Equal(3, _pool.WaitingCount);
         var worker = AddWorker();
 
-        Assert.Equal([chunks[0]], Started(Do(actions => _pool.WorkerReady(worker, actions))));
-        Assert.Equal([chunks[1]], Started(Do(actions => _pool.ChunkEnded(chunks[0], actions))));
+        var actions = Do(actions => _pool.WorkerReady(worker, actions));
+        Assert.Equal([chunks[0]], Begun(actions));
+        Assert.Equal(chunks[..2], Sent(actions));
+        actions = End(chunks[0], next: chunks[1]);
+        Assert.Equal([chunks[1]], Begun(actions));
+        Assert.Equal([chunks[2]], Sent(actions));
         Assert.Equal((1, 1), (_pool.RunningCount, _pool.WaitingCount));
+    }
+
+    [Fact]
+    public void What_is_on_its_way_to_a_thread_that_became_free_begins_there()
+    {
+        ReadyWorker();
+        MakeReady(_job);
+        var running = Arrive(_job);
+        var onItsWay = Arrive(_job);
+
+        Assert.Equal([onItsWay], Begun(End(running)));
+    }
+
+    [Fact]
+    public void A_chunk_ahead_is_recalled_for_a_worker_that_is_free_and_goes_there()
+    {
+        var busy = ReadyWorker();
+        MakeReady(_job);
+        Arrive(_job);
+        var ahead = Arrive(_job);
+        Assert.Same(busy, ahead.Worker);
+        var idle = AddWorker();
+
+        Assert.Equal([new PoolAction(PoolActionKind.Recall, busy, ahead)], Do(actions => _pool.WorkerReady(idle, actions)));
+        Assert.Equal([ahead], Begun(Do(actions => _pool.HandedBack(ahead, actions))));
+        Assert.Same(idle, ahead.Worker);
+    }
+
+    [Fact]
+    public void A_recall_that_came_too_late_changes_nothing()
+    {
+        ReadyWorker();
+        MakeReady(_job);
+        var running = Arrive(_job);
+        var ahead = Arrive(_job);
+        var idle = AddWorker();
+        Do(actions => _pool.WorkerReady(idle, actions));
+
+        // The worker had no other when it ended the first: whether the recall was faster than the chunk, it will say.
+        Assert.Empty(Begun(End(running)));
+        Assert.Equal([ahead], Begun(Do(actions => _pool.Begun(ahead, actions))));
+        Assert.Empty(Do(actions => _pool.HandedBack(ahead, actions)));
+        End(ahead);
+        Assert.Equal((0, 0), (_pool.RunningCount, _pool.WaitingCount));
+    }
+
+    [Fact]
+    public void Short_chunks_and_incomplete_ones_are_not_recalled()
+    {
+        ReadyWorker();
+        MakeReady(_job);
+        Arrive(_job);
+        var ahead = Arrive(_job);
+        ahead.IsComplete = false;
+        Assert.Empty(Do(actions => _pool.WorkerReady(AddWorker(), actions)));
+
+        ahead.IsComplete = true;
+        _job.HasLongChunks = false;
+        Assert.Empty(Do(actions => _pool.WorkerReady(AddWorker(), actions)));
+    }
+
+    [Fact]
+    public void A_chunk_ahead_outlives_its_worker_and_waits_in_its_place()
+    {
+        var worker = ReadyWorker(threads: 2);
+        MakeReady(_job);
+        var chunks = Enumerable.Range(0, 5).Select(_ => Arrive(_job)).ToArray();
+        var cancelled = chunks[2];
+        Assert.Equal([new PoolAction(PoolActionKind.CancelAtWorker, worker, cancelled)], Do(actions => _pool.Cancel(cancelled, actions)));
+
+        var actions = Do(actions => _pool.WorkerLost(worker, actions));
+        Assert.Equal(chunks[..2], actions.Where(action => action.Kind == PoolActionKind.EndWorkerLost).Select(action => action.Chunk));
+        Assert.Equal([cancelled], actions.Where(action => action.Kind == PoolActionKind.EndCancelled).Select(action => action.Chunk));
+        Assert.Equal(chunks[3..], Sent(Do(actions => _pool.WorkerReady(AddWorker(), actions)).Concat(Do(actions => _pool.WorkerReady(AddWorker(), actions)))));
     }
 
     [Fact]
@@ -56,8 +140,8 @@ public sealed class PoolStateTests
         MakeReady(other);
         var quick = new ChunkState(other);
 
-        Assert.Equal([quick], Started(Do(actions => _pool.ChunkArrived(quick, actions))));
-        Assert.Equal([slow], Started(Do(actions => _pool.JobReady(_job, actions))));
+        Assert.Equal([quick], Begun(Do(actions => _pool.ChunkArrived(quick, actions))));
+        Assert.Equal([slow], Begun(Do(actions => _pool.JobReady(_job, actions))));
     }
 
     [Fact]
@@ -80,7 +164,7 @@ public sealed class PoolStateTests
         var chunk = Arrive(_job);
         var second = ReadyWorker(threads: 2);
         Assert.Same(second, Arrive(_job).Worker);
-        Do(actions => _pool.ChunkEnded(chunk, actions));
+        End(chunk);
         var third = ReadyWorker(threads: 2);
 
         Assert.Same(first, Arrive(_job).Worker);
@@ -93,10 +177,11 @@ public sealed class PoolStateTests
         var worker = ReadyWorker();
         MakeReady(_job);
         var running = Arrive(_job);
+        Arrive(_job);
         var waiting = Arrive(_job);
 
         Assert.Equal([new PoolAction(PoolActionKind.EndCancelled, Chunk: waiting)], Do(actions => _pool.Cancel(waiting, actions)));
-        Assert.Equal([new PoolAction(PoolActionKind.CancelRunning, worker, running)], Do(actions => _pool.Cancel(running, actions)));
+        Assert.Equal([new PoolAction(PoolActionKind.CancelAtWorker, worker, running)], Do(actions => _pool.Cancel(running, actions)));
         Assert.Empty(Do(actions => _pool.Cancel(running, actions)));
     }
 
@@ -119,7 +204,7 @@ public sealed class PoolStateTests
         MakeReady(_job);
         var chunk = Arrive(_job);
         Do(actions => _pool.Cancel(chunk, actions));
-        Do(actions => _pool.ChunkEnded(chunk, actions));
+        End(chunk);
 
         Assert.Empty(Do(actions => _pool.GraceOver(chunk, actions)));
     }
@@ -154,8 +239,11 @@ public sealed class PoolStateTests
         var running = Arrive(_job);
         var waiting = Arrive(_job);
 
-        Assert.Equal([PoolActionKind.CancelRunning], Do(actions => _pool.Abandon([running, waiting], actions)).Select(action => action.Kind));
-        Assert.Empty(Do(actions => _pool.ChunkEnded(running, actions)));
+        Assert.Equal(
+            [PoolActionKind.CancelAtWorker, PoolActionKind.CancelAtWorker],
+            Do(actions => _pool.Abandon([running, waiting], actions)).Select(action => action.Kind));
+        Assert.Empty(End(waiting));
+        Assert.Empty(End(running));
         Assert.Equal((0, 0), (_pool.RunningCount, _pool.WaitingCount));
     }
 
@@ -165,10 +253,14 @@ public sealed class PoolStateTests
         var worker = ReadyWorker();
         MakeReady(_job);
         var running = Arrive(_job);
+        var ahead = Arrive(_job);
         var waiting = Arrive(_job);
 
-        Assert.Equal([new PoolAction(PoolActionKind.EndCancelled, Chunk: waiting)], Do(actions => _pool.CloseJob(_job, actions)));
-        Assert.Equal([new PoolAction(PoolActionKind.CloseJob, worker, Job: _job)], Do(actions => _pool.ChunkEnded(running, actions)));
+        Assert.Equal(
+            [new PoolAction(PoolActionKind.CancelAtWorker, worker, ahead), new PoolAction(PoolActionKind.EndCancelled, Chunk: waiting)],
+            Do(actions => _pool.CloseJob(_job, actions)));
+        Assert.Empty(End(ahead));
+        Assert.Equal([new PoolAction(PoolActionKind.CloseJob, worker, Job: _job)], End(running));
     }
 
     private static List<PoolAction> Do(Action<List<PoolAction>> step)
@@ -178,8 +270,13 @@ public sealed class PoolStateTests
         return actions;
     }
 
-    private static IEnumerable<ChunkState?> Started(IEnumerable<PoolAction> actions) =>
-        actions.Where(action => action.Kind == PoolActionKind.Run).Select(action => action.Chunk);
+    private static IEnumerable<ChunkState?> Begun(IEnumerable<PoolAction> actions) =>
+        actions.Where(action => action.Kind == PoolActionKind.Begun).Select(action => action.Chunk);
+
+    private static IEnumerable<ChunkState?> Sent(IEnumerable<PoolAction> actions) =>
+        actions.Where(action => action.Kind == PoolActionKind.Send).Select(action => action.Chunk);
+
+    private List<PoolAction> End(ChunkState chunk, ChunkState? next = null) => Do(actions => _pool.ChunkEnded(chunk, next, actions));
 
     private void MakeReady(JobState job) => Do(actions => _pool.JobReady(job, actions));
 

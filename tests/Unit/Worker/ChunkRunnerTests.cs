@@ -63,7 +63,10 @@ public sealed class ChunkRunnerTests
         var chunk = new ChunkRun(1, job, attempt: 1);
         chunk.Batches.AddRange(batches);
 
-        await runner.RunAsync(chunk, new ChunkSurroundings("node", new NodeLink(wire), new Ticker(TimeSpan.FromHours(1)), TimeProvider.System));
+        var queue = new ChunkQueue(threads: 1);
+        Assert.True(queue.TryBegin(chunk));
+
+        await runner.RunAsync(chunk, new ChunkSurroundings("node", new NodeLink(wire), new Ticker(TimeSpan.FromHours(1)), TimeProvider.System), queue);
 
         wire.Position = 0;
         return await Said.ReadAsync(wire);

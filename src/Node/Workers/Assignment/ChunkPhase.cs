@@ -9,7 +9,10 @@ internal enum ChunkPhase
     /// <summary>Waits for a worker.</summary>
     WaitsForWorker,
 
-    /// <summary>In the hands of a worker.</summary>
+    /// <summary>In the hands of a worker that runs something else first.</summary>
+    Ahead,
+
+    /// <summary>A worker runs it.</summary>
     Running,
 
     /// <summary>Answered; nothing more will be said about it.</summary>

@@ -7,12 +7,20 @@ internal class ChunkState(JobState job)
 
     public ChunkPhase Phase { get; internal set; } = ChunkPhase.WaitsForCode;
 
-    /// <summary>The worker that runs the chunk, while it runs.</summary>
+    /// <summary>The worker that has the chunk, or had it last.</summary>
     public WorkerState? Worker { get; internal set; }
+
+    /// <summary>All of its items have come.</summary>
+    public bool IsComplete { get; set; } = true;
+
+    /// <summary>It was handed over ahead of its time, and has been asked back.</summary>
+    public bool IsRecalled { get; internal set; }
 
     /// <summary>The coordinator, or the end of its session, has withdrawn the chunk.</summary>
     public bool IsCancelled { get; internal set; }
 
     /// <summary>Nobody waits for an answer any more: the session that asked for the chunk is over.</summary>
     public bool IsAbandoned { get; internal set; }
+
+    internal bool IsWorthRecalling => IsComplete && !IsRecalled && !IsCancelled && Job.HasLongChunks;
 }

@@ -16,10 +16,16 @@ internal enum PoolActionKind
     CloseJob,
 
     /// <summary>Hand a chunk to a worker.</summary>
-    Run,
+    Send,
 
-    /// <summary>Cancel the token of a running chunk.</summary>
-    CancelRunning,
+    /// <summary>Tell the coordinator that a chunk has begun.</summary>
+    Begun,
+
+    /// <summary>Ask a worker for a chunk back that it may not have begun.</summary>
+    Recall,
+
+    /// <summary>Have a worker drop a chunk, or cancel its token where it runs.</summary>
+    CancelAtWorker,
 
     /// <summary>Tell the coordinator that a chunk was dropped before a worker saw it, or that its worker was ended to cancel it.</summary>
     EndCancelled,

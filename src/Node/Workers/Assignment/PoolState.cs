@@ -5,7 +5,8 @@ namespace Cluster.Node.Workers.Assignment;
 /// <summary>
 /// Decides which chunk goes to which worker, what a cancel means where the chunk is, and what the loss of a worker costs. Events in,
 /// actions out: no processes, sockets or clocks. Chunks go to workers in the order in which they became runnable; a chunk whose code is
-/// still on the way does not hold up the others.
+/// still on the way does not hold up the others. A busy worker is handed chunks ahead, so that it goes from one to the next without
+/// falling asleep; when another becomes free first they are recalled.
 /// </summary>
 /// <remarks>Not safe for use by several threads: the pool holds a lock around each event and its actions.</remarks>
 internal sealed class PoolState
@@ -13,10 +14,10 @@ internal sealed class PoolState
     private readonly List<WorkerState> _workers = [];
     private readonly LinkedList<ChunkState> _runnable = [];
 
-    /// <summary>Chunks in the hands of workers.</summary>
+    /// <summary>Chunks that workers run.</summary>
     public int RunningCount { get; private set; }
 
-    /// <summary>Chunks that wait for a worker or for code.</summary>
+    /// <summary>Chunks that wait for code, or for a worker, or in one.</summary>
     public int WaitingCount { get; private set; }
 
     public IReadOnlyList<WorkerState> Workers => _workers;
@@ -52,6 +53,14 @@ internal sealed class PoolState
                 actions.Add(new PoolAction(chunk.IsCancelled ? EndCancelled : EndWorkerLost, worker, chunk));
             }
         }
+
+        // What it had not begun has nothing to do with its end. The last comes first, so that they wait in their order again.
+        while (worker.Ahead.Count > 0)
+        {
+            TakeBack(worker.Ahead[^1], actions);
+        }
+
+        Assign(actions);
     }
 
     public void JobReady(JobState job, List<PoolAction> actions)
@@ -89,7 +98,7 @@ internal sealed class PoolState
     public void CloseJob(JobState job, List<PoolAction> actions)
     {
         job.IsClosed = true;
-        foreach (var chunk in job.Chunks.Where(chunk => chunk.Phase != ChunkPhase.Running).ToArray())
+        foreach (var chunk in job.Chunks.Where(chunk => chunk.Phase != ChunkPhase.Running && !chunk.IsCancelled).ToArray())
         {
             Cancel(chunk, actions);
         }
@@ -128,17 +137,13 @@ internal sealed class PoolState
         }
 
         chunk.IsCancelled = true;
-        if (chunk.Phase == ChunkPhase.Running)
+        if (chunk.Phase is ChunkPhase.Running or ChunkPhase.Ahead)
         {
-            actions.Add(new PoolAction(CancelRunning, chunk.Worker, chunk));
+            actions.Add(new PoolAction(CancelAtWorker, chunk.Worker, chunk));
             return;
         }
 
-        End(chunk, actions);
-        if (!chunk.IsAbandoned)
-        {
-            actions.Add(new PoolAction(EndCancelled, Chunk: chunk));
-        }
+        EndUnbegun(chunk, actions);
     }
 
     /// <summary>A cancelled chunk had its time to stop. If it still runs its worker is ended, and takes nothing more.</summary>
@@ -151,12 +156,43 @@ internal sealed class PoolState
         }
     }
 
-    /// <summary>A worker has finished a chunk, in whatever way; its thread is free again.</summary>
-    public void ChunkEnded(ChunkState chunk, List<PoolAction> actions)
+    /// <summary>A worker has finished a chunk, in whatever way; its thread is free again, or has gone on to <paramref name="next"/>.</summary>
+    public void ChunkEnded(ChunkState chunk, ChunkState? next, List<PoolAction> actions)
     {
-        if (chunk.Phase == ChunkPhase.Running)
+        if (chunk.Phase is not (ChunkPhase.Running or ChunkPhase.Ahead))
         {
-            End(chunk, actions);
+            return;
+        }
+
+        var worker = chunk.Worker!;
+        End(chunk, actions);
+        if (next?.Phase == ChunkPhase.Ahead)
+        {
+            Begin(next, actions);
+        }
+
+        BeginArrivals(worker, actions);
+        Assign(actions);
+    }
+
+    /// <summary>A worker has given back a chunk that it had not begun.</summary>
+    public void HandedBack(ChunkState chunk, List<PoolAction> actions)
+    {
+        if (chunk is { Phase: ChunkPhase.Ahead, Worker: { } worker })
+        {
+            TakeBack(chunk, actions);
+            BeginArrivals(worker, actions);
+            Assign(actions);
+        }
+    }
+
+    /// <summary>A worker has begun a chunk: the recall came too late.</summary>
+    public void Begun(ChunkState chunk, List<PoolAction> actions)
+    {
+        if (chunk is { Phase: ChunkPhase.Ahead, Worker: { } worker })
+        {
+            Begin(chunk, actions);
+            BeginArrivals(worker, actions);
             Assign(actions);
         }
     }
@@ -182,17 +218,105 @@ internal sealed class PoolState
         while (_runnable.First is { Value: var chunk } && Choose(chunk.Job) is { } worker)
         {
             _runnable.RemoveFirst();
-            WaitingCount--;
-            RunningCount++;
-            chunk.Phase = ChunkPhase.Running;
-            chunk.Worker = worker;
-            worker.Running.Add(chunk);
-            if (worker.OpenJobs.Add(chunk.Job))
-            {
-                actions.Add(new PoolAction(OpenJob, worker, Job: chunk.Job));
-            }
+            Hand(chunk, worker, actions);
+        }
 
-            actions.Add(new PoolAction(Run, worker, chunk, chunk.Job));
+        if (_runnable.Count == 0)
+        {
+            Recall(actions);
+        }
+    }
+
+    private void Hand(ChunkState chunk, WorkerState worker, List<PoolAction> actions)
+    {
+        chunk.Phase = ChunkPhase.Ahead;
+        chunk.Worker = worker;
+        worker.Ahead.Add(chunk);
+        if (worker.OpenJobs.Add(chunk.Job))
+        {
+            actions.Add(new PoolAction(OpenJob, worker, Job: chunk.Job));
+        }
+
+        actions.Add(new PoolAction(Send, worker, chunk, chunk.Job));
+        BeginArrivals(worker, actions);
+    }
+
+    /// <summary>What is on its way to a free thread begins when it arrives, unless a recall overtakes it there: then the worker says which it was.</summary>
+    private void BeginArrivals(WorkerState worker, List<PoolAction> actions)
+    {
+        while (worker is { HasFreeThread: true, Ahead: [{ IsRecalled: false } first, ..] })
+        {
+            Begin(first, actions);
+        }
+    }
+
+    private void Begin(ChunkState chunk, List<PoolAction> actions)
+    {
+        WaitingCount--;
+        RunningCount++;
+        chunk.Phase = ChunkPhase.Running;
+        chunk.IsRecalled = false;
+        chunk.Worker!.Ahead.Remove(chunk);
+        chunk.Worker.Running.Add(chunk);
+        actions.Add(new PoolAction(PoolActionKind.Begun, chunk.Worker, chunk));
+    }
+
+    /// <summary>For each free thread that nothing is on its way to, one chunk that waits in a busy worker.</summary>
+    private void Recall(List<PoolAction> actions)
+    {
+        var wanted = 0;
+        foreach (var worker in _workers)
+        {
+            wanted += worker is { HasFreeThread: true, Ahead.Count: 0 } ? worker.Threads - worker.Running.Count : 0;
+        }
+
+        if (wanted > 0)
+        {
+            wanted -= _workers.Sum(worker => worker.Ahead.Count(chunk => chunk.IsRecalled));
+        }
+
+        for (; wanted > 0 && FindRecallable() is { } chunk; wanted--)
+        {
+            chunk.IsRecalled = true;
+            actions.Add(new PoolAction(PoolActionKind.Recall, chunk.Worker, chunk));
+        }
+    }
+
+    /// <summary>The last chunk in the worker that has the most.</summary>
+    private ChunkState? FindRecallable()
+    {
+        ChunkState? best = null;
+        foreach (var worker in _workers)
+        {
+            if (worker.IsReady && worker.Ahead.FindLast(chunk => chunk.IsWorthRecalling) is { } last
+                && (best is null || worker.Ahead.Count > best.Worker!.Ahead.Count))
+            {
+                best = last;
+            }
+        }
+
+        return best;
+    }
+
+    private void TakeBack(ChunkState chunk, List<PoolAction> actions)
+    {
+        chunk.Worker!.Ahead.Remove(chunk);
+        chunk.Worker = null;
+        chunk.IsRecalled = false;
+        chunk.Phase = ChunkPhase.WaitsForWorker;
+        _runnable.AddFirst(chunk);
+        if (chunk.IsCancelled || chunk.Job.IsClosed)
+        {
+            EndUnbegun(chunk, actions);
+        }
+    }
+
+    private void EndUnbegun(ChunkState chunk, List<PoolAction> actions)
+    {
+        End(chunk, actions);
+        if (!chunk.IsAbandoned)
+        {
+            actions.Add(new PoolAction(EndCancelled, Chunk: chunk));
         }
     }
 
@@ -203,13 +327,13 @@ internal sealed class PoolState
         var bestHasCode = false;
         foreach (var worker in _workers)
         {
-            if (!worker.HasFreeThread || (best is not null && worker.Running.Count > best.Running.Count))
+            if (!worker.HasRoom || (best is not null && worker.Held > best.Held))
             {
                 continue;
             }
 
             var hasCode = worker.OpenJobs.Contains(job);
-            if (best is null || worker.Running.Count < best.Running.Count || (hasCode && !bestHasCode))
+            if (best is null || worker.Held < best.Held || (hasCode && !bestHasCode))
             {
                 best = worker;
                 bestHasCode = hasCode;
@@ -229,6 +353,7 @@ internal sealed class PoolState
         else
         {
             WaitingCount--;
+            chunk.Worker?.Ahead.Remove(chunk);
             if (chunk.Phase == ChunkPhase.WaitsForWorker)
             {
                 _runnable.Remove(chunk);

@@ -11,7 +11,14 @@ internal class WorkerState(int threads)
 
     internal List<ChunkState> Running { get; } = [];
 
+    /// <summary>Handed over and not begun, in the order in which they will be: as many as run at once, at most.</summary>
+    internal List<ChunkState> Ahead { get; } = [];
+
     internal HashSet<JobState> OpenJobs { get; } = [];
 
+    internal int Held => Running.Count + Ahead.Count;
+
     internal bool HasFreeThread => IsReady && Running.Count < Threads;
+
+    internal bool HasRoom => IsReady && Held < 2 * Threads;
 }

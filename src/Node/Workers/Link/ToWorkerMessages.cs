@@ -27,5 +27,7 @@ internal static class ToWorkerMessages
         return new ToWorker { RunChunk = run };
     }
 
+    public static ToWorker Recall(PoolChunk chunk) => new() { RecallChunk = new WorkerRecallChunk { ChunkId = chunk.Number } };
+
     public static ToWorker Cancel(PoolChunk chunk) => new() { CancelChunk = new WorkerCancelChunk { ChunkId = chunk.Number } };
 }

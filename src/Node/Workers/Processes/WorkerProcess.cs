@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Cluster.Node.Workers.Processes;
 
@@ -36,12 +37,13 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Starts a worker.</summary>
     /// <param name="command">The program.</param>
     /// <param name="node">The node's name, for the context of tasks.</param>
+    /// <param name="threads">How many chunks it runs at once.</param>
     /// <param name="socket">Where the worker finds its node.</param>
     /// <param name="key">What it has to say there.</param>
     /// <param name="time">Measures how long to wait for output after the end.</param>
     /// <param name="onLine">Called for each line that it writes to its stdout (false) or stderr (true); the next is read when it is through.</param>
     public static WorkerProcess Start(
-        WorkerCommand command, string node, string socket, string key, TimeProvider time, Func<string, bool, Task> onLine)
+        WorkerCommand command, string node, int threads, string socket, string key, TimeProvider time, Func<string, bool, Task> onLine)
     {
         var start = new ProcessStartInfo(command.FileName)
         {
@@ -49,7 +51,7 @@ internal sealed class WorkerProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in (IEnumerable<string>)[.. command.Arguments, "--node", node, "--socket", socket])
+        foreach (var argument in (IEnumerable<string>)[.. command.Arguments, "--node", node, "--threads", threads.ToString(CultureInfo.InvariantCulture), "--socket", socket])
         {
             start.ArgumentList.Add(argument);
         }
