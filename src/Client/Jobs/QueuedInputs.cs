@@ -1,3 +1,4 @@
+using Cluster.Protocol;
 using Cluster.Protocol.Batches;
 
 namespace Cluster.Client.Jobs;
@@ -7,13 +8,18 @@ namespace Cluster.Client.Jobs;
 /// </summary>
 internal sealed class QueuedInputs<T>(ItemCodec<T> codec) : IJobInputs
 {
+    /// <summary>How many bytes of items may wait to be sent before whoever can wait with the next item should.</summary>
+    public const int EnoughBytes = 8 * Limits.MaxPayloadBytes;
+
     private readonly Lock _gate = new();
     private readonly BatchBuilder<T> _builder = new(codec);
 
     // Touched by the writer alone.
     private readonly Queue<InputBatch> _ready = new();
     private long _added;
+    private long _addedBytes;
     private long _taken;
+    private long _takenBytes;
     private bool _ended;
 
     public bool IsEnded
@@ -29,6 +35,11 @@ internal sealed class QueuedInputs<T>(ItemCodec<T> codec) : IJobInputs
 
     public long Count => Volatile.Read(ref _taken);
 
+    /// <summary>Items enough wait to be sent. When that ends, the flow's <see cref="JobFlow.RoomChanged"/> is set.</summary>
+    public bool IsFull => WaitingBytes >= EnoughBytes;
+
+    private long WaitingBytes => Volatile.Read(ref _addedBytes) - Volatile.Read(ref _takenBytes);
+
     /// <summary>Adds an item.</summary>
     /// <returns>Its index.</returns>
     /// <exception cref="ItemEncodeException">The item cannot be encoded; it takes no index.</exception>
@@ -36,7 +47,9 @@ internal sealed class QueuedInputs<T>(ItemCodec<T> codec) : IJobInputs
     {
         lock (_gate)
         {
+            var before = _builder.ByteCount;
             _builder.Add((ulong)_added, item);
+            Volatile.Write(ref _addedBytes, _addedBytes + _builder.ByteCount - before);
             return _added++;
         }
     }
@@ -73,6 +86,12 @@ internal sealed class QueuedInputs<T>(ItemCodec<T> codec) : IJobInputs
 
         _ready.Dequeue();
         Volatile.Write(ref _taken, batch.First + batch.Count);
+        Interlocked.Add(ref _takenBytes, batch.Bytes);
+        if (WaitingBytes is var waiting && waiting < EnoughBytes && waiting + batch.Bytes >= EnoughBytes)
+        {
+            flow.RoomChanged.Set();
+        }
+
         return true;
     }
 }

@@ -66,21 +66,32 @@ internal sealed class SourcePump<T>(QueuedInputs<T> queue, JobFlow flow, Action 
 
     private ValueTask<bool> HasRoomAsync(CancellationToken cancellationToken)
     {
-        if (_room > 0)
+        return HasRoom() ? ValueTask.FromResult(true) : WaitForRoomAsync(cancellationToken);
+    }
+
+    // The window counts items until they are sent; what they weigh meanwhile is bounded here.
+    private bool HasRoom()
+    {
+        if (queue.IsFull)
         {
-            return ValueTask.FromResult(true);
+            return false;
         }
 
-        _room = flow.Reserve(Step);
-        return _room > 0 ? ValueTask.FromResult(true) : WaitForRoomAsync(cancellationToken);
+        if (_room == 0)
+        {
+            _room = flow.Reserve(Step);
+        }
+
+        return _room > 0;
     }
 
     private async ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken)
     {
-        while (_room == 0)
+        // The writer looks at what was added after it has taken; so what it took must be looked at after adding.
+        Interlocked.MemoryBarrier();
+        while (!HasRoom())
         {
             await flow.RoomChanged.WaitAsync(cancellationToken).ConfigureAwait(false);
-            _room = flow.Reserve(Step);
         }
 
         return true;

@@ -1,3 +1,4 @@
+using Cluster.Protocol;
 using Cluster.Protocol.V1;
 
 namespace Cluster.TestKit.FakeCoordinators;
@@ -12,9 +13,9 @@ public static class FakeScripts
     public static Func<FakeJob, Task> Json(string document) => job => AnswerAsync(job, batch => job.AnswerJsonAsync(batch, document));
 
     /// <summary>Answers each batch in some way, and honours cancellation of the job.</summary>
-    public static async Task AnswerAsync(FakeJob job, Func<Batch, Task> answer)
+    public static async Task AnswerAsync(FakeJob job, Func<Batch, Task> answer, ulong maxBytesInFlight = (ulong)Limits.DefaultMaxBytesInFlight)
     {
-        await job.AcceptAsync();
+        await job.AcceptAsync(maxBytesInFlight);
         while (await job.ReadAsync() is { } request)
         {
             switch (request.RequestCase)

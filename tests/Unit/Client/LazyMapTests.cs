@@ -1,4 +1,5 @@
 using Cluster.Client;
+using Cluster.Client.Jobs;
 using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
 using Cluster.TestKit;
@@ -202,6 +203,61 @@ public sealed class LazyMapTests
                 break;
             }
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Items_that_cannot_be_sent_yet_hold_the_source_back(bool lazy)
+    {
+        const int Block = 1 << 20;
+        const int Blocks = 300;
+        var answered = 0;
+        await using var coordinator = await FakeCoordinator.StartAsync(job => FakeScripts.AnswerAsync(
+            job,
+            batch =>
+            {
+                Interlocked.Add(ref answered, (int)batch.Count);
+                return job.AnswerAsync(Lengths(batch));
+            },
+            maxBytesInFlight: Block));
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
+        var taken = 0;
+        var furthest = 0;
+        var blocks = Enumerable.Range(0, Blocks).Select(_ =>
+        {
+            furthest = Math.Max(furthest, ++taken - Volatile.Read(ref answered));
+            return new byte[Block];
+        });
+
+        var results = 0;
+        if (lazy)
+        {
+            await foreach (var length in cluster.IMapAsync(block => block.Length, blocks, cancellationToken: Token).WithCancellation(Token))
+            {
+                results++;
+            }
+        }
+        else
+        {
+            results = (await cluster.MapAsync(block => block.Length, blocks, cancellationToken: Token)).Length;
+        }
+
+        Assert.Equal(Blocks, results);
+
+        // One block flies, enough of them wait, and one is being taken.
+        Assert.InRange(furthest, 1, 1 + (QueuedInputs<byte[]>.EnoughBytes / Block) + 1);
+    }
+
+    private static Batch Lengths(Batch blocks)
+    {
+        var lengths = new BatchBuilder<int>(ItemCodec.For<int>());
+        for (ulong i = 0; i < blocks.Count; i++)
+        {
+            lengths.Add(blocks.First + i, blocks.Payload.Length);
+        }
+
+        return lengths.TakeAll().Single();
     }
 
     private static async Task FailThirdAsync(FakeJob job)
