@@ -32,11 +32,36 @@ public sealed record ClusterClientOptions
         init => field = OptionCheck.Timeout(value, nameof(NoNodesTimeout));
     } = TimeSpan.FromSeconds(60);
 
-    /// <summary>For <c>https://</c> addresses: the authority that signed the coordinator's certificate. Default (null): those that the system trusts.</summary>
+    /// <summary>
+    /// For <c>https://</c> addresses: the authority that issued the coordinator's certificate. Default (null): those in
+    /// <see cref="CertificateAuthorityFile"/>, else those that the system trusts.
+    /// </summary>
     public X509Certificate2? CertificateAuthority { get; init; }
 
-    /// <summary>For <c>https://</c> addresses: the certificate, with its private key, that this client shows. Default (null): none.</summary>
-    public X509Certificate2? ClientCertificate { get; init; }
+    /// <summary>Path of a PEM file with the certificates of one or several such authorities. Ignored where <see cref="CertificateAuthority"/> is set.</summary>
+    public string? CertificateAuthorityFile { get; init; }
+
+    /// <summary>
+    /// For <c>https://</c> addresses: the certificate that this client shows to a coordinator that asks for one. Default (null): that in
+    /// <see cref="ClientCertificateFile"/>, else none.
+    /// </summary>
+    /// <exception cref="ArgumentException">It lacks its private key.</exception>
+    public X509Certificate2? ClientCertificate
+    {
+        get;
+        init => field = value is null or { HasPrivateKey: true }
+            ? value
+            : throw new ArgumentException($"{nameof(ClientCertificate)} lacks its private key: load it with X509Certificate2.CreateFromPemFile, or from PKCS#12.", nameof(ClientCertificate));
+    }
+
+    /// <summary>
+    /// Path of a PEM file with such a certificate; those that lead from it to its authority may follow in the file. Ignored where
+    /// <see cref="ClientCertificate"/> is set.
+    /// </summary>
+    public string? ClientCertificateFile { get; init; }
+
+    /// <summary>Path of a PEM file with the private key of <see cref="ClientCertificateFile"/>, without a password. Default (null): it is in that file too.</summary>
+    public string? ClientKeyFile { get; init; }
 
     /// <summary>Where to log. Default (null): nowhere.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }

@@ -9,7 +9,7 @@ internal static partial class NodeLog
     [LoggerMessage(EventId = 2, Message = "No session with the coordinator at {Address}: {Reason} Dialling again in {Delay} (attempt {Attempt}).")]
     public static partial void DiallingAgain(ILogger logger, LogLevel level, string address, string reason, TimeSpan delay, int attempt);
 
-    [LoggerMessage(3, LogLevel.Error, "The coordinator at {Address} refused this node: {Reason}")]
+    [LoggerMessage(3, LogLevel.Error, "This node cannot attach to {Address}: {Reason}")]
     public static partial void Refused(ILogger logger, string address, string reason);
 
     [LoggerMessage(4, LogLevel.Information, "Leaving: {Reason}.")]

@@ -13,6 +13,12 @@ internal sealed class ConnectionOptions
 
     private readonly Option<string?> _tokenFile = TokenFileOption();
 
+    private readonly Option<string?> _tlsAuthority = Pem("--tls-ca", "The authorities that may have issued the coordinator's certificate. Default: those that the system trusts.");
+
+    private readonly Option<string?> _tlsCertificate = Pem("--tls-certificate", "The certificate to show to a coordinator that asks for one. Default: none.");
+
+    private readonly Option<string?> _tlsKey = Pem("--tls-key", "The private key of --tls-certificate, without a password. Default: it is in the certificate's file too.");
+
     /// <param name="withoutAddress">What happens where no address is given, for the help text.</param>
     public ConnectionOptions(string withoutAddress)
     {
@@ -33,11 +39,35 @@ internal sealed class ConnectionOptions
     {
         command.Options.Add(_address);
         command.Options.Add(_tokenFile);
+        command.Options.Add(_tlsAuthority);
+        command.Options.Add(_tlsCertificate);
+        command.Options.Add(_tlsKey);
     }
 
     /// <summary>The address that the user has given; null where there is none.</summary>
     public string? Address(ParseResult result) =>
         result.GetValue(_address) ?? (Environment.GetEnvironmentVariable(AddressVariable) is { Length: > 0 } address ? address : null);
 
-    public ClusterClientOptions ClientOptions(ParseResult result) => new() { TokenFile = result.GetValue(_tokenFile) };
+    /// <exception cref="UsageException">Options of TLS go with an address that has none.</exception>
+    public ClusterClientOptions ClientOptions(ParseResult result)
+    {
+        var options = new ClusterClientOptions
+        {
+            TokenFile = result.GetValue(_tokenFile),
+            CertificateAuthorityFile = result.GetValue(_tlsAuthority),
+            ClientCertificateFile = result.GetValue(_tlsCertificate),
+            ClientKeyFile = result.GetValue(_tlsKey),
+        };
+        if (options.ClientKeyFile is not null && options.ClientCertificateFile is null)
+        {
+            throw new UsageException("--tls-key goes with --tls-certificate.");
+        }
+
+        var isSecure = Address(result)?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true;
+        return isSecure || (options.CertificateAuthorityFile ?? options.ClientCertificateFile ?? options.ClientKeyFile) is null
+            ? options
+            : throw new UsageException("--tls-ca, --tls-certificate and --tls-key are for https:// addresses; this one would not be protected.");
+    }
+
+    private static Option<string?> Pem(string name, string description) => new(name) { Description = $"{description} PEM; for https:// addresses.", HelpName = "FILE" };
 }

@@ -4,6 +4,7 @@ using Cluster.Client.Exceptions;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Grpc.Core;
+using Grpc.Transport;
 using Polly;
 using Polly.Retry;
 
@@ -85,56 +86,35 @@ internal sealed class Handshake(ClusterConnection connection)
 
     private async Task<ClusterUnavailableException> ExplainAsync(RpcException exception, CancellationToken cancellationToken)
     {
-        var detail = exception.Status.Detail;
         if (exception.StatusCode is StatusCode.Unauthenticated or StatusCode.PermissionDenied)
         {
-            return new ClusterUnavailableException(CallErrors.TokenRefused(_address, detail), isTransient: false, exception);
+            return new ClusterUnavailableException(CallErrors.Refused(_address, exception), isTransient: false, exception);
         }
 
-        if (Cause<SocketException>(exception) is { } socket && socket.SocketErrorCode != SocketError.ConnectionReset)
-        {
-            return new ClusterUnavailableException(
-                $"Nothing listens at {_address} ({socket.Message}); gave up after {_options.ConnectTimeout.TotalSeconds:0.###} s. Start a coordinator there "
-                + "(cluster coordinator, or cluster up for a whole cluster), correct the address, or raise ConnectTimeout.",
-                isTransient: true,
-                exception);
-        }
-
-        if (Cause<AuthenticationException>(exception) is { } tls)
-        {
-            return new ClusterUnavailableException(Untrusted(tls), isTransient: false, exception);
-        }
-
-        var found = connection.Endpoint.Address.Scheme == Uri.UriSchemeHttps
-            ? $"answered {exception.StatusCode}: {detail}"
-            : await EndpointProbe.DescribeAsync(connection.Endpoint, _options.TimeProvider, cancellationToken).ConfigureAwait(false)
-                + $" ({exception.StatusCode}: {detail})";
-        return new ClusterUnavailableException(
-            $"What listens at {_address} is no coordinator: it {found}. Check the address: a coordinator prints its own when it starts.",
-            isTransient: exception.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded,
-            exception);
+        var failure = await ConnectFailure.DiagnoseAsync(connection.Endpoint, exception, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        var isTransient = failure.Problem == ConnectProblem.NothingListens
+            || (failure.Problem == ConnectProblem.Other && exception.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded);
+        return new ClusterUnavailableException(Explain(failure), isTransient, exception);
     }
 
-    private string Untrusted(AuthenticationException tls) => tls.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
-        ? $"The certificate of the coordinator at {_address} is not trusted: {tls.Message} Set ClusterClientOptions.CertificateAuthority to the authority that signed it."
-        : $"What listens at {_address} does not speak TLS: {tls.Message} Use an http:// address, or start the coordinator with a certificate.";
+    private string Explain(ConnectFailure failure) => failure.Problem switch
+    {
+        ConnectProblem.NothingListens =>
+            $"Nothing listens at {_address} ({failure.Reason}); gave up after {_options.ConnectTimeout.TotalSeconds:0.###} s. Start a coordinator there "
+            + "(cluster coordinator, or cluster up for a whole cluster), correct the address, or raise ConnectTimeout.",
+        ConnectProblem.UntrustedIssuer =>
+            $"The certificate of the coordinator at {_address} is not trusted. {failure.Reason} Set ClusterClientOptions.CertificateAuthority or "
+            + "CertificateAuthorityFile (--tls-ca on the command line) to the authority that has issued it.",
+        ConnectProblem.WrongCertificate =>
+            $"The certificate of the coordinator at {_address} is not trusted. {failure.Reason} Use an address that the certificate is for, or give the coordinator a new one.",
+        ConnectProblem.TlsWanted => $"What listens at {_address} speaks TLS: use an https:// address.",
+        ConnectProblem.TlsNotSpoken =>
+            $"What listens at {_address} does not speak TLS. {failure.Reason} Use an http:// address, or start the coordinator with a certificate (--tls-certificate).",
+        _ => $"What listens at {_address} is no coordinator: it {failure.Reason}. Check the address: a coordinator prints its own when it starts.",
+    };
 
     // Nobody there yet, or nobody who answers yet; anything that answers something else will not change.
     private static bool MayListenLater(RpcException exception) =>
-        Cause<AuthenticationException>(exception) is null
-        && (Cause<SocketException>(exception) is not null || exception.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded);
-
-    private static T? Cause<T>(RpcException exception)
-        where T : Exception
-    {
-        for (var cause = exception.Status.DebugException ?? exception.InnerException; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is T found)
-            {
-                return found;
-            }
-        }
-
-        return null;
-    }
+        ConnectFailure.FindCause<AuthenticationException>(exception) is null
+        && (ConnectFailure.FindCause<SocketException>(exception) is not null || exception.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded);
 }

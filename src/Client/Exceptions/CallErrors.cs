@@ -1,3 +1,4 @@
+using Cluster.Protocol;
 using Grpc.Core;
 
 namespace Cluster.Client.Exceptions;
@@ -12,7 +13,7 @@ internal static class CallErrors
         {
             StatusCode.Unavailable => new ClusterUnavailableException(
                 $"The connection to the coordinator at {address} broke: {detail} Work that was not answered may have run. Try again.", true, status),
-            StatusCode.Unauthenticated or StatusCode.PermissionDenied => new ClusterUnavailableException(TokenRefused(address, detail), false, status),
+            StatusCode.Unauthenticated or StatusCode.PermissionDenied => new ClusterUnavailableException(Refused(address, status), false, status),
             StatusCode.Unimplemented => new ClusterUnavailableException(
                 $"What listens at {address} is no coordinator: it does not know the service. {detail}", false, status),
             StatusCode.ResourceExhausted => new ClusterException($"The coordinator at {address} refused the call: {detail}", true, status),
@@ -20,7 +21,12 @@ internal static class CallErrors
         };
     }
 
-    public static string TokenRefused(string address, string detail) =>
-        $"The coordinator at {address} refused this client: {detail} Set ClusterClientOptions.Token or TokenFile, or the environment variable "
-        + "CLUSTER_TOKEN, to the token that the coordinator was started with.";
+    /// <summary>The coordinator does not accept the token, or the client's certificate.</summary>
+    public static string Refused(string address, RpcException status)
+    {
+        var remedy = status.Trailers.GetValue(Refusal.MetadataKey) == Refusal.ClientCertificate
+            ? "Set ClusterClientOptions.ClientCertificate, or ClientCertificateFile and ClientKeyFile (--tls-certificate and --tls-key on the command line), to one that it accepts."
+            : "Set ClusterClientOptions.Token or TokenFile, or the environment variable CLUSTER_TOKEN, to the token that the coordinator was started with.";
+        return $"The coordinator at {address} refused this client: {status.Status.Detail} {remedy}";
+    }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Cluster.Coordinator.Hosting.Tls;
 
 namespace Cluster.Coordinator.Hosting;
 
@@ -11,7 +12,7 @@ internal static class CommandLine
 
     private static readonly Option<ListenAddress[]> Listen = new("--listen")
     {
-        Description = "Where to listen: http://IP-ADDRESS:PORT (port 0: any free one) or unix:/path/to.sock. Repeatable. Default: http://127.0.0.1:7070.",
+        Description = "Where to listen: http://IP-ADDRESS:PORT, https://IP-ADDRESS:PORT (port 0: any free one) or unix:/path/to.sock. Repeatable. Default: http://127.0.0.1:7070.",
         HelpName = "ADDRESS",
         CustomParser = ParseAddresses,
     };
@@ -28,6 +29,14 @@ internal static class CommandLine
         HelpName = "FILE",
     };
 
+    private static readonly Option<FileInfo?> TlsCertificate = Pem(
+        "--tls-certificate", "The certificate for https:// addresses. Those that lead from it to its authority may follow in the file.");
+
+    private static readonly Option<FileInfo?> TlsKey = Pem("--tls-key", "The certificate's private key, without a password. Default: it is in the certificate's file too.");
+
+    private static readonly Option<FileInfo?> TlsClientAuthority = Pem(
+        "--tls-client-ca", "Authorities: callers over TLS must show a certificate that one of them has issued (mTLS). Default: callers need none.");
+
     private static readonly Option<bool> ExitWithParent = new("--exit-with-parent")
     {
         Description = "Exit when stdin ends, and leave Ctrl-C to the parent process.",
@@ -42,7 +51,7 @@ internal static class CommandLine
     {
         var command = new RootCommand("Cluster coordinator: takes jobs from clients and shards them over nodes.")
         {
-            Listen, DataDirectory, TokenFile, ExitWithParent, HeartbeatPeriod, Lease,
+            Listen, DataDirectory, TokenFile, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent, HeartbeatPeriod, Lease,
         };
         command.Validators.Add(result =>
         {
@@ -56,6 +65,13 @@ internal static class CommandLine
                     $"A lease of {lease.TotalSeconds} s with a heartbeat every {period.TotalSeconds} s would lose nodes to a single late heartbeat. Make it at least three periods."));
             }
         });
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(TlsCertificate) is null && (result.GetValue(TlsKey) ?? result.GetValue(TlsClientAuthority)) is not null)
+            {
+                result.AddError("--tls-key and --tls-client-ca go with --tls-certificate: the coordinator needs a certificate of its own first.");
+            }
+        });
         command.SetAction((result, cancellationToken) => run(ToOptions(result), result.GetValue(ExitWithParent), cancellationToken));
         return command;
     }
@@ -66,6 +82,9 @@ internal static class CommandLine
         {
             DataDirectory = result.GetValue(DataDirectory)?.FullName,
             Token = ReadToken(result.GetValue(TokenFile)),
+            Tls = result.GetValue(TlsCertificate) is { } certificate
+                ? new TlsOptions(certificate.FullName, result.GetValue(TlsKey)?.FullName, result.GetValue(TlsClientAuthority)?.FullName)
+                : null,
         };
         return options with
         {
@@ -95,6 +114,8 @@ internal static class CommandLine
             return null;
         }
     }
+
+    private static Option<FileInfo?> Pem(string name, string description) => new(name) { Description = $"{description} PEM.", HelpName = "FILE" };
 
     private static Option<TimeSpan> Duration(string name, string description) => new(name)
     {

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Functions;
+using Cluster.Coordinator.Hosting.Tls;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Nodes;
 using Cluster.Coordinator.Services;
@@ -38,17 +39,23 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     /// <param name="time">The clock of leases and timeouts; null: the system's.</param>
     /// <param name="logging">Where logs go; null: to stderr.</param>
     /// <param name="cancellationToken">Gives the start up.</param>
-    /// <exception cref="InvalidOperationException">The options would expose the cluster without a token.</exception>
+    /// <exception cref="InvalidOperationException">The options would expose the cluster, or contradict each other.</exception>
+    /// <exception cref="InvalidDataException">A certificate or key cannot be read.</exception>
     /// <exception cref="IOException">An address cannot be listened on.</exception>
     public static async Task<CoordinatorHost> StartAsync(
         CoordinatorOptions options, TimeProvider? time = null, Action<ILoggingBuilder>? logging = null, CancellationToken cancellationToken = default)
     {
-        RefuseExposure(options);
+        if (ExposureCheck.Refuse(options) is { } refusal)
+        {
+            throw new InvalidOperationException(refusal);
+        }
+
+        var tls = options.Tls is { } files ? ServerTls.Read(files) : null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         (logging ?? LogToStandardError)(builder.Logging);
         builder.WebHost.UseGrpcTransport();
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, tls));
         var temporary = options.DataDirectory is null ? TemporaryDirectory.Create() : null;
         AddServices(builder.Services, options, options.DataDirectory ?? temporary!.Path, time ?? TimeProvider.System);
         var application = builder.Build();
@@ -101,15 +108,6 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         _temporary?.Dispose();
     }
 
-    private static void RefuseExposure(CoordinatorOptions options)
-    {
-        if (options.Token is null && options.Listen.FirstOrDefault(address => !address.IsLocal) is { } exposed)
-        {
-            throw new InvalidOperationException(
-                $"{exposed} can be reached from other machines, and whoever reaches the coordinator runs code on every node. Set a token (CLUSTER_TOKEN or --token-file), or listen on a loopback address.");
-        }
-    }
-
     private static void LogToStandardError(ILoggingBuilder logging)
     {
         logging.AddSimpleConsole(console => console.SingleLine = true);
@@ -118,7 +116,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         logging.AddFilter("Microsoft", LogLevel.Warning);
     }
 
-    private static void Listen(KestrelServerOptions kestrel, CoordinatorOptions options)
+    private static void Listen(KestrelServerOptions kestrel, CoordinatorOptions options, ServerTls? tls)
     {
         foreach (var address in options.Listen)
         {
@@ -126,6 +124,10 @@ internal sealed class CoordinatorHost : IAsyncDisposable
             {
                 RemoveAbandonedSocket(path);
                 kestrel.ListenUnixSocket(path);
+            }
+            else if (address.IsSecure)
+            {
+                kestrel.Listen(address.EndPoint!, endpoint => endpoint.UseHttps(tls!.CreateHandshake()));
             }
             else
             {
@@ -178,6 +180,11 @@ internal sealed class CoordinatorHost : IAsyncDisposable
 
     private static void Map(WebApplication application, CoordinatorOptions options)
     {
+        if (options.Tls?.ClientAuthorityFile is not null)
+        {
+            application.UseMiddleware<ClientCertificateMiddleware>();
+        }
+
         if (options.Token is { } token)
         {
             application.UseMiddleware<BearerTokenMiddleware>(new BearerToken(token));

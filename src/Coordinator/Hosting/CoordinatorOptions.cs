@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Functions;
+using Cluster.Coordinator.Hosting.Tls;
 using Cluster.Protocol;
 
 namespace Cluster.Coordinator.Hosting;
@@ -14,6 +15,9 @@ internal sealed record CoordinatorOptions
 
     /// <summary>What every call must present as its bearer token; null: nothing, which only loopback addresses and sockets allow.</summary>
     public string? Token { get; init; }
+
+    /// <summary>The certificate for <c>https://</c> addresses; null: there are none.</summary>
+    public TlsOptions? Tls { get; init; }
 
     /// <summary>How often nodes give a sign of life. Default: 1 s.</summary>
     public TimeSpan HeartbeatPeriod { get; init; } = TimeSpan.FromSeconds(1);

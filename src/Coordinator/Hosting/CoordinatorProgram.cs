@@ -34,7 +34,7 @@ internal static class CoordinatorProgram
         {
             return 0;
         }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"The coordinator could not start: {exception.Message}");
             return Failed;

@@ -8,10 +8,11 @@ internal sealed record ListenAddress
 {
     private const string UnixPrefix = "unix:";
 
-    private ListenAddress(IPEndPoint? endPoint, string? socketPath)
+    private ListenAddress(IPEndPoint? endPoint, string? socketPath, bool isSecure = false)
     {
         EndPoint = endPoint;
         SocketPath = socketPath;
+        IsSecure = isSecure;
     }
 
     /// <summary><c>http://127.0.0.1:7070</c>.</summary>
@@ -23,10 +24,13 @@ internal sealed record ListenAddress
     /// <summary>The path of the Unix domain socket; null for TCP.</summary>
     public string? SocketPath { get; }
 
+    /// <summary>Whether it speaks TLS.</summary>
+    public bool IsSecure { get; }
+
     /// <summary>Whether only processes of this machine can reach it.</summary>
     public bool IsLocal => EndPoint is null || IPAddress.IsLoopback(EndPoint.Address);
 
-    /// <summary>Reads <c>http://ADDRESS:PORT</c> (an IP address, <c>localhost</c>, or <c>*</c> for all interfaces) or <c>unix:PATH</c>.</summary>
+    /// <summary>Reads <c>http://ADDRESS:PORT</c> or <c>https://ADDRESS:PORT</c> (an IP address, <c>localhost</c>, or <c>*</c> for all interfaces) or <c>unix:PATH</c>.</summary>
     /// <exception cref="FormatException">It is neither; the message says what is.</exception>
     public static ListenAddress Parse(string text)
     {
@@ -37,25 +41,21 @@ internal sealed record ListenAddress
 
         // `*` is not a host name that Uri takes; for all interfaces of both families it stands for the IPv6 wildcard.
         if (Uri.TryCreate(text.Replace("://*", "://[::]", StringComparison.Ordinal), UriKind.Absolute, out var uri)
-            && uri.Scheme == Uri.UriSchemeHttp
+            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
             && uri.PathAndQuery == "/")
         {
-            if (uri.Host == "localhost")
+            var address = uri.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(uri.DnsSafeHost, out var parsed) ? parsed : null;
+            if (address is not null)
             {
-                return new ListenAddress(new IPEndPoint(IPAddress.Loopback, uri.Port), null);
-            }
-
-            if (IPAddress.TryParse(uri.DnsSafeHost, out var address))
-            {
-                return new ListenAddress(new IPEndPoint(address, uri.Port), null);
+                return new ListenAddress(new IPEndPoint(address, uri.Port), null, uri.Scheme == Uri.UriSchemeHttps);
             }
         }
 
         throw new FormatException(string.Create(
             CultureInfo.InvariantCulture,
-            $"'{text}' is no address to listen on. Give http://IP-ADDRESS:PORT (port 0: any free one; * for all interfaces) or unix:/path/to.sock."));
+            $"'{text}' is no address to listen on. Give http://IP-ADDRESS:PORT or https://IP-ADDRESS:PORT (port 0: any free one; * for all interfaces) or unix:/path/to.sock."));
     }
 
     /// <inheritdoc/>
-    public override string ToString() => SocketPath is null ? $"http://{EndPoint}" : UnixPrefix + SocketPath;
+    public override string ToString() => SocketPath is null ? $"{(IsSecure ? Uri.UriSchemeHttps : Uri.UriSchemeHttp)}://{EndPoint}" : UnixPrefix + SocketPath;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grpc.Transport;
 
 namespace Cluster.Node.Hosting;
 
@@ -17,6 +18,9 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
           --label KEY=VALUE      what jobs may require; repeatable
           --cache-dir DIR        where the code of jobs is kept (default: the user's cache folder)
           --token-file FILE      the coordinator's token (default: the variable CLUSTER_TOKEN)
+          --tls-ca FILE          authorities for https:// addresses, PEM (default: those that the system trusts)
+          --tls-certificate FILE the certificate to show to a coordinator that asks for one, PEM
+          --tls-key FILE         its private key, PEM without a password (default: it is in the certificate's file)
           --exit-with-parent     end when stdin ends
         """;
 
@@ -26,6 +30,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
     public NodeOptions Parse(IReadOnlyList<string> arguments)
     {
         string? coordinator = null, name = null, cacheDirectory = null, tokenFile = null;
+        string? tlsAuthority = null, tlsCertificate = null, tlsKey = null;
         int? workers = null, prefetch = null;
         var threads = 1;
         var exitWithParent = false;
@@ -44,6 +49,9 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
                 case "--label": AddLabel(labels, Value()); break;
                 case "--cache-dir": cacheDirectory = Value(); break;
                 case "--token-file": tokenFile = Value(); break;
+                case "--tls-ca": tlsAuthority = Value(); break;
+                case "--tls-certificate": tlsCertificate = Value(); break;
+                case "--tls-key": tlsKey = Value(); break;
                 case "--exit-with-parent": exitWithParent = true; break;
                 default: throw new UsageException($"Unknown option {option}.");
             }
@@ -60,6 +68,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
             Labels = labels,
             CacheDirectory = Path.GetFullPath(cacheDirectory ?? DefaultCacheDirectory()),
             Token = ReadToken(tokenFile),
+            Tls = ReadTls(coordinator, tlsAuthority, tlsCertificate, tlsKey),
             ExitWithParent = exitWithParent,
         };
     }
@@ -95,6 +104,37 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"The token file cannot be read: {exception.Message}");
+        }
+    }
+
+    private static GrpcTls? ReadTls(string coordinator, string? authority, string? certificate, string? key)
+    {
+        if ((authority ?? certificate ?? key) is null)
+        {
+            return null;
+        }
+
+        if (!coordinator.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UsageException($"--tls-ca, --tls-certificate and --tls-key are for https:// addresses; {coordinator} would not be protected.");
+        }
+
+        if (key is not null && certificate is null)
+        {
+            throw new UsageException("--tls-key goes with --tls-certificate.");
+        }
+
+        try
+        {
+            return new GrpcTls
+            {
+                Authorities = authority is null ? [] : CertificateFiles.ReadAuthorities(authority),
+                Certificate = certificate is null ? null : CertificateFiles.ReadWithKey(certificate, key),
+            };
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new UsageException(exception.Message);
         }
     }
 

@@ -12,6 +12,6 @@ internal static class ExitCodes
     /// <summary>The command line makes no sense.</summary>
     public const int Usage = 2;
 
-    /// <summary>The coordinator does not take this node: its version or its token is wrong.</summary>
+    /// <summary>The coordinator does not take this node, or it does not trust the coordinator: version, token, certificate or the kind of address is wrong.</summary>
     public const int Refused = 3;
 }

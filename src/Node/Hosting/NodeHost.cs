@@ -22,7 +22,7 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
         using var pool = new WorkerPool(poolOptions, time);
         await using var supervisor = new WorkerSupervisor(pool, poolOptions, command, time, logger);
         supervisor.Start();
-        using var channel = CoordinatorChannel.Open(options.Coordinator);
+        using var channel = CoordinatorChannel.Open(options.Coordinator, options.Tls);
         var headers = CoordinatorChannel.Headers(options.Token);
         var source = new CoordinatorCode(new Functions.FunctionsClient(channel), headers);
         var code = new CodeCache(options.CacheDirectory, source.ReadAsync, Downloading.Pipeline(time, random, logger), time);

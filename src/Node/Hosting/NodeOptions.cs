@@ -1,3 +1,5 @@
+using Grpc.Transport;
+
 namespace Cluster.Node.Hosting;
 
 /// <summary>What the command line says.</summary>
@@ -25,6 +27,9 @@ internal sealed record NodeOptions
 
     /// <summary>The bearer token for the coordinator; null where it wants none.</summary>
     public string? Token { get; init; }
+
+    /// <summary>Whom to trust, and what to show, at an <c>https://</c> address; null: whom the system trusts, and nothing.</summary>
+    public GrpcTls? Tls { get; init; }
 
     /// <summary>End when stdin ends, and leave SIGINT to the parent.</summary>
     public bool ExitWithParent { get; init; }

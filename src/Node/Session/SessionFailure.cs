@@ -1,3 +1,4 @@
+using Cluster.Protocol;
 using Grpc.Core;
 
 namespace Cluster.Node.Session;
@@ -10,6 +11,9 @@ internal static class SessionFailure
     {
         // The coordinator's text names both versions and the fix.
         StatusCode.FailedPrecondition => new NodeRefusedException(exception.Status.Detail, exception),
+        StatusCode.Unauthenticated when exception.Trailers.GetValue(Refusal.MetadataKey) == Refusal.ClientCertificate => new NodeRefusedException(
+            $"The coordinator does not accept the node's certificate: {exception.Status.Detail} Give the node one that it accepts with --tls-certificate and --tls-key.",
+            exception),
         StatusCode.Unauthenticated => new NodeRefusedException(
             $"The coordinator does not accept the token: {exception.Status.Detail} Give the node the coordinator's token with --token-file or CLUSTER_TOKEN.",
             exception),

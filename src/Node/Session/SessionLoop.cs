@@ -36,7 +36,7 @@ internal sealed class SessionLoop(
 
     private async ValueTask ServeOnceAsync(Action onAttached, CancellationToken leave)
     {
-        var session = await NodeSession.AttachAsync(client, _hello, headers, time, leave).ConfigureAwait(false);
+        var session = await AttachAsync(leave).ConfigureAwait(false);
         NodeLog.Attached(logger, session.Coordinator, options.Coordinator, options.Name, options.Slots);
         onAttached();
         var begun = time.GetTimestamp();
@@ -59,6 +59,19 @@ internal sealed class SessionLoop(
             // The session first: it hands commands to the work until it has ended.
             await session.DisposeAsync().ConfigureAwait(false);
             work.Dispose();
+        }
+    }
+
+    private async Task<NodeSession> AttachAsync(CancellationToken leave)
+    {
+        try
+        {
+            return await NodeSession.AttachAsync(client, _hello, headers, time, leave).ConfigureAwait(false);
+        }
+        catch (SessionLostException lost) when (lost.InnerException is RpcException { Status.DebugException: not null } unreached)
+        {
+            // No status of the coordinator's own: the transport failed.
+            throw await DialFailure.ExplainAsync(options.Coordinator, unreached, time, leave).ConfigureAwait(false);
         }
     }
 

@@ -48,10 +48,22 @@ public sealed class CommandLineTests
     [InlineData("--label", "=x")]
     [InlineData("--token-file", "/does/not/exist")]
     [InlineData("--colour", "red")]
+    [InlineData("--tls-ca", "/ca.pem")]
     public void What_makes_no_sense_is_refused_by_name(string option, string value)
     {
         var exception = Assert.Throws<UsageException>(() => Parse("--coordinator", "http://c", option, value));
         Assert.Contains(option == "--token-file" ? value : option, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TLS_needs_an_https_address_and_files_that_can_be_read()
+    {
+        Assert.Null(Parse("--coordinator", "https://c").Tls);
+        Assert.Contains("--tls-certificate", Assert.Throws<UsageException>(() => Parse("--coordinator", "https://c", "--tls-key", "/k")).Message, StringComparison.Ordinal);
+        foreach (var option in (string[])["--tls-ca", "--tls-certificate"])
+        {
+            Assert.Contains("/no.pem", Assert.Throws<UsageException>(() => Parse("--coordinator", "https://c", option, "/no.pem")).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

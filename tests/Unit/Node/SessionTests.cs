@@ -1,4 +1,5 @@
 using Cluster.Node.Session;
+using Cluster.Protocol;
 using Cluster.TestKit.Time;
 using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -37,6 +38,15 @@ public sealed class SessionTests
         Assert.Equal(refused, failure is NodeRefusedException);
         Assert.Equal(!refused, failure is SessionLostException);
         Assert.Contains("the reason", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refusal_names_the_option_to_correct()
+    {
+        var status = new Status(StatusCode.Unauthenticated, "no.");
+        Assert.Contains("--token-file", SessionFailure.From(new RpcException(status)).Message, StringComparison.Ordinal);
+        var certificate = new Metadata { { Refusal.MetadataKey, Refusal.ClientCertificate } };
+        Assert.Contains("--tls-certificate", SessionFailure.From(new RpcException(status, certificate)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

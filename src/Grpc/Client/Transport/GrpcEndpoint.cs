@@ -51,7 +51,8 @@ public sealed class GrpcEndpoint
     /// Creates a handler that connects here, with keepalive (a ping after 20 s of silence while calls are open, 20 s for its answer) and windows for real networks.
     /// The caller owns it, and may change it before its first request.
     /// </summary>
-    public SocketsHttpHandler CreateHandler()
+    /// <param name="tls">Whom to trust, and what to show, at <c>https://</c> addresses. Null: those that the system trusts, and nothing.</param>
+    public SocketsHttpHandler CreateHandler(GrpcTls? tls = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -66,9 +67,14 @@ public sealed class GrpcEndpoint
             UseCookies = false,
             AllowAutoRedirect = false,
         };
-        if (SocketPath is string path)
+        if (SocketPath is not null)
         {
-            handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(path, cancellationToken);
+            handler.ConnectCallback = async (_, cancellationToken) => new NetworkStream(await ConnectSocketAsync(cancellationToken).ConfigureAwait(false), ownsSocket: true);
+        }
+
+        if (Address.Scheme == Uri.UriSchemeHttps)
+        {
+            handler.SslOptions = (tls ?? new GrpcTls()).CreateOptions();
         }
 
         return handler;
@@ -76,9 +82,10 @@ public sealed class GrpcEndpoint
 
     /// <summary>Creates a channel to here, which owns its handler.</summary>
     /// <param name="configure">Sets further options.</param>
-    public GrpcChannel CreateChannel(Action<GrpcChannelOptions>? configure = null)
+    /// <param name="tls">As for <see cref="CreateHandler"/>.</param>
+    public GrpcChannel CreateChannel(Action<GrpcChannelOptions>? configure = null, GrpcTls? tls = null)
     {
-        var options = new GrpcChannelOptions { HttpHandler = CreateHandler(), DisposeHttpClient = true };
+        var options = new GrpcChannelOptions { HttpHandler = CreateHandler(tls), DisposeHttpClient = true };
         configure?.Invoke(options);
         return GrpcChannel.ForAddress(Address, options);
     }
@@ -86,13 +93,24 @@ public sealed class GrpcEndpoint
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Opens a connection to here, without a word.</summary>
+    internal async Task<Socket> ConnectSocketAsync(CancellationToken cancellationToken)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Socket socket = SocketPath is null
+            ? new Socket(SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
+            if (SocketPath is string path)
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await socket.ConnectAsync(Address.IdnHost, Address.Port, cancellationToken).ConfigureAwait(false);
+            }
+
+            return socket;
         }
         catch
         {
