@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Cluster.Node.Workers.Processes;
 using Cluster.Protocol.V1;
 using Xunit;
 
@@ -66,6 +67,37 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Equal(ChunkEnd.Cancelled, (await _node.EndOfAsync(chunk, Token)).End);
         Assert.NotEqual(pid, await PidAsync());
         AssertGone(pid);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_worker_that_is_killed_leaves_none_of_the_runtimes_files(bool byNode)
+    {
+        var pid = await PidAsync();
+        var names = DiagnosticFiles.Names(pid, DiagnosticFiles.StartTime(await File.ReadAllTextAsync($"/proc/{pid}/stat", Token)));
+        Assert.All(RuntimeFiles(pid), file => Assert.Contains(file, names));
+        var socket = Path.Combine(Path.GetTempPath(), names[^1]);
+        var elsewhere = Path.Combine(Path.GetTempPath(), DiagnosticFiles.Names(pid, "0")[^1]);
+        try
+        {
+            // Which files there are is up to the runtime's settings; one there is for sure, and one of a process with the same id somewhere else.
+            await File.WriteAllTextAsync(socket, "", Token);
+            await File.WriteAllTextAsync(elsewhere, "", Token);
+            var chunk = byNode ? await StartAsync(nameof(Work.ForEver)) : _node.Run(_node.OpenJob<int>(nameof(Work.KillAt3)), 3);
+            if (byNode)
+            {
+                _node.Cancel(chunk, Grace);
+            }
+
+            Assert.Equal(byNode ? ChunkEnd.Cancelled : ChunkEnd.WorkerLost, (await _node.EndOfAsync(chunk, Token)).End);
+            Assert.Equal([Path.GetFileName(elsewhere)], RuntimeFiles(pid));
+        }
+        finally
+        {
+            File.Delete(socket);
+            File.Delete(elsewhere);
+        }
     }
 
     [Fact]
@@ -144,6 +176,9 @@ public sealed class FaultTests : IAsyncLifetime
         await _node.Said.WaitAsync(all => all.Any(message => message.ChunkStarted?.ChunkId == chunk), Token);
         return chunk;
     }
+
+    private static IEnumerable<string?> RuntimeFiles(int pid) => new[] { $"clr-debug-pipe-{pid}-*", $"dotnet-diagnostic-{pid}-*" }
+        .SelectMany(pattern => Directory.EnumerateFileSystemEntries(Path.GetTempPath(), pattern)).Select(Path.GetFileName);
 
     private static async Task WaitForEndAsync(int pid)
     {

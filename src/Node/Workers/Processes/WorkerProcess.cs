@@ -19,6 +19,7 @@ internal sealed class WorkerProcess : IDisposable
     private readonly Process _process;
     private readonly OutputTail _tail = new(TailCapacity);
     private readonly TimeProvider _time;
+    private readonly DiagnosticFiles _files;
     private readonly Task _output;
 
     private WorkerProcess(Process process, TimeProvider time, Func<string, bool, Task> onLine)
@@ -26,6 +27,7 @@ internal sealed class WorkerProcess : IDisposable
         _process = process;
         _time = time;
         Id = process.Id;
+        _files = DiagnosticFiles.Of(process.Id);
         _output = Task.WhenAll(ReadLinesAsync(process.StandardOutput, false, onLine), ReadLinesAsync(process.StandardError, true, onLine));
     }
 
@@ -102,6 +104,7 @@ internal sealed class WorkerProcess : IDisposable
     public async Task<ExitStatus> WaitForExitAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        _files.Delete(Path.GetTempPath());
         try
         {
             await _output.WaitAsync(DrainTime, _time, cancellationToken).ConfigureAwait(false);
