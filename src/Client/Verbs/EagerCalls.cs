@@ -39,6 +39,7 @@ internal static class EagerCalls
         var codec = JobRequests.InputCodec<T>(function, arguments);
         var request = JobRequests.ForMap(
             connection, function, codec.Format, codec.Stride, arguments, options, onError == OnError.Throw ? V1OnError.Stop : V1OnError.Collect, source.Count);
+        request.Spec.Gathered = true;
         if (cancellationToken.IsCancellationRequested)
         {
             return Task.FromCanceled<TAll>(cancellationToken);

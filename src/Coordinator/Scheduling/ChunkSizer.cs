@@ -7,7 +7,7 @@ internal sealed class ChunkSizer
     public const double MaxChunkBytes = 1 << 20;
 
     /// <summary>Work in a chunk that makes the cost of handing it over vanish and still spreads well.</summary>
-    public const double TargetSeconds = 0.030;
+    public const double TargetSeconds = 0.050;
 
     /// <summary>Less work than this is not worth splitting further, even when slots run dry.</summary>
     public const double WorthwhileSeconds = 0.0005;

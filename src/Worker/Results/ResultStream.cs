@@ -10,10 +10,14 @@ namespace Cluster.Worker.Results;
 /// <summary>
 /// What a chunk has to say, on its way to the node: lines that it wrote, then results and failures. It leaves when enough has gathered, when time has
 /// passed and an item has just ended, and when time has passed and the item that runs takes long: what is done never waits for what is not.
+/// Where the caller waits for all results anyway, they wait longer for company.
 /// </summary>
 /// <remarks>The chunk's thread adds; the ticker's thread may flush meanwhile; user code may write lines from any thread.</remarks>
-internal abstract class ResultStream(ulong chunkNumber, NodeLink link, TimeProvider time)
+internal abstract class ResultStream(ulong chunkNumber, bool gathered, NodeLink link, TimeProvider time)
 {
+    /// <summary>How many ticks the results of a job wait whose caller gathers them.</summary>
+    private const int GatheringTicks = 20;
+
     /// <summary>Lines are sent before they reach this size together: a function that prints without end is slowed down by its reader.</summary>
     private const int MaxLineChars = 32 << 10;
 
@@ -27,6 +31,8 @@ internal abstract class ResultStream(ulong chunkNumber, NodeLink link, TimeProvi
     private int _lineChars;
     private long _failureBytes;
     private bool _ended;
+    private int _ticks;
+    private volatile bool _isUrgent;
 
     /// <summary>
     /// Something is due when the running item ends: time has passed, or it has left half a line. The one thing that the loop looks at
@@ -45,6 +51,11 @@ internal abstract class ResultStream(ulong chunkNumber, NodeLink link, TimeProvi
     /// <summary>Called about every five milliseconds while the chunk runs.</summary>
     public void Tick()
     {
+        if (gathered && !_isUrgent && ++_ticks < GatheringTicks)
+        {
+            return;
+        }
+
         if (!IsDue)
         {
             IsDue = true;
@@ -91,6 +102,7 @@ internal abstract class ResultStream(ulong chunkNumber, NodeLink link, TimeProvi
 
             _lines.Add(new OutputLine { Text = text, Error = isError, Index = index });
             _lineChars += text.Length + Overhead;
+            _isUrgent = true;
             if (isError)
             {
                 // Not buffered, as stderr is nowhere: these may be the last words of this process.
@@ -142,6 +154,7 @@ internal abstract class ResultStream(ulong chunkNumber, NodeLink link, TimeProvi
     protected void Fail_NeedsLock(ulong index, ErrorInfo error)
     {
         _failures.Add(new ItemFailure { Index = index, Error = error });
+        _isUrgent = true;
         _failureBytes += error.CalculateSize() + Overhead;
         FlushIfFull_NeedsLock();
     }
@@ -169,6 +182,8 @@ internal abstract class ResultStream(ulong chunkNumber, NodeLink link, TimeProvi
     /// <summary>Makes frames of all that waits: lines first, since they were written before their item ended.</summary>
     private void Gather_NeedsLock()
     {
+        _isUrgent = false;
+        _ticks = 0;
         GatherLines_NeedsLock();
         var batches = PeekResults_NeedsLock();
         var next = 0;

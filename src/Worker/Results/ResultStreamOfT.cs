@@ -6,8 +6,8 @@ using Cluster.Worker.Link;
 namespace Cluster.Worker.Results;
 
 /// <summary>A <see cref="ResultStream"/> with results of one type.</summary>
-internal sealed class ResultStream<TOut>(ulong chunkNumber, NodeLink link, TimeProvider time, BatchBuilder<TOut> builder)
-    : ResultStream(chunkNumber, link, time)
+internal sealed class ResultStream<TOut>(ulong chunkNumber, bool gathered, NodeLink link, TimeProvider time, BatchBuilder<TOut> builder)
+    : ResultStream(chunkNumber, gathered, link, time)
 {
     /// <summary>What a result takes in the table of lengths.</summary>
     private const int LengthBytes = 4;

@@ -20,7 +20,7 @@ internal sealed class ChunkRunner<TIn, TOut>(
     public override async ValueTask<ChunkRun?> RunAsync(ChunkRun chunk, ChunkSurroundings surroundings, ChunkQueue queue)
     {
         var buffers = Interlocked.Exchange(ref _spare, null) ?? new ChunkBuffers<TIn, TOut>(inputs, outputs);
-        var results = new ResultStream<TOut>(chunk.Number, surroundings.Link, surroundings.Time, buffers.Builder);
+        var results = new ResultStream<TOut>(chunk.Number, chunk.Job.Spec.Gathered, surroundings.Link, surroundings.Time, buffers.Builder);
         chunk.Enter(surroundings.Node, results);
         surroundings.Ticker.Add(results);
         ChunkRun? next;
