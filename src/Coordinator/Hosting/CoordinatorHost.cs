@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Functions;
@@ -5,6 +6,7 @@ using Cluster.Coordinator.Hosting.Tls;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Nodes;
 using Cluster.Coordinator.Services;
+using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol;
 using Grpc.Transport;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -33,6 +35,9 @@ internal sealed class CoordinatorHost : IAsyncDisposable
 
     /// <summary>Where it listens, as clients write it: <c>http://127.0.0.1:43211</c>, <c>unix:/path</c>.</summary>
     public IReadOnlyList<string> Addresses { get; }
+
+    /// <summary>What it counts.</summary>
+    public Meter Meter => _application.Services.GetRequiredService<CoordinatorMetrics>().Meter;
 
     /// <summary>Starts a coordinator; when the task is done, it takes calls.</summary>
     /// <param name="options">How it runs.</param>
@@ -164,7 +169,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton(time);
         services.AddSingleton(new CodeStore(new CodeStoreOptions { Directory = dataDirectory, MaxFileBytes = options.MaxCodeFileBytes }));
         services.AddMetrics();
-        services.AddSingleton<Telemetry.CoordinatorMetrics>();
+        services.AddSingleton<CoordinatorMetrics>();
         services.AddSingleton<IHostLifetime, PassiveLifetime>();
         services.AddSingleton<StreamShutdown>();
         services.AddSingleton<JobRegistry>();

@@ -36,6 +36,9 @@ internal sealed class JobOutbox
     /// <summary>Done when the last reply was written, faulted when the client cannot be written to.</summary>
     public Task Completion => _outbox.Completion;
 
+    /// <summary>Why the job ended early, once it has; null: it did not. Settled when <see cref="Completion"/> is.</summary>
+    public ErrorInfo? Failure { get; private set; }
+
     /// <summary>Begins to write; for those who were told to.</summary>
     public IThreadPoolWorkItem Writer => _outbox;
 
@@ -61,6 +64,7 @@ internal sealed class JobOutbox
     /// <returns>As for <see cref="Add"/>.</returns>
     public bool End(JobEnd end)
     {
+        Failure = end.Error;
         var write = Add(new RunReply { End = end });
         return _outbox.Close() || write;
     }

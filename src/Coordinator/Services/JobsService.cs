@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Hosting;
@@ -18,17 +17,30 @@ internal sealed class JobsService(
     // How long a client may take to end its side after it was told of the job's end.
     private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(2);
 
-    private static readonly ActivitySource Activities = new(CoordinatorMetrics.SourceName);
-
     public override async Task Run(IAsyncStreamReader<RunRequest> requestStream, IServerStreamWriter<RunReply> responseStream, ServerCallContext context)
     {
         var spec = await ReadSpecAsync(requestStream, context.CancellationToken);
         await RefuseAsync(spec, context.CancellationToken);
         var job = Create(spec, responseStream, context);
         DispatchLog.JobOpened(logger, job.PublicId, job.Name, context.Peer);
-        using var activity = Activities.StartActivity("job");
-        activity?.SetTag("cluster.job.id", job.PublicId).SetTag("cluster.job.name", job.Name);
+        using var activity = JobActivity.Start(job);
+        try
+        {
+            await RunAsync(job, requestStream, context.CancellationToken);
+        }
+        catch (Exception exception)
+        {
+            JobActivity.Fail(activity, exception);
+            throw;
+        }
+        finally
+        {
+            JobActivity.End(activity, job);
+        }
+    }
 
+    private async Task RunAsync(JobSession job, IAsyncStreamReader<RunRequest> requests, CancellationToken cancellationToken)
+    {
         job.Outbox.Send(new RunReply
         {
             Accepted = new Accepted
@@ -40,13 +52,12 @@ internal sealed class JobsService(
             },
         });
         loop.Open(job);
-        await using var cancelled = context.CancellationToken.Register(() => loop.CancelJob(job));
-        var reading = new JobStream(job, loop, metrics).ReadAsync(requestStream, context.CancellationToken);
-        await WaitForEndAsync(job, context.CancellationToken);
+        await using var cancelled = cancellationToken.Register(() => loop.CancelJob(job));
+        var reading = new JobStream(job, loop, metrics).ReadAsync(requests, cancellationToken);
+        await WaitForEndAsync(job, cancellationToken);
 
         // A call that ends while its client may still write resets the stream, and Kestrel takes many resets for an attack.
-        await reading.WaitAsync(FarewellPatience, time, context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        activity?.SetTag("cluster.job.items", job.Received);
+        await reading.WaitAsync(FarewellPatience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static async Task<JobSpec> ReadSpecAsync(IAsyncStreamReader<RunRequest> requests, CancellationToken cancellationToken) =>

@@ -8,18 +8,18 @@ internal sealed class CoordinatorMetrics : IDisposable
     /// <summary>Name of the meter, and of the source of activities.</summary>
     public const string SourceName = "Cluster.Coordinator";
 
-    private readonly Meter _meter;
-
     public CoordinatorMetrics(IMeterFactory factory)
     {
-        _meter = factory.Create(SourceName);
-        ChunksDispatched = _meter.CreateCounter<long>("cluster.chunks.dispatched", "{chunk}", "Chunks that were handed to nodes.");
-        ItemsAnswered = _meter.CreateCounter<long>("cluster.items.answered", "{item}", "Items that got a result.");
-        ItemsFailed = _meter.CreateCounter<long>("cluster.items.failed", "{item}", "Items that got a failure.");
-        InputBytes = _meter.CreateCounter<long>("cluster.inputs.size", "By", "Payload of the inputs that clients sent.");
-        ResultBytes = _meter.CreateCounter<long>("cluster.results.size", "By", "Payload of the results that were accepted.");
-        NodesLost = _meter.CreateCounter<long>("cluster.nodes.lost", "{node}", "Sessions of nodes that ended without a goodbye.");
+        Meter = factory.Create(SourceName);
+        ChunksDispatched = Meter.CreateCounter<long>("cluster.chunks.dispatched", "{chunk}", "Chunks that were handed to nodes.");
+        ItemsAnswered = Meter.CreateCounter<long>("cluster.items.answered", "{item}", "Items that got a result.");
+        ItemsFailed = Meter.CreateCounter<long>("cluster.items.failed", "{item}", "Items that got a failure.");
+        InputBytes = Meter.CreateCounter<long>("cluster.inputs.size", "By", "Payload of the inputs that clients sent.");
+        ResultBytes = Meter.CreateCounter<long>("cluster.results.size", "By", "Payload of the results that were accepted.");
+        NodesLost = Meter.CreateCounter<long>("cluster.nodes.lost", "{node}", "Sessions of nodes that ended without a goodbye.");
     }
+
+    public Meter Meter { get; }
 
     public Counter<long> ChunksDispatched { get; }
 
@@ -36,12 +36,12 @@ internal sealed class CoordinatorMetrics : IDisposable
     /// <summary>Adds what is measured when somebody looks.</summary>
     public void Observe(Func<int> jobs, Func<int> nodes, Func<int> slots, Func<int> chunksOut, Func<long> undelivered)
     {
-        _meter.CreateObservableUpDownCounter("cluster.jobs.active", jobs, "{job}", "Jobs that run.");
-        _meter.CreateObservableUpDownCounter("cluster.nodes.attached", nodes, "{node}", "Nodes that are attached.");
-        _meter.CreateObservableUpDownCounter("cluster.slots", slots, "{slot}", "Chunks that the attached nodes run at once.");
-        _meter.CreateObservableUpDownCounter("cluster.chunks.held", chunksOut, "{chunk}", "Chunks in the hands of nodes.");
-        _meter.CreateObservableUpDownCounter("cluster.results.undelivered", undelivered, "By", "Replies that wait for clients.");
+        Meter.CreateObservableUpDownCounter("cluster.jobs.active", jobs, "{job}", "Jobs that run.");
+        Meter.CreateObservableUpDownCounter("cluster.nodes.attached", nodes, "{node}", "Nodes that are attached.");
+        Meter.CreateObservableUpDownCounter("cluster.slots", slots, "{slot}", "Chunks that the attached nodes run at once.");
+        Meter.CreateObservableUpDownCounter("cluster.chunks.held", chunksOut, "{chunk}", "Chunks in the hands of nodes.");
+        Meter.CreateObservableUpDownCounter("cluster.results.undelivered", undelivered, "By", "Replies that wait for clients.");
     }
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose() => Meter.Dispose();
 }

@@ -17,6 +17,9 @@ public sealed class ScriptedJob : IDisposable
         _call = new Jobs.JobsClient(channel).Run(TestChannel.Headers(token));
     }
 
+    /// <summary>What the coordinator calls it.</summary>
+    public string JobId { get; private set; } = "";
+
     /// <summary>A spec that the coordinator takes: squares of 64-bit integers, without code to upload.</summary>
     public static JobSpec Spec(Action<JobSpec>? change = null)
     {
@@ -44,9 +47,8 @@ public sealed class ScriptedJob : IDisposable
         var job = Connect(address);
         await job.SendAsync(new RunRequest { Open = spec });
         var accepted = await job.ReceiveAsync(cancellationToken);
-        return accepted.ReplyCase == RunReply.ReplyOneofCase.Accepted
-            ? job
-            : throw new InvalidOperationException($"The first reply is {accepted.ReplyCase}.");
+        job.JobId = accepted.Accepted?.JobId ?? throw new InvalidOperationException($"The first reply is {accepted.ReplyCase}.");
+        return job;
     }
 
     /// <summary>Sends any request.</summary>

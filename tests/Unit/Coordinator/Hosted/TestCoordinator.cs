@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Cluster.Coordinator.Hosting;
 using Cluster.Protocol.V1;
 using Cluster.TestKit.Coordinator;
@@ -22,6 +23,9 @@ internal sealed class TestCoordinator : IAsyncDisposable
 
     /// <summary>Where it listens.</summary>
     public string Address => _host.Addresses[0];
+
+    /// <summary>What it counts.</summary>
+    public Meter Meter => _host.Meter;
 
     public static async Task<TestCoordinator> StartAsync(Func<CoordinatorOptions, CoordinatorOptions>? change = null, TimeProvider? time = null)
     {
