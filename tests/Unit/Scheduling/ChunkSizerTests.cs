@@ -34,12 +34,13 @@ public sealed class ChunkSizerTests
             sizer.Record(size, size * 1e-6, 0, isProbe: size == 1);
         }
 
-        Assert.Equal([1UL, 16UL, 256UL, 4096UL, 30_000UL, 30_000UL], sizes);
+        Assert.Equal([1UL, 16UL, 256UL, 4096UL, 50_000UL, 50_000UL], sizes);
     }
 
     [Theory]
-    [InlineData(0.010, 3)]
-    [InlineData(0.020, 1)]
+    [InlineData(0.010, 5)]
+    [InlineData(0.020, 2)]
+    [InlineData(0.030, 1)]
     [InlineData(5, 1)]
     public void Chunks_take_the_target_time(double seconds, ulong expected)
     {
