@@ -49,6 +49,20 @@ internal sealed class ConnectionOptions
         result.GetValue(_address) ?? (Environment.GetEnvironmentVariable(AddressVariable) is { Length: > 0 } address ? address : null);
 
     /// <exception cref="UsageException">Options of TLS go with an address that has none.</exception>
+    /// <exception cref="UsageException">The address is none.</exception>
+    /// <exception cref="ClusterUnavailableException">There is no coordinator.</exception>
+    public async Task<ClusterClient> ConnectAsync(string address, ParseResult result, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ClusterClient.ConnectAsync(address, ClientOptions(result), cancellationToken);
+        }
+        catch (ArgumentException e) when (e.InnerException is FormatException format)
+        {
+            throw new UsageException(format.Message, e);
+        }
+    }
+
     public ClusterClientOptions ClientOptions(ParseResult result)
     {
         var options = new ClusterClientOptions

@@ -42,11 +42,8 @@ internal static class MapCommand
 
     private static readonly Option<bool> Unordered = new("--unordered") { Description = "Print results as they come. Default: in the order of the items." };
 
-    private static readonly Option<int?> ChunkSize = new("--chunk-size")
-    {
-        Description = "Items that travel and run together. Default: adapted to the measured time per item.",
-        HelpName = "N",
-    };
+    private static readonly Option<int?> ChunkSize = CountOption.Create(
+        "--chunk-size", "Items that travel and run together. Default: adapted to the measured time per item.");
 
     private static readonly Option<string?> JobName = new("--name") { Description = "Name of the job in lists and logs. Default: the function's.", HelpName = "NAME" };
 
@@ -62,11 +59,8 @@ internal static class MapCommand
         HelpName = "throw|collect",
     };
 
-    private static readonly Option<int> Workers = new("--workers")
-    {
-        Description = "Without an address: workers of the local cluster. Default: the processors that this process may use.",
-        HelpName = "N",
-    };
+    private static readonly Option<int?> Workers = CountOption.Create(
+        "--workers", "Without an address: workers of the local cluster. Default: the processors that this process may use.");
 
     private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "No progress on stderr, also where it is a terminal." };
 
@@ -107,32 +101,24 @@ internal static class MapCommand
         };
 
         await using var ticker = new StatusTicker(status, progress.Describe, TimeProvider.System);
-        var clientOptions = Connection.ClientOptions(result);
         if (Connection.Address(result) is { } address)
         {
-            await using var client = await ClusterClient.ConnectAsync(address, clientOptions, termination);
+            await using var client = await Connection.ConnectAsync(address, result, termination);
             return await run.RunAsync(client, StandardOutput.Open(), termination);
         }
 
-        var workers = result.GetValue(Workers);
         await using var local = await LocalCluster.StartAsync(
-            new LocalClusterOptions { WorkersPerNode = workers > 0 ? workers : null, Client = clientOptions }, termination);
+            new LocalClusterOptions { WorkersPerNode = result.GetValue(Workers), Client = Connection.ClientOptions(result) }, termination);
         return await run.RunAsync(local.Client, StandardOutput.Open(), termination);
     }
 
-    private static MapOptions ToOptions(ParseResult result)
+    private static MapOptions ToOptions(ParseResult result) => new()
     {
-        var chunkSize = result.GetValue(ChunkSize);
-        return chunkSize is < 1
-            ? throw new UsageException("--chunk-size must be at least 1; leave it out for the default.")
-            : new MapOptions
-            {
-                ChunkSize = chunkSize,
-                Name = result.GetValue(JobName),
-                OnError = result.GetValue(OnFailure),
-                Requires = Labels(result.GetValue(Require) ?? []),
-            };
-    }
+        ChunkSize = result.GetValue(ChunkSize),
+        Name = result.GetValue(JobName),
+        OnError = result.GetValue(OnFailure),
+        Requires = Labels(result.GetValue(Require) ?? []),
+    };
 
     private static Dictionary<string, string>? Labels(string[] texts)
     {

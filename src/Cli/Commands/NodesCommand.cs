@@ -24,7 +24,7 @@ internal static class NodesCommand
     private static async Task<int> RunAsync(ParseResult result, CancellationToken termination)
     {
         var address = Connection.Address(result) ?? ConnectionOptions.DefaultAddress;
-        await using var client = await ClusterClient.ConnectAsync(address, Connection.ClientOptions(result), termination);
+        await using var client = await Connection.ConnectAsync(address, result, termination);
         var nodes = await client.NodesAsync(termination);
         if (result.GetValue(Json))
         {

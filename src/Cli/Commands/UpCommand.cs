@@ -9,9 +9,9 @@ namespace Cluster.Cli.Commands;
 /// <summary><c>cluster up</c>: a coordinator and nodes on this machine, until Ctrl-C.</summary>
 internal static class UpCommand
 {
-    private static readonly Option<int> Nodes = AtLeastOne("--nodes", "Node daemons to start. Default: 1.");
-    private static readonly Option<int> Workers = AtLeastOne("--workers", "Worker processes per node. Default: the processors that this process may use, divided by --nodes.");
-    private static readonly Option<int> Threads = AtLeastOne("--threads", "Tasks that a worker runs at once. Default: 1.");
+    private static readonly Option<int?> Nodes = CountOption.Create("--nodes", "Node daemons to start. Default: 1.");
+    private static readonly Option<int?> Workers = CountOption.Create("--workers", "Worker processes per node. Default: the processors that this process may use, divided by --nodes.");
+    private static readonly Option<int?> Threads = CountOption.Create("--threads", "Tasks that a worker runs at once. Default: 1.");
     private static readonly Option<string?> TokenFile = ConnectionOptions.TokenFileOption();
 
     private static readonly Option<Uri> Listen = new("--listen")
@@ -36,9 +36,9 @@ internal static class UpCommand
     {
         var options = new LocalClusterOptions
         {
-            Nodes = Given(result, Nodes) ?? 1,
-            WorkersPerNode = Given(result, Workers),
-            ThreadsPerWorker = Given(result, Threads),
+            Nodes = result.GetValue(Nodes) ?? 1,
+            WorkersPerNode = result.GetValue(Workers),
+            ThreadsPerWorker = result.GetValue(Threads),
             Client = new ClusterClientOptions { TokenFile = result.GetValue(TokenFile) },
             Listen = result.GetValue(Listen)!,
             OnLog = Console.Error.WriteLine,
@@ -50,21 +50,6 @@ internal static class UpCommand
         var ended = await local.Processes.FirstExitAsync(termination);
         Console.Error.WriteLine($"cluster up: {ended}");
         return ExitCodes.Failed;
-    }
-
-    private static int? Given(ParseResult result, Option<int> option) => result.GetValue(option) is > 0 and var value ? value : null;
-
-    private static Option<int> AtLeastOne(string name, string description)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError($"{name} must be at least 1.");
-            }
-        });
-        return option;
     }
 
     private static Uri? ParseAddress(ArgumentResult result)

@@ -23,10 +23,11 @@ internal static class CommandLine
         HelpName = "DIR",
     };
 
-    private static readonly Option<FileInfo?> TokenFile = new("--token-file")
+    private static readonly Option<string?> Token = new("--token-file")
     {
         Description = $"File with the token that every call must present. Default: the environment variable {TokenVariable}.",
         HelpName = "FILE",
+        CustomParser = ReadToken,
     };
 
     private static readonly Option<FileInfo?> TlsCertificate = Pem(
@@ -51,7 +52,7 @@ internal static class CommandLine
     {
         var command = new RootCommand("Cluster coordinator: takes jobs from clients and shards them over nodes.")
         {
-            Listen, DataDirectory, TokenFile, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent, HeartbeatPeriod, Lease,
+            Listen, DataDirectory, Token, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent, HeartbeatPeriod, Lease,
         };
         command.Validators.Add(result =>
         {
@@ -81,7 +82,7 @@ internal static class CommandLine
         var options = new CoordinatorOptions
         {
             DataDirectory = result.GetValue(DataDirectory)?.FullName,
-            Token = ReadToken(result.GetValue(TokenFile)),
+            Token = result.GetValue(Token) ?? (Environment.GetEnvironmentVariable(TokenVariable)?.Trim() is { Length: > 0 } token ? token : null),
             Tls = result.GetValue(TlsCertificate) is { } certificate
                 ? new TlsOptions(certificate.FullName, result.GetValue(TlsKey)?.FullName, result.GetValue(TlsClientAuthority)?.FullName)
                 : null,
@@ -94,12 +95,24 @@ internal static class CommandLine
         };
     }
 
-    private static string? ReadToken(FileInfo? file)
+    private static string? ReadToken(ArgumentResult result)
     {
-        var token = (file is null ? Environment.GetEnvironmentVariable(TokenVariable) : File.ReadAllText(file.FullName))?.Trim();
-        return file is not null && string.IsNullOrEmpty(token)
-            ? throw new InvalidDataException($"The token file '{file.FullName}' is empty. Write the token into it, or leave --token-file out.")
-            : string.IsNullOrEmpty(token) ? null : token;
+        var file = result.Tokens[0].Value;
+        try
+        {
+            if (File.ReadAllText(file).Trim() is { Length: > 0 } token)
+            {
+                return token;
+            }
+
+            result.AddError($"The token file '{file}' is empty. Write the token into it, or leave --token-file out.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            result.AddError($"The token file '{file}' cannot be read: {exception.Message}");
+        }
+
+        return null;
     }
 
     private static ListenAddress[]? ParseAddresses(ArgumentResult result)

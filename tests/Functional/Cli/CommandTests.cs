@@ -27,10 +27,19 @@ public sealed class CommandTests
     [InlineData("no-such-command")]
     [InlineData("map")]
     [InlineData("up", "--nodes", "0")]
+    [InlineData("up", "--workers", "many")]
     [InlineData("up", "--listen", "7070")]
+    [InlineData("map", "--code", "app.dll", "--function", "N.T.M", "--workers", "-1", "1")]
+    [InlineData("nodes", "--address", "somewhere")]
+    [InlineData("coordinator", "--no-such-option")]
+    [InlineData("coordinator", "--token-file", "/no/such/file")]
     [InlineData("node", "--no-such-option")]
-    public async Task A_command_line_that_makes_no_sense_is_bad_usage(params string[] arguments) =>
-        Assert.NotEqual("", (await CliProcess.RunAsync("", arguments)).Expect(2).Error);
+    public async Task A_command_line_that_makes_no_sense_is_bad_usage(params string[] arguments)
+    {
+        var error = (await CliProcess.RunAsync("", arguments)).Expect(2).Error;
+        Assert.NotEqual("", error);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task What_is_no_coordinator_is_told_apart()

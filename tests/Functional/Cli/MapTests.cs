@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Cluster.TestKit.Processes;
 using Xunit;
@@ -72,6 +73,25 @@ public sealed class MapTests
         var input = string.Concat(Enumerable.Range(1, 1000).Select(i => $"{i}\n"));
         var result = (await MapAsync($"{Numbers}.Square", input, "--unordered")).Expect(0);
         Assert.Equal(Enumerable.Range(1, 1000).Select(i => i * i), result.Lines.Select(int.Parse).Order());
+    }
+
+    [Fact]
+    public async Task Results_in_a_file_stand_between_what_others_write_there()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Runs a shell of Unix.");
+        var file = Path.GetTempFileName();
+        try
+        {
+            var map = $"dotnet {BuildOutput.Of("src/Cli", "cluster.dll")} map --code {BuildOutput.Of("tests/Functions", "Cluster.TestFunctions.dll")} --function {Numbers}.Square";
+            using var shell = Process.Start("sh", ["-c", $"(echo before; {map} 2 3; echo between; {map} 4; echo after) > {file}"]);
+            await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+            Assert.Equal(["before", "4", "9", "between", "16", "after"], await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact]
