@@ -25,19 +25,39 @@ internal sealed class CodeCache(string directory, CodeDownload download, Resilie
     private async Task<string> GetAsync(CodeFile file, CancellationToken cancellationToken)
     {
         var hash = Convert.ToHexStringLower(file.Sha256.Span);
+        while (true)
+        {
+            var fetching = Fetch(file, hash);
+            var path = await fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (File.Exists(path))
+            {
+                return path;
+            }
 
-        Task<string>? fetching;
+            // Somebody has cleaned up the folder since.
+            lock (_gate)
+            {
+                if (_files.TryGetValue(hash, out var known) && known == fetching)
+                {
+                    _files.Remove(hash);
+                }
+            }
+        }
+    }
+
+    private Task<string> Fetch(CodeFile file, string hash)
+    {
         lock (_gate)
         {
             // One download, however many jobs ask at once. A failure is not remembered: the next job tries again.
-            if (!_files.TryGetValue(hash, out fetching) || fetching.IsFaulted || fetching.IsCanceled)
+            if (!_files.TryGetValue(hash, out var fetching) || fetching.IsFaulted || fetching.IsCanceled)
             {
                 fetching = Task.Run(() => FetchAsync(file, hash), CancellationToken.None);
                 _files[hash] = fetching;
             }
-        }
 
-        return await fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return fetching;
+        }
     }
 
     private async Task<string> FetchAsync(CodeFile file, string hash)

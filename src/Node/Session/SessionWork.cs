@@ -9,10 +9,12 @@ namespace Cluster.Node.Session;
 /// <remarks>Commands come from one reader; chunks end on the threads of the pool.</remarks>
 internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox, string node) : IDisposable
 {
-    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(1);
+    /// <summary>For what runs when the session ends.</summary>
+    private static readonly TimeSpan AbandonGrace = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<ulong, PoolJob> _jobs = [];
     private readonly ConcurrentDictionary<ulong, PoolChunk> _chunks = new();
+    private readonly ConcurrentDictionary<ulong, bool> _endedEarly = new();
     private readonly CancellationTokenSource _over = new();
 
     /// <summary>Acts on a command; never waits.</summary>
@@ -47,7 +49,7 @@ internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox
     public void Dispose()
     {
         _over.Cancel();
-        pool.Abandon(_chunks.Values, DefaultGrace);
+        pool.Abandon(_chunks.Values, AbandonGrace);
         foreach (var job in _jobs.Values)
         {
             pool.CloseJob(job);
@@ -86,6 +88,12 @@ internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox
         {
             // The session is over, and with it the job.
         }
+        catch (Exception exception)
+        {
+            // Nobody waits for this task: what is not told to the pool would leave the job's chunks waiting for ever.
+            job.CodeError = new ErrorInfo { Kind = ErrorKind.Code, Message = $"The function's code cannot be prepared: {exception.Message}", Node = node, Transient = true };
+            pool.JobFailed(job);
+        }
     }
 
     private void Run(RunChunk run)
@@ -96,14 +104,35 @@ internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox
             return;
         }
 
+        if (_endedEarly.ContainsKey(run.ChunkId))
+        {
+            // The rest of a chunk that was answered before all of it had come.
+            if (run.Last)
+            {
+                _endedEarly.TryRemove(run.ChunkId, out _);
+            }
+
+            return;
+        }
+
         if (!_jobs.TryGetValue(run.Job, out var job))
         {
             throw new SessionLostException($"The coordinator sent chunk {run.ChunkId} of job {run.Job}, which is not open.");
         }
 
-        var chunk = pool.CreateChunk(job, run, outbox, ended => _chunks.TryRemove(ended.Id, out _));
+        var chunk = pool.CreateChunk(job, run, outbox, Forget);
         _chunks[run.ChunkId] = chunk;
         pool.Run(chunk);
+    }
+
+    private void Forget(PoolChunk ended)
+    {
+        if (!ended.IsComplete)
+        {
+            _endedEarly[ended.Id] = true;
+        }
+
+        _chunks.TryRemove(ended.Id, out _);
     }
 
     private void Cancel(CancelChunk cancel)
@@ -111,7 +140,14 @@ internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox
         // It may have ended while the command was on its way.
         if (_chunks.TryGetValue(cancel.ChunkId, out var chunk))
         {
-            pool.Cancel(chunk, cancel.Grace?.ToTimeSpan() ?? DefaultGrace);
+            if (cancel.UnlessBegun)
+            {
+                pool.Withdraw(chunk);
+            }
+            else
+            {
+                pool.Cancel(chunk, cancel.Grace?.ToTimeSpan());
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ internal sealed class PoolChunk(ulong number, PoolJob job, RunChunk first, Outbo
 {
     // All of it, until it has begun: another worker may have to take it over.
     private readonly List<RunChunk> _parts = [first];
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _sent;
 
     public ulong Number => number;
@@ -52,16 +53,24 @@ internal sealed class PoolChunk(ulong number, PoolJob job, RunChunk first, Outbo
         return part is not null;
     }
 
-    /// <summary>It goes to a worker that has nothing of it, whoever had it before.</summary>
-    public void SendAgain() => _sent = 0;
+    /// <summary>All of it has to be sent again.</summary>
+    public override void TakenBack() => _sent = 0;
 
+    /// <summary>It will not be taken back any more.</summary>
     public void Begin(long timestamp)
     {
         StartedAt = timestamp;
         ForgetSent();
     }
 
-    public void Ended() => onEnded(this);
+    /// <summary>Done when it has been answered.</summary>
+    public Task Over => _over.Task;
+
+    public void Ended()
+    {
+        _over.TrySetResult();
+        onEnded(this);
+    }
 
     private void ForgetSent()
     {

@@ -13,7 +13,7 @@ internal sealed class PoolWorker(int threads, WorkerProcess process) : WorkerSta
     /// <summary>Set before the worker is ready.</summary>
     public WorkerLink? Link { get; set; }
 
-    /// <summary>The chunks that it runs, by their number in this process.</summary>
+    /// <summary>The chunks that it has, by their number in this process.</summary>
     public ConcurrentDictionary<ulong, PoolChunk> Chunks { get; } = new();
 
     /// <summary>Why the node ended it, where it did.</summary>

@@ -13,9 +13,6 @@ namespace Cluster.Node.Workers;
 /// </summary>
 internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) : IDisposable
 {
-    /// <summary>Shorter ones end before they could be moved from worker to worker.</summary>
-    private static readonly TimeSpan LongChunk = TimeSpan.FromMilliseconds(2);
-
     private readonly Lock _gate = new();
     private readonly PoolState _state = new();
     private readonly List<PoolAction> _actions = [];
@@ -92,14 +89,24 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
         }
     }
 
-    /// <summary>Withdraws a chunk; where it runs and does not stop within <paramref name="grace"/>, its worker is ended.</summary>
-    public void Cancel(PoolChunk chunk, TimeSpan grace)
+    /// <summary>Withdraws a chunk; where it runs and does not stop within <paramref name="grace"/>, if there is one, its worker is ended.</summary>
+    public void Cancel(PoolChunk chunk, TimeSpan? grace)
     {
         lock (_gate)
         {
             _state.Cancel(chunk, _actions);
             Act_NeedsLock();
             EndAfterGrace_NeedsLock(chunk, grace);
+        }
+    }
+
+    /// <summary>Withdraws a chunk unless it has begun.</summary>
+    public void Withdraw(PoolChunk chunk)
+    {
+        lock (_gate)
+        {
+            _state.Withdraw(chunk, _actions);
+            Act_NeedsLock();
         }
     }
 
@@ -130,6 +137,16 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
         lock (_gate)
         {
             _state.WorkerReady(worker, _actions);
+            Act_NeedsLock();
+        }
+    }
+
+    /// <summary>The worker's link has ended; its process is about to.</summary>
+    public void WorkerEnding(PoolWorker worker)
+    {
+        lock (_gate)
+        {
+            _state.WorkerEnding(worker, _actions);
             Act_NeedsLock();
         }
     }
@@ -222,15 +239,13 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
         }
 
         var next = worker.Chunks.GetValueOrDefault(ended.NextChunkId);
-        var elapsed = Elapsed(chunk);
-        if (!chunk.IsAbandoned)
-        {
-            Report(chunk, _report.Ended(chunk, worker, ended, elapsed));
-        }
-
         lock (_gate)
         {
-            chunk.Job.HasLongChunks = ended.Cancelled ? chunk.Job.HasLongChunks : elapsed >= LongChunk;
+            if (!chunk.IsAbandoned)
+            {
+                Report(chunk, _report.Ended(chunk, worker, ended, Elapsed(chunk)));
+            }
+
             _state.ChunkEnded(chunk, next, _actions);
             Act_NeedsLock(chunk.Outbox);
         }
@@ -278,6 +293,7 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
     /// <param name="flushed">The outbox that the caller will flush.</param>
     private void Act_NeedsLock(Outbox? flushed = null)
     {
+        Outbox? begun = null;
         foreach (var action in _actions)
         {
             var (chunk, worker, job) = ((PoolChunk?)action.Chunk, (PoolWorker?)action.Worker, (PoolJob?)action.Job);
@@ -298,11 +314,12 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
                     break;
                 case PoolActionKind.Send:
                     worker!.Chunks[chunk!.Number] = chunk;
-                    chunk.SendAgain();
                     SendParts(chunk, worker);
                     break;
                 case PoolActionKind.Begun:
-                    Start(chunk!, flushed);
+                    Start(chunk!);
+                    FlushElsewhere(begun == chunk!.Outbox ? null : begun);
+                    begun = chunk.Outbox;
                     break;
                 case PoolActionKind.Recall:
                     worker!.Link!.Send(ToWorkerMessages.Recall(chunk!));
@@ -325,17 +342,23 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
         }
 
         _actions.Clear();
+
+        // The workers come first; a short chunk's results then travel in the same packet.
+        FlushElsewhere(begun == flushed ? null : begun);
     }
 
-    private void Start(PoolChunk chunk, Outbox? flushed)
+    private static void FlushElsewhere(Outbox? outbox)
+    {
+        if (outbox is not null)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static outbox => outbox.Flush(), outbox, preferLocal: false);
+        }
+    }
+
+    private void Start(PoolChunk chunk)
     {
         chunk.Begin(time.GetTimestamp());
         chunk.Outbox.Post(ChunkReport.Started(chunk));
-        if (chunk.Outbox != flushed)
-        {
-            // The worker comes first; a short chunk's results then travel in the same packet.
-            ThreadPool.UnsafeQueueUserWorkItem(static outbox => outbox.Flush(), chunk.Outbox, preferLocal: false);
-        }
     }
 
     private void End(PoolChunk chunk, ChunkEnd end, ErrorInfo? error)
@@ -360,18 +383,24 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
         }
     }
 
-    private void EndAfterGrace_NeedsLock(PoolChunk chunk, TimeSpan grace)
+    private void EndAfterGrace_NeedsLock(PoolChunk chunk, TimeSpan? grace)
     {
-        if (chunk.Phase is ChunkPhase.Running or ChunkPhase.Ahead)
+        if (grace is { } limit && chunk.Phase is ChunkPhase.Running or ChunkPhase.Ahead)
         {
-            // It ends by its delay or by the pool's stop, and has no result.
-            _ = EndAfterGraceAsync(chunk, grace);
+            // It ends by its delay, with the chunk, or by the pool's stop, and has no result.
+            _ = EndAfterGraceAsync(chunk, limit);
         }
     }
 
     private async Task EndAfterGraceAsync(PoolChunk chunk, TimeSpan grace)
     {
-        await Task.Delay(grace, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        if (await Task.WhenAny(Task.Delay(grace, time, over.Token), chunk.Over).ConfigureAwait(false) == chunk.Over)
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+            return;
+        }
+
         lock (_gate)
         {
             _state.GraceOver(chunk, _actions);

@@ -121,6 +121,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         {
             var wasReady = await ReadToEndAsync(worker, link, exited).ConfigureAwait(false);
             _socket.Forget(key);
+            _pool.WorkerEnding(worker);
             await EndAsync(process, exited).ConfigureAwait(false);
             worker.Status = await exited.ConfigureAwait(false);
             if (!_stopped.IsCancellationRequested)
@@ -174,9 +175,9 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
                 filled = outbox;
             }
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // A killed process may break its link rather than close it. How it ended is seen below.
+            // A killed process may break its link rather than close it, also within a frame. How it ended is seen below.
         }
         catch (MalformedFrameException exception)
         {

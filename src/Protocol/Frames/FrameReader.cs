@@ -19,7 +19,8 @@ public sealed class FrameReader<THeader>(PipeReader input, MessageParser<THeader
     /// <summary>Waits for the next frame. The payload of the one before becomes invalid.</summary>
     /// <param name="cancellationToken">Ends the wait; no bytes are lost, and reading can go on.</param>
     /// <returns>The frame; null when the other end closed the link between two frames.</returns>
-    /// <exception cref="MalformedFrameException">The bytes are no frame, or end within one.</exception>
+    /// <exception cref="MalformedFrameException">The bytes are no frame.</exception>
+    /// <exception cref="EndOfStreamException">The link ended within a frame: the process at the other end is gone.</exception>
     /// <exception cref="IOException">The link broke.</exception>
     public async ValueTask<Frame<THeader>?> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -45,7 +46,7 @@ public sealed class FrameReader<THeader>(PipeReader input, MessageParser<THeader
             {
                 return buffer.IsEmpty
                     ? null
-                    : throw new MalformedFrameException($"The link ended within a frame, after {buffer.Length} of at least {needed} bytes.");
+                    : throw new EndOfStreamException($"The link ended within a frame, after {buffer.Length} of at least {needed} bytes.");
             }
         }
     }

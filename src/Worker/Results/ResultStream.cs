@@ -171,6 +171,12 @@ internal abstract class ResultStream(ulong chunkNumber, bool gathered, NodeLink 
 
     private void FlushByTime_NeedsLock()
     {
+        if (_ended)
+        {
+            // A last tick came late: the next chunk has the buffers already.
+            return;
+        }
+
         Gather_NeedsLock();
         if (_frames.Count > 0)
         {

@@ -85,6 +85,11 @@ internal sealed class FrameLoop(ChunkSurroundings surroundings, ChunkQueue queue
         {
             onNodeGone();
         }
+        catch (Exception exception)
+        {
+            // As on a chunk's own thread, where nobody would catch it: the chunk would never end otherwise.
+            Environment.FailFast("A chunk could not be ended.", exception);
+        }
     }
 
     private ValueTask<ChunkRun?> StartAsync(ChunkRun chunk)

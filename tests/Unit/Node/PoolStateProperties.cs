@@ -28,13 +28,15 @@ public sealed class PoolStateProperties
         private readonly List<SimulatedWorker> _workers = [];
         private readonly List<ChunkState> _chunks = [];
         private readonly Dictionary<ChunkState, int> _answers = [];
+        private readonly List<SimulatedWorker> _killed = [];
         private int _missing = 3;
 
         public void Play()
         {
             for (var step = 0; step < 300; step++)
             {
-                Act(random.Next(16));
+                Act(random.Next(19));
+                BuryKilled();
                 Check();
             }
 
@@ -46,6 +48,9 @@ public sealed class PoolStateProperties
             StartMissing();
             while (_chunks.Any(chunk => chunk.Phase != ChunkPhase.Ended))
             {
+                DeliverAll();
+                BuryKilled();
+                StartMissing();
                 DeliverAll();
                 CheckNobodyIdles();
                 Assert.True(_workers.Any(worker => worker.Running.Any()), $"Seed {seed}: chunks wait for ever.");
@@ -63,7 +68,7 @@ public sealed class PoolStateProperties
             switch (choice)
             {
                 case 0:
-                    _jobs.Add(new JobState { HasLongChunks = random.Next(4) > 0 });
+                    _jobs.Add(new JobState());
                     break;
                 case 1 when Pick(_jobs) is { } job:
                     Do(actions => _pool.JobReady(job, actions));
@@ -82,6 +87,12 @@ public sealed class PoolStateProperties
                     break;
                 case 6 when Pick(_chunks) is { } chunk:
                     Do(actions => _pool.Cancel(chunk, actions));
+                    break;
+                case 14 when Pick(_chunks) is { } chunk:
+                    Do(actions => _pool.Withdraw(chunk, actions));
+                    break;
+                case 15 when random.Next(8) == 0 && Pick(_chunks) is { IsCancelled: true } chunk:
+                    Do(actions => _pool.GraceOver(chunk, actions));
                     break;
                 case 7 when random.Next(8) == 0 && Pick(_chunks) is { Phase: not ChunkPhase.Ended } chunk:
                     Do(actions => _pool.Abandon([chunk], actions));
@@ -124,7 +135,7 @@ public sealed class PoolStateProperties
         {
             Assert.All(_workers, worker => Assert.Equivalent(worker.Running, worker.State.Running, strict: true));
             Assert.False(
-                _workers.Any(worker => worker.State.HasFreeThread) && _chunks.Any(chunk => chunk is { Phase: ChunkPhase.Ahead, IsWorthRecalling: true }),
+                _workers.Any(worker => worker.State.HasFreeThread) && _chunks.Any(chunk => chunk is { Phase: ChunkPhase.Ahead, IsComplete: true, IsCancelled: false }),
                 $"Seed {seed}: a chunk waits in one worker although another is free.");
         }
 
@@ -154,12 +165,27 @@ public sealed class PoolStateProperties
             }
         }
 
+        private void BuryKilled()
+        {
+            foreach (var worker in _killed.Where(_workers.Contains).ToArray())
+            {
+                Lose(worker);
+            }
+
+            _killed.Clear();
+        }
+
         private void Lose(SimulatedWorker worker)
         {
             // Some of its last words get through.
             while (worker.HasNews && random.Next(3) > 0)
             {
                 Hear(worker);
+            }
+
+            if (random.Next(2) == 0)
+            {
+                Do(actions => _pool.WorkerEnding(worker.State, actions));
             }
 
             _workers.Remove(worker);
@@ -192,6 +218,9 @@ public sealed class PoolStateProperties
                         break;
                     case PoolActionKind.StartWorker:
                         _missing++;
+                        break;
+                    case PoolActionKind.KillWorker:
+                        _killed.Add(_workers.Single(worker => worker.State == action.Worker));
                         break;
                     case PoolActionKind.Send or PoolActionKind.Recall or PoolActionKind.CancelAtWorker:
                         _workers.Single(worker => worker.State == action.Worker).Tell(action);

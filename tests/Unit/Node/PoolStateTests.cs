@@ -18,8 +18,8 @@ public sealed class PoolStateTests
         Assert.Equal(
             [
                 new PoolAction(PoolActionKind.OpenJob, worker, Job: _job),
-                new PoolAction(PoolActionKind.Send, worker, chunk, _job),
                 new PoolAction(PoolActionKind.Begun, worker, chunk),
+                new PoolAction(PoolActionKind.Send, worker, chunk, _job),
             ],
             Do(actions => _pool.ChunkArrived(chunk, actions)));
         Assert.Equal(ChunkPhase.Running, chunk.Phase);
@@ -35,7 +35,7 @@ public sealed class PoolStateTests
 
         var second = new ChunkState(_job);
         Assert.Equal(
-            [new PoolAction(PoolActionKind.Send, worker, second, _job), new PoolAction(PoolActionKind.Begun, worker, second)],
+            [new PoolAction(PoolActionKind.Begun, worker, second), new PoolAction(PoolActionKind.Send, worker, second, _job)],
             Do(actions => _pool.ChunkArrived(second, actions)));
     }
 
@@ -101,17 +101,13 @@ public sealed class PoolStateTests
     }
 
     [Fact]
-    public void Short_chunks_and_incomplete_ones_are_not_recalled()
+    public void A_chunk_that_has_not_come_as_a_whole_is_not_recalled()
     {
         ReadyWorker();
         MakeReady(_job);
         Arrive(_job);
         var ahead = Arrive(_job);
         ahead.IsComplete = false;
-        Assert.Empty(Do(actions => _pool.WorkerReady(AddWorker(), actions)));
-
-        ahead.IsComplete = true;
-        _job.HasLongChunks = false;
         Assert.Empty(Do(actions => _pool.WorkerReady(AddWorker(), actions)));
     }
 
@@ -207,6 +203,51 @@ public sealed class PoolStateTests
         End(chunk);
 
         Assert.Empty(Do(actions => _pool.GraceOver(chunk, actions)));
+    }
+
+    [Fact]
+    public void A_chunk_that_begins_after_its_grace_costs_its_worker_then_and_its_neighbour_nothing_but_time()
+    {
+        var worker = ReadyWorker(threads: 2);
+        MakeReady(_job);
+        var first = Arrive(_job);
+        var neighbour = Arrive(_job);
+        var late = Arrive(_job);
+        Do(actions => _pool.Cancel(late, actions));
+        Assert.Empty(Do(actions => _pool.GraceOver(late, actions)));
+
+        Assert.Contains(new PoolAction(PoolActionKind.KillWorker, worker, late), End(first, next: late));
+        Assert.Equal(
+            [new PoolAction(PoolActionKind.StartWorker), new PoolAction(PoolActionKind.EndCancelled, worker, neighbour), new PoolAction(PoolActionKind.EndCancelled, worker, late)],
+            Do(actions => _pool.WorkerLost(worker, actions)));
+    }
+
+    [Fact]
+    public void A_chunk_is_withdrawn_wherever_it_waits_and_nowhere_else()
+    {
+        var worker = ReadyWorker();
+        MakeReady(_job);
+        var running = Arrive(_job);
+        var ahead = Arrive(_job);
+        var waiting = Arrive(_job);
+
+        Assert.Empty(Do(actions => _pool.Withdraw(running, actions)));
+        Assert.Equal([new PoolAction(PoolActionKind.EndCancelled, Chunk: waiting)], Do(actions => _pool.Withdraw(waiting, actions)));
+        Assert.Equal([new PoolAction(PoolActionKind.Recall, worker, ahead)], Do(actions => _pool.Withdraw(ahead, actions)));
+        Assert.Equal([new PoolAction(PoolActionKind.EndCancelled, Chunk: ahead)], Do(actions => _pool.HandedBack(ahead, actions)));
+    }
+
+    [Fact]
+    public void A_worker_that_ends_gets_nothing_more()
+    {
+        var worker = ReadyWorker();
+        MakeReady(_job);
+        Arrive(_job);
+        var ahead = Arrive(_job);
+
+        Do(actions => _pool.WorkerEnding(worker, actions));
+        Assert.Equal(ChunkPhase.WaitsForWorker, ahead.Phase);
+        Assert.Equal(ChunkPhase.WaitsForWorker, Arrive(_job).Phase);
     }
 
     [Fact]

@@ -22,5 +22,16 @@ internal class ChunkState(JobState job)
     /// <summary>Nobody waits for an answer any more: the session that asked for the chunk is over.</summary>
     public bool IsAbandoned { get; internal set; }
 
-    internal bool IsWorthRecalling => IsComplete && !IsRecalled && !IsCancelled && Job.HasLongChunks;
+    /// <summary>The coordinator wants it back if it has not begun.</summary>
+    internal bool IsWithdrawn { get; set; }
+
+    /// <summary>It runs, or will, after its grace: it ends with its worker.</summary>
+    internal bool IsOverdue { get; set; }
+
+    /// <summary>No worker has anything of it any more.</summary>
+    public virtual void TakenBack()
+    {
+    }
+
+    internal bool IsRecallable => IsComplete && !IsRecalled && !IsCancelled;
 }

@@ -8,9 +8,6 @@ internal class JobState
     /// <summary>The coordinator has closed the job; workers forget it when its last chunk has ended.</summary>
     public bool IsClosed { get; internal set; }
 
-    /// <summary>False: its chunks are over before one could be moved from worker to worker, by what the last ones took.</summary>
-    public bool HasLongChunks { get; set; } = true;
-
     /// <summary>Chunks that have not ended, in the order of their arrival.</summary>
     internal LinkedList<ChunkState> Chunks { get; } = [];
 }

@@ -12,13 +12,16 @@ namespace Cluster.Node.Workers.Assignment;
 internal sealed class PoolState
 {
     private readonly List<WorkerState> _workers = [];
-    private readonly LinkedList<ChunkState> _runnable = [];
+    private readonly Handover _handover;
+    private int _held;
+
+    public PoolState() => _handover = new Handover(_workers);
 
     /// <summary>Chunks that workers run.</summary>
-    public int RunningCount { get; private set; }
+    public int RunningCount => _workers.Sum(worker => worker.Running.Count);
 
     /// <summary>Chunks that wait for code, or for a worker, or in one.</summary>
-    public int WaitingCount { get; private set; }
+    public int WaitingCount => _held - RunningCount;
 
     public IReadOnlyList<WorkerState> Workers => _workers;
 
@@ -30,29 +33,14 @@ internal sealed class PoolState
         if (_workers.Contains(worker))
         {
             worker.IsReady = true;
-            Assign(actions);
+            _handover.Assign(actions);
         }
     }
 
-    /// <summary>A process is gone, or can be trusted no longer: its chunks are answered and a replacement is asked for.</summary>
-    public void WorkerLost(WorkerState worker, List<PoolAction> actions)
+    /// <summary>A worker will say nothing more, and its process ends or is ended: it gets nothing more, and what it has not begun goes to others.</summary>
+    public void WorkerEnding(WorkerState worker, List<PoolAction> actions)
     {
-        if (!_workers.Remove(worker))
-        {
-            return;
-        }
-
         worker.IsReady = false;
-        actions.Add(new PoolAction(StartWorker));
-        while (worker.Running.Count > 0)
-        {
-            var chunk = worker.Running[0];
-            End(chunk, actions);
-            if (!chunk.IsAbandoned)
-            {
-                actions.Add(new PoolAction(chunk.IsCancelled ? EndCancelled : EndWorkerLost, worker, chunk));
-            }
-        }
 
         // What it had not begun has nothing to do with its end. The last comes first, so that they wait in their order again.
         while (worker.Ahead.Count > 0)
@@ -60,7 +48,29 @@ internal sealed class PoolState
             TakeBack(worker.Ahead[^1], actions);
         }
 
-        Assign(actions);
+        _handover.Assign(actions);
+    }
+
+    /// <summary>A process has ended: its chunks are answered and a replacement is asked for.</summary>
+    public void WorkerLost(WorkerState worker, List<PoolAction> actions)
+    {
+        if (!_workers.Remove(worker))
+        {
+            return;
+        }
+
+        WorkerEnding(worker, actions);
+        actions.Add(new PoolAction(StartWorker));
+        while (worker.Running.Count > 0)
+        {
+            var chunk = worker.Running[0];
+            End(chunk, actions);
+            if (!chunk.IsAbandoned)
+            {
+                // Where the node itself ended the worker, for the sake of another chunk, this one just goes back.
+                actions.Add(new PoolAction(chunk.IsCancelled || worker.IsKilled ? EndCancelled : EndWorkerLost, worker, chunk));
+            }
+        }
     }
 
     public void JobReady(JobState job, List<PoolAction> actions)
@@ -73,10 +83,10 @@ internal sealed class PoolState
         job.Phase = JobPhase.Ready;
         foreach (var chunk in job.Chunks)
         {
-            Enqueue(chunk);
+            _handover.Enqueue(chunk);
         }
 
-        Assign(actions);
+        _handover.Assign(actions);
     }
 
     public void JobFailed(JobState job, List<PoolAction> actions)
@@ -108,7 +118,7 @@ internal sealed class PoolState
 
     public void ChunkArrived(ChunkState chunk, List<PoolAction> actions)
     {
-        WaitingCount++;
+        _held++;
         chunk.Job.Chunks.AddLast(chunk);
         switch (chunk.Job)
         {
@@ -120,8 +130,8 @@ internal sealed class PoolState
                 actions.Add(new PoolAction(EndCodeFailed, Chunk: chunk, Job: chunk.Job));
                 break;
             case { Phase: JobPhase.Ready }:
-                Enqueue(chunk);
-                Assign(actions);
+                _handover.Enqueue(chunk);
+                _handover.Assign(actions);
                 break;
             default:
                 break;
@@ -146,13 +156,35 @@ internal sealed class PoolState
         EndUnbegun(chunk, actions);
     }
 
+    /// <summary>Withdraws a chunk that has not begun, and leaves one that has alone.</summary>
+    public void Withdraw(ChunkState chunk, List<PoolAction> actions)
+    {
+        switch (chunk.Phase)
+        {
+            case ChunkPhase.WaitsForCode or ChunkPhase.WaitsForWorker:
+                Cancel(chunk, actions);
+                break;
+            case ChunkPhase.Ahead:
+                chunk.IsWithdrawn = true;
+                if (!chunk.IsRecalled)
+                {
+                    chunk.IsRecalled = true;
+                    actions.Add(new PoolAction(PoolActionKind.Recall, chunk.Worker, chunk));
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
     /// <summary>A cancelled chunk had its time to stop. If it still runs its worker is ended, and takes nothing more.</summary>
     public void GraceOver(ChunkState chunk, List<PoolAction> actions)
     {
-        if (chunk is { Phase: ChunkPhase.Running, IsCancelled: true, Worker: { } worker } && _workers.Contains(worker))
+        if (chunk is { Phase: ChunkPhase.Running or ChunkPhase.Ahead, IsCancelled: true })
         {
-            worker.IsReady = false;
-            actions.Add(new PoolAction(KillWorker, worker, chunk));
+            chunk.IsOverdue = true;
+            _handover.KillIfOverdue(chunk, actions);
         }
     }
 
@@ -168,11 +200,11 @@ internal sealed class PoolState
         End(chunk, actions);
         if (next?.Phase == ChunkPhase.Ahead)
         {
-            Begin(next, actions);
+            _handover.Begin(next, actions);
         }
 
-        BeginArrivals(worker, actions);
-        Assign(actions);
+        _handover.BeginArrivals(worker, actions);
+        _handover.Assign(actions);
     }
 
     /// <summary>A worker has given back a chunk that it had not begun.</summary>
@@ -181,8 +213,8 @@ internal sealed class PoolState
         if (chunk is { Phase: ChunkPhase.Ahead, Worker: { } worker })
         {
             TakeBack(chunk, actions);
-            BeginArrivals(worker, actions);
-            Assign(actions);
+            _handover.BeginArrivals(worker, actions);
+            _handover.Assign(actions);
         }
     }
 
@@ -191,9 +223,9 @@ internal sealed class PoolState
     {
         if (chunk is { Phase: ChunkPhase.Ahead, Worker: { } worker })
         {
-            Begin(chunk, actions);
-            BeginArrivals(worker, actions);
-            Assign(actions);
+            _handover.Begin(chunk, actions);
+            _handover.BeginArrivals(worker, actions);
+            _handover.Assign(actions);
         }
     }
 
@@ -207,105 +239,10 @@ internal sealed class PoolState
         }
     }
 
-    private void Enqueue(ChunkState chunk)
-    {
-        chunk.Phase = ChunkPhase.WaitsForWorker;
-        _runnable.AddLast(chunk);
-    }
-
-    private void Assign(List<PoolAction> actions)
-    {
-        while (_runnable.First is { Value: var chunk } && Choose(chunk.Job) is { } worker)
-        {
-            _runnable.RemoveFirst();
-            Hand(chunk, worker, actions);
-        }
-
-        if (_runnable.Count == 0)
-        {
-            Recall(actions);
-        }
-    }
-
-    private void Hand(ChunkState chunk, WorkerState worker, List<PoolAction> actions)
-    {
-        chunk.Phase = ChunkPhase.Ahead;
-        chunk.Worker = worker;
-        worker.Ahead.Add(chunk);
-        if (worker.OpenJobs.Add(chunk.Job))
-        {
-            actions.Add(new PoolAction(OpenJob, worker, Job: chunk.Job));
-        }
-
-        actions.Add(new PoolAction(Send, worker, chunk, chunk.Job));
-        BeginArrivals(worker, actions);
-    }
-
-    /// <summary>What is on its way to a free thread begins when it arrives, unless a recall overtakes it there: then the worker says which it was.</summary>
-    private void BeginArrivals(WorkerState worker, List<PoolAction> actions)
-    {
-        while (worker is { HasFreeThread: true, Ahead: [{ IsRecalled: false } first, ..] })
-        {
-            Begin(first, actions);
-        }
-    }
-
-    private void Begin(ChunkState chunk, List<PoolAction> actions)
-    {
-        WaitingCount--;
-        RunningCount++;
-        chunk.Phase = ChunkPhase.Running;
-        chunk.IsRecalled = false;
-        chunk.Worker!.Ahead.Remove(chunk);
-        chunk.Worker.Running.Add(chunk);
-        actions.Add(new PoolAction(PoolActionKind.Begun, chunk.Worker, chunk));
-    }
-
-    /// <summary>For each free thread that nothing is on its way to, one chunk that waits in a busy worker.</summary>
-    private void Recall(List<PoolAction> actions)
-    {
-        var wanted = 0;
-        foreach (var worker in _workers)
-        {
-            wanted += worker is { HasFreeThread: true, Ahead.Count: 0 } ? worker.Threads - worker.Running.Count : 0;
-        }
-
-        if (wanted > 0)
-        {
-            wanted -= _workers.Sum(worker => worker.Ahead.Count(chunk => chunk.IsRecalled));
-        }
-
-        for (; wanted > 0 && FindRecallable() is { } chunk; wanted--)
-        {
-            chunk.IsRecalled = true;
-            actions.Add(new PoolAction(PoolActionKind.Recall, chunk.Worker, chunk));
-        }
-    }
-
-    /// <summary>The last chunk in the worker that has the most.</summary>
-    private ChunkState? FindRecallable()
-    {
-        ChunkState? best = null;
-        foreach (var worker in _workers)
-        {
-            if (worker.IsReady && worker.Ahead.FindLast(chunk => chunk.IsWorthRecalling) is { } last
-                && (best is null || worker.Ahead.Count > best.Worker!.Ahead.Count))
-            {
-                best = last;
-            }
-        }
-
-        return best;
-    }
-
     private void TakeBack(ChunkState chunk, List<PoolAction> actions)
     {
-        chunk.Worker!.Ahead.Remove(chunk);
-        chunk.Worker = null;
-        chunk.IsRecalled = false;
-        chunk.Phase = ChunkPhase.WaitsForWorker;
-        _runnable.AddFirst(chunk);
-        if (chunk.IsCancelled || chunk.Job.IsClosed)
+        _handover.TakeBack(chunk);
+        if (chunk.IsCancelled || chunk.IsWithdrawn || chunk.Job.IsClosed)
         {
             EndUnbegun(chunk, actions);
         }
@@ -320,46 +257,10 @@ internal sealed class PoolState
         }
     }
 
-    /// <summary>The worker with the fewest chunks; among equals one that has loaded the job's code already.</summary>
-    private WorkerState? Choose(JobState job)
-    {
-        WorkerState? best = null;
-        var bestHasCode = false;
-        foreach (var worker in _workers)
-        {
-            if (!worker.HasRoom || (best is not null && worker.Held > best.Held))
-            {
-                continue;
-            }
-
-            var hasCode = worker.OpenJobs.Contains(job);
-            if (best is null || worker.Held < best.Held || (hasCode && !bestHasCode))
-            {
-                best = worker;
-                bestHasCode = hasCode;
-            }
-        }
-
-        return best;
-    }
-
     private void End(ChunkState chunk, List<PoolAction> actions)
     {
-        if (chunk.Phase == ChunkPhase.Running)
-        {
-            RunningCount--;
-            chunk.Worker!.Running.Remove(chunk);
-        }
-        else
-        {
-            WaitingCount--;
-            chunk.Worker?.Ahead.Remove(chunk);
-            if (chunk.Phase == ChunkPhase.WaitsForWorker)
-            {
-                _runnable.Remove(chunk);
-            }
-        }
-
+        _handover.Remove(chunk);
+        _held--;
         chunk.Phase = ChunkPhase.Ended;
         chunk.Job.Chunks.Remove(chunk);
         ForgetIfOver(chunk.Job, actions);

@@ -9,6 +9,9 @@ internal class WorkerState(int threads)
     /// <summary>It has started and said so, and has not been told to end.</summary>
     public bool IsReady { get; internal set; }
 
+    /// <summary>The pool has decided to end it.</summary>
+    internal bool IsKilled { get; set; }
+
     internal List<ChunkState> Running { get; } = [];
 
     /// <summary>Handed over and not begun, in the order in which they will be: as many as run at once, at most.</summary>

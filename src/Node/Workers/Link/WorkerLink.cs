@@ -10,7 +10,7 @@ namespace Cluster.Node.Workers.Link;
 /// The frames between the node and one worker. Whoever finds the link idle writes, so that a chunk reaches the worker without a hop to
 /// another thread; what is posted meanwhile is written together.
 /// </summary>
-/// <remarks>The queue is bounded by credit: a worker is handed no more chunks than it has threads.</remarks>
+/// <remarks>The queue is bounded by credit: a worker is handed no more than twice as many chunks as it has threads.</remarks>
 internal sealed class WorkerLink : IDisposable
 {
     private readonly Lock _gate = new();
@@ -86,9 +86,10 @@ internal sealed class WorkerLink : IDisposable
                 await _writer.FlushAsync().ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception)
         {
-            // The worker is gone. Its reader sees that too, and says so to the pool.
+            // The worker is gone, or cannot be told what it has to do. Its reader sees the end of the stream, and says so to the pool.
+            _stream.Dispose();
             lock (_gate)
             {
                 _broken = true;

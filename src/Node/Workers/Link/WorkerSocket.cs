@@ -16,6 +16,7 @@ internal sealed class WorkerSocket : IDisposable
     /// <summary>What the kernel allows for the path of a socket, with some room for its name.</summary>
     private const int MaxFolderLength = 96;
 
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource<WorkerLink>> _expected = new();
@@ -75,7 +76,17 @@ internal sealed class WorkerSocket : IDisposable
     {
         while (true)
         {
-            var socket = await _listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
+            Socket socket;
+            try
+            {
+                socket = await _listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (SocketException)
+            {
+                // Out of file descriptors, most likely: those who knock wait until some are free again.
+                await Task.Delay(AcceptPause, _time, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
 
             // A peer that says nothing must not keep the others waiting. It ends by its deadline, and keeps its failures to itself.
             _ = GreetAsync(new NetworkStream(socket, ownsSocket: true), cancellationToken);

@@ -1,0 +1,157 @@
+using static Cluster.Node.Workers.Assignment.PoolActionKind;
+
+namespace Cluster.Node.Workers.Assignment;
+
+/// <summary>Brings runnable chunks to workers, ahead of their time where all are busy, and back again where another is free first.</summary>
+/// <param name="workers">The pool's workers, as they come and go.</param>
+internal sealed class Handover(List<WorkerState> workers)
+{
+    private readonly LinkedList<ChunkState> _runnable = [];
+
+    public void Enqueue(ChunkState chunk)
+    {
+        chunk.Phase = ChunkPhase.WaitsForWorker;
+        _runnable.AddLast(chunk);
+    }
+
+    public void Assign(List<PoolAction> actions)
+    {
+        while (_runnable.First is { Value: var chunk } && Choose(chunk.Job) is { } worker)
+        {
+            _runnable.RemoveFirst();
+            Hand(chunk, worker, actions);
+        }
+
+        if (_runnable.Count == 0)
+        {
+            Recall(actions);
+        }
+    }
+
+    private void Hand(ChunkState chunk, WorkerState worker, List<PoolAction> actions)
+    {
+        chunk.Phase = ChunkPhase.Ahead;
+        chunk.Worker = worker;
+        worker.Ahead.Add(chunk);
+        if (worker.OpenJobs.Add(chunk.Job))
+        {
+            actions.Add(new PoolAction(OpenJob, worker, Job: chunk.Job));
+        }
+
+        // What the pool says of a chunk's beginning must not come after what the worker says of its end.
+        BeginArrivals(worker, actions);
+        actions.Add(new PoolAction(Send, worker, chunk, chunk.Job));
+    }
+
+    /// <summary>What is on its way to a free thread begins when it arrives, unless a recall overtakes it there: then the worker says which it was.</summary>
+    public void BeginArrivals(WorkerState worker, List<PoolAction> actions)
+    {
+        while (worker is { HasFreeThread: true, Ahead: [{ IsRecalled: false } first, ..] })
+        {
+            Begin(first, actions);
+        }
+    }
+
+    public void Begin(ChunkState chunk, List<PoolAction> actions)
+    {
+        chunk.Phase = ChunkPhase.Running;
+        chunk.IsRecalled = false;
+        chunk.IsWithdrawn = false;
+        chunk.Worker!.Ahead.Remove(chunk);
+        chunk.Worker.Running.Add(chunk);
+        actions.Add(new PoolAction(PoolActionKind.Begun, chunk.Worker, chunk));
+        KillIfOverdue(chunk, actions);
+    }
+
+    public void KillIfOverdue(ChunkState chunk, List<PoolAction> actions)
+    {
+        if (chunk is { Phase: ChunkPhase.Running, IsOverdue: true, Worker: { } worker } && workers.Contains(worker))
+        {
+            worker.IsReady = false;
+            worker.IsKilled = true;
+            actions.Add(new PoolAction(KillWorker, worker, chunk));
+        }
+    }
+
+    /// <summary>For each free thread that nothing is on its way to, one chunk that waits in a busy worker.</summary>
+    private void Recall(List<PoolAction> actions)
+    {
+        var wanted = 0;
+        foreach (var worker in workers)
+        {
+            wanted += worker is { HasFreeThread: true, Ahead.Count: 0 } ? worker.Threads - worker.Running.Count : 0;
+        }
+
+        if (wanted > 0)
+        {
+            wanted -= workers.Sum(worker => worker.Ahead.Count(chunk => chunk.IsRecalled));
+        }
+
+        for (; wanted > 0 && FindRecallable() is { } chunk; wanted--)
+        {
+            chunk.IsRecalled = true;
+            actions.Add(new PoolAction(PoolActionKind.Recall, chunk.Worker, chunk));
+        }
+    }
+
+    /// <summary>The last chunk in the worker that has the most.</summary>
+    private ChunkState? FindRecallable()
+    {
+        ChunkState? best = null;
+        foreach (var worker in workers)
+        {
+            if (worker.IsReady && worker.Ahead.FindLast(chunk => chunk.IsRecallable) is { } last
+                && (best is null || worker.Ahead.Count > best.Worker!.Ahead.Count))
+            {
+                best = last;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The worker with the fewest chunks; among equals one that has loaded the job's code already.</summary>
+    private WorkerState? Choose(JobState job)
+    {
+        WorkerState? best = null;
+        var bestHasCode = false;
+        foreach (var worker in workers)
+        {
+            if (!worker.HasRoom || (best is not null && worker.Held > best.Held))
+            {
+                continue;
+            }
+
+            var hasCode = worker.OpenJobs.Contains(job);
+            if (best is null || worker.Held < best.Held || (hasCode && !bestHasCode))
+            {
+                best = worker;
+                bestHasCode = hasCode;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>A worker does not have a chunk any more that it had not begun: it waits again, before the others.</summary>
+    public void TakeBack(ChunkState chunk)
+    {
+        chunk.Worker!.Ahead.Remove(chunk);
+        chunk.Worker = null;
+        chunk.IsRecalled = false;
+        chunk.Phase = ChunkPhase.WaitsForWorker;
+        chunk.TakenBack();
+        _runnable.AddFirst(chunk);
+    }
+
+    /// <summary>A chunk is over, wherever it was.</summary>
+    public void Remove(ChunkState chunk)
+    {
+        chunk.Worker?.Running.Remove(chunk);
+        chunk.Worker?.Ahead.Remove(chunk);
+        if (chunk.Phase == ChunkPhase.WaitsForWorker)
+        {
+            _runnable.Remove(chunk);
+        }
+    }
+}
