@@ -48,7 +48,7 @@ internal sealed class SourcePump<T>(QueuedInputs<T> queue, JobFlow flow, Action 
     private async Task WalkAsync(IEnumerable<T> source, CancellationToken cancellationToken)
     {
         using var items = source.GetEnumerator();
-        while (await HasRoomAsync(cancellationToken).ConfigureAwait(false) && items.MoveNext())
+        while (await MayTakeAsync(cancellationToken).ConfigureAwait(false) && items.MoveNext())
         {
             Add(items.Current);
         }
@@ -58,16 +58,15 @@ internal sealed class SourcePump<T>(QueuedInputs<T> queue, JobFlow flow, Action 
     {
         var items = source.GetAsyncEnumerator(cancellationToken);
         await using var disposal = items.ConfigureAwait(false);
-        while (await HasRoomAsync(cancellationToken).ConfigureAwait(false) && await items.MoveNextAsync().ConfigureAwait(false))
+        while (await MayTakeAsync(cancellationToken).ConfigureAwait(false) && await items.MoveNextAsync().ConfigureAwait(false))
         {
             Add(items.Current);
         }
     }
 
-    private ValueTask<bool> HasRoomAsync(CancellationToken cancellationToken)
-    {
-        return HasRoom() ? ValueTask.FromResult(true) : WaitForRoomAsync(cancellationToken);
-    }
+    // False when the call is over: not another item is taken then, however much room there is.
+    private ValueTask<bool> MayTakeAsync(CancellationToken cancellationToken) =>
+        HasRoom() ? ValueTask.FromResult(!cancellationToken.IsCancellationRequested) : WaitForRoomAsync(cancellationToken);
 
     // The window counts items until they are sent; what they weigh meanwhile is bounded here.
     private bool HasRoom()
@@ -94,7 +93,7 @@ internal sealed class SourcePump<T>(QueuedInputs<T> queue, JobFlow flow, Action 
             await flow.RoomChanged.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return true;
+        return !cancellationToken.IsCancellationRequested;
     }
 
     private void Add(T item)
