@@ -53,14 +53,23 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, typeof(ClusterClient));
 
-    public void Add(JobStream stream)
+    /// <summary>Notes a job that is about to run: the end of the connection cancels it.</summary>
+    /// <returns>False if the connection is disposed.</returns>
+    public bool TryAdd(JobStream stream)
     {
-        ThrowIfDisposed();
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            return false;
+        }
+
         _running[stream] = true;
         if (Volatile.Read(ref _disposed) != 0)
         {
+            // Perhaps too late to be found by who disposes.
             stream.Cancel();
         }
+
+        return true;
     }
 
     public void Remove(JobStream stream) => _running.TryRemove(stream, out _);

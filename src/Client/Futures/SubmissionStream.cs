@@ -33,9 +33,16 @@ internal abstract class SubmissionStream : IFutureOwner
 
     public void CancelItem(long index, bool force) => Stream.CancelItem(index, force);
 
-    public void Start() => Stream.Start();
+    /// <summary>Opens the job. Never throws: whoever starts a stream may be somebody else than those whose tasks are in it.</summary>
+    public void Start()
+    {
+        if (!Stream.TryStart())
+        {
+            Abandon();
+        }
+    }
 
-    /// <summary>Gives up a stream that was never started.</summary>
+    /// <summary>Gives up a stream that was never started: its tasks are cancelled.</summary>
     public abstract void Abandon();
 
     /// <summary>Ends the stream if no task is unanswered. It takes no tasks afterwards.</summary>

@@ -132,6 +132,9 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
             {
                 return future;
             }
+
+            // It has ended, perhaps before it was remembered here: then nobody else forgets it.
+            Forget(stream);
         }
     }
 
@@ -165,7 +168,12 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
 
             var created = create();
             _streams[key] = created;
-            Open(created);
+            if (!TryOpen(created))
+            {
+                Forget(created);
+                throw new ObjectDisposedException(typeof(ClusterClient).FullName);
+            }
+
             return created;
         }
     }
@@ -181,11 +189,17 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
         _known[(function, options)] = stream;
     }
 
-    private void Open(SubmissionStream stream)
+    // False once nobody would cancel the stream any more, which therefore must not take tasks.
+    private bool TryOpen(SubmissionStream stream)
     {
         SubmissionStream? idle = null;
         lock (_gate)
         {
+            if (_disposed)
+            {
+                return false;
+            }
+
             _waiting.Enqueue(stream);
             if (_open.Count >= _limit)
             {
@@ -201,6 +215,7 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
         }
 
         StartWaiting();
+        return true;
     }
 
     private void StartWaiting()

@@ -174,7 +174,6 @@ internal sealed class SubmissionStream<TItem, TResult> : SubmissionStream, IJobR
             left = _futures.TakeAll();
         }
 
-        Ended();
         foreach (var future in left)
         {
             if (error is OperationCanceledException)
@@ -186,6 +185,9 @@ internal sealed class SubmissionStream<TItem, TResult> : SubmissionStream, IJobR
                 future.Fail(error ?? new ClusterException($"Task {future.Id} was not answered before its job ended. This is a fault of the cluster.", true));
             }
         }
+
+        // Not before: what follows concerns others.
+        Ended();
     }
 
     private bool Take(long first, int count)

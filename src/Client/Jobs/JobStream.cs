@@ -51,10 +51,19 @@ internal sealed class JobStream
     public Task Completion { get; private set; } = Task.CompletedTask;
 
     /// <summary>Opens the job. What happens to it from now on, the results are told.</summary>
-    public void Start()
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public void Start() => ObjectDisposedException.ThrowIf(!TryStart(), typeof(ClusterClient));
+
+    /// <summary>Opens the job unless the client is disposed: then nothing has begun, and the results hear nothing.</summary>
+    public bool TryStart()
     {
-        _connection.Add(this);
+        if (!_connection.TryAdd(this))
+        {
+            return false;
+        }
+
         Completion = RunAsync();
+        return true;
     }
 
     /// <inheritdoc cref="JobWriter.Wake"/>
