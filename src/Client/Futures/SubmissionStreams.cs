@@ -38,6 +38,7 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
     private ITimer? _widening;
     private int _limit = FewOpen;
     private bool _moved;
+    private bool _widens;
     private bool _disposed;
     private int _count;
 
@@ -192,7 +193,7 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
     // False once nobody would cancel the stream any more, which therefore must not take tasks.
     private bool TryOpen(SubmissionStream stream)
     {
-        SubmissionStream? idle = null;
+        SubmissionStream[] idle = [];
         lock (_gate)
         {
             if (_disposed)
@@ -203,17 +204,14 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
             _waiting.Enqueue(stream);
             if (_open.Count >= _limit)
             {
-                idle = _open.FirstOrDefault(open => open.IsIdle);
+                idle = [.. _open.Where(open => open.IsIdle)];
             }
 
             _closing ??= connection.TimeProvider.CreateTimer(_ => CloseUnused(), null, UnusedFor, UnusedFor);
         }
 
-        if (idle is not null)
-        {
-            Close(idle, onlyIfUnused: false);
-        }
-
+        // Those that cannot be closed are closing already, or are idle no more.
+        _ = Array.Exists(idle, open => Close(open, onlyIfUnused: false));
         StartWaiting();
         return true;
     }
@@ -240,8 +238,10 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
 
     private void WidenLater()
     {
-        if (_waiting.Count > 0 && !_disposed)
+        // Once the time runs, further streams that wait do not extend it.
+        if (_waiting.Count > 0 && !_disposed && !_widens)
         {
+            _widens = true;
             _widening ??= connection.TimeProvider.CreateTimer(_ => Widen(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _widening.Change(BusyPatience, Timeout.InfiniteTimeSpan);
         }
@@ -251,6 +251,8 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
     {
         lock (_gate)
         {
+            _widens = false;
+
             // All open streams have been busy for a while and others wait: their tasks may be long ones.
             if (!_moved)
             {
@@ -281,12 +283,15 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
         }
     }
 
-    private void Close(SubmissionStream stream, bool onlyIfUnused)
+    private bool Close(SubmissionStream stream, bool onlyIfUnused)
     {
-        if (stream.TryClose(onlyIfUnused))
+        if (!stream.TryClose(onlyIfUnused))
         {
-            Forget(stream);
+            return false;
         }
+
+        Forget(stream);
+        return true;
     }
 
     private void Forget(SubmissionStream stream)

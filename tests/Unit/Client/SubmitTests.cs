@@ -124,6 +124,69 @@ public sealed class SubmitTests
     }
 
     [Fact]
+    public async Task Streams_that_go_on_coming_do_not_postpone_the_others()
+    {
+        var started = new SemaphoreSlim(0);
+        await using var coordinator = await FakeCoordinator.StartAsync(async job =>
+        {
+            started.Release();
+            await job.AcceptAsync();
+            await job.ReadUntilAsync(RunRequest.RequestOneofCase.CancelJob);
+            await job.EndAsync();
+        });
+        var time = new ManualTime();
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, new ClusterClientOptions { TimeProvider = time }, Token);
+
+        ClusterFuture<int> SubmitOne(int i) => cluster.Submit(Sample.Square, i, new TaskOptions { Name = $"task {i}" }, Token);
+        for (var i = 0; i < 33; i++)
+        {
+            _ = SubmitOne(i);
+        }
+
+        time.Advance(TimeSpan.FromMilliseconds(40));
+        _ = SubmitOne(33);
+        time.Advance(TimeSpan.FromMilliseconds(20));
+
+        for (var i = 0; i < 34; i++)
+        {
+            Assert.True(await started.WaitAsync(TimeSpan.FromSeconds(20), Token), $"only {i} streams were opened");
+        }
+
+        // The end of the test must not wait for the clock.
+        await cluster.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Each_stream_that_waits_takes_the_place_of_an_idle_one()
+    {
+        var endIdle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var coordinator = await FakeCoordinator.StartAsync(async job =>
+        {
+            await job.AcceptAsync();
+            var batch = await job.ReadInputsAsync();
+            if (job.Spec.Name != "long")
+            {
+                await job.AnswerAsync(batch);
+            }
+
+            // The end of the inputs, or of the client.
+            await job.ReadAsync();
+            await endIdle.Task;
+            await job.EndAsync();
+        });
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, new ClusterClientOptions { TimeProvider = new ManualTime() }, Token);
+        var idle = Enumerable.Range(0, 32).Select(i => cluster.Submit(Sample.Square, i, new TaskOptions { Name = $"task {i}" }, Token)).ToArray();
+        await Task.WhenAll(idle.Select(future => future.Task)).Within();
+
+        // Nothing has made room yet when the second of them comes.
+        _ = cluster.Submit(Sample.Square, 1, new TaskOptions { Name = "long" }, Token);
+        var last = cluster.Submit(Sample.Square, 2, new TaskOptions { Name = "last" }, Token);
+        endIdle.SetResult();
+
+        Assert.Equal(2, await last.Task.Within());
+    }
+
+    [Fact]
     public async Task A_failing_task_fails_alone()
     {
         await using var coordinator = await FakeCoordinator.StartAsync(job => FakeScripts.AnswerAsync(job, async batch =>
