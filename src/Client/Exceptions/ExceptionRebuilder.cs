@@ -7,7 +7,8 @@ namespace Cluster.Client.Exceptions;
 
 /// <summary>
 /// Rebuilds the exception that a task threw, for <c>catch</c> clauses and messages. Nothing is deserialized: the type must be known here
-/// already, from the framework or from an assembly that this process has loaded, and is made from a message alone.
+/// already, from the framework or from an assembly that this process has loaded, and is made from a message alone. One that would then say
+/// something else is not made.
 /// </summary>
 internal static class ExceptionRebuilder
 {
@@ -26,7 +27,8 @@ internal static class ExceptionRebuilder
         }
 
         var inner = error.Inner is { } innerError ? Rebuild(innerError, depth - 1) : null;
-        if (Make(type, error.Message, inner) is not { } exception)
+        var made = type == typeof(AggregateException) ? MakeAggregate(error, inner, depth) : Make(type, error.Message, inner);
+        if (made is not { } exception || !Says(exception, error.Message))
         {
             return null;
         }
@@ -37,6 +39,21 @@ internal static class ExceptionRebuilder
         }
 
         return exception;
+    }
+
+    // The only string that a constructor takes need not be a message, and one without parameters takes none.
+    private static bool Says(Exception exception, string message)
+    {
+        try
+        {
+            return exception.Message == message;
+        }
+#pragma warning disable CA1031 // The property is the user's; it may throw anything.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
     }
 
     private static Type? Find(ErrorInfo error)
@@ -70,6 +87,19 @@ internal static class ExceptionRebuilder
         var isFramework = name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0
             && File.Exists(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), name + ".dll"));
         return isFramework ? Assembly.Load(new AssemblyName(name)) : null;
+    }
+
+    // Its message ends with those of its inner exceptions, which it adds by itself.
+    private static AggregateException? MakeAggregate(ErrorInfo error, Exception? first, int depth)
+    {
+        Exception?[] inner = [.. error.Inner is null ? [] : new[] { first }, .. error.FurtherInner.Select(further => Rebuild(further, depth - 1))];
+        if (inner.Contains(null))
+        {
+            return null;
+        }
+
+        var end = string.Concat(inner.Select(exception => $" ({exception!.Message})"));
+        return error.Message.EndsWith(end, StringComparison.Ordinal) ? new AggregateException(error.Message[..^end.Length], inner!) : null;
     }
 
     // (message, inner) first: the single string of ArgumentNullException and its like is not a message.

@@ -11,13 +11,18 @@ internal static class ErrorConversion
     private const int MaxMessage = 16 << 10;
     private const int MaxStack = 32 << 10;
     private const int MaxDepth = 8;
+    private const int MaxInner = 8;
 
-    public static ErrorInfo Convert(ErrorKind kind, Exception exception, string? message = null) => Convert(kind, exception, message, 0);
+    public static ErrorInfo Convert(ErrorKind kind, Exception exception, string? message = null)
+    {
+        var room = MaxInner;
+        return Convert(kind, exception, message, 0, ref room);
+    }
 
     /// <summary>A failure without an exception of its own.</summary>
     public static ErrorInfo Create(ErrorKind kind, string message) => new() { Kind = kind, Message = Cut(message, MaxMessage) };
 
-    private static ErrorInfo Convert(ErrorKind kind, Exception exception, string? message, int depth)
+    private static ErrorInfo Convert(ErrorKind kind, Exception exception, string? message, int depth, ref int room)
     {
         var type = exception.GetType();
         var error = new ErrorInfo
@@ -28,9 +33,18 @@ internal static class ErrorConversion
             Message = Cut(message ?? Ask(() => exception.Message, type, nameof(Exception.Message)), MaxMessage),
             Stack = Cut(StackTraceText.Trim(Ask(() => exception.StackTrace, type, nameof(Exception.StackTrace))), MaxStack),
         };
-        if (exception.InnerException is { } inner && depth < MaxDepth)
+        if (exception.InnerException is { } inner && depth < MaxDepth && room-- > 0)
         {
-            error.Inner = Convert(kind, inner, null, depth + 1);
+            error.Inner = Convert(kind, inner, null, depth + 1, ref room);
+            foreach (var further in exception is AggregateException several ? several.InnerExceptions.Skip(1) : [])
+            {
+                if (room-- <= 0)
+                {
+                    break;
+                }
+
+                error.FurtherInner.Add(Convert(kind, further, null, depth + 1, ref room));
+            }
         }
 
         return error;

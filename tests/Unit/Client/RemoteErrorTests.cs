@@ -1,6 +1,7 @@
 using Cluster.Client;
 using Cluster.Client.Exceptions;
 using Cluster.Protocol.V1;
+using Cluster.Worker.Errors;
 using Xunit;
 
 namespace Cluster.Unit.Client;
@@ -65,6 +66,26 @@ public sealed class RemoteErrorTests
 
         Assert.Null(failure.InnerException);
         Assert.Contains("at Remote.Code()", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Several_exceptions_in_one_come_back_as_several()
+    {
+        var thrown = new AggregateException("two of them", new IOException("disk"), new MyException("mine"));
+
+        var rebuilt = Assert.IsType<AggregateException>(ExceptionRebuilder.Rebuild(ErrorConversion.Convert(ErrorKind.User, thrown)));
+
+        Assert.Equal(thrown.Message, rebuilt.Message);
+        Assert.Equal(["disk", "mine"], rebuilt.InnerExceptions.Select(inner => inner.Message));
+        Assert.Null(ExceptionRebuilder.Rebuild(ErrorConversion.Convert(ErrorKind.User, new AggregateException(new DemandingException(1)))));
+    }
+
+    [Fact]
+    public void An_exception_that_would_say_something_else_stays_text()
+    {
+        // The string that its constructor takes is no message; the other's has no string at all.
+        Assert.Null(ExceptionRebuilder.Rebuild(ErrorConversion.Convert(ErrorKind.User, new TypeInitializationException("Acme.Start", new IOException("disk")))));
+        Assert.Null(ExceptionRebuilder.Rebuild(ErrorConversion.Convert(ErrorKind.User, new System.Net.Sockets.SocketException(111))));
     }
 
     [Fact]

@@ -39,6 +39,13 @@ public sealed class ErrorConversionTests
         }
 
         Assert.InRange(ErrorConversion.Convert(ErrorKind.User, exception).CalculateSize(), 1, 400_000);
+
+        for (var i = 0; i < 3; i++)
+        {
+            exception = new AggregateException(Enumerable.Repeat(exception, 100));
+        }
+
+        Assert.InRange(ErrorConversion.Convert(ErrorKind.User, exception).CalculateSize(), 1, 400_000);
     }
 
     [Fact]
