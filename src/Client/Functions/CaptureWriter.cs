@@ -1,6 +1,9 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Cluster.Protocol;
+using Cluster.Protocol.Batches;
 using Cluster.Protocol.Code;
 using Google.Protobuf;
 
@@ -14,6 +17,7 @@ internal sealed class CaptureWriter
     private readonly Dictionary<ClosureCapture, int> _numbers = new(ReferenceEqualityComparer.Instance);
     private readonly Utf8JsonWriter _json;
     private readonly string _function;
+    private (string Path, long Bytes) _largest;
 
     private CaptureWriter(Utf8JsonWriter json, string function)
     {
@@ -27,17 +31,26 @@ internal sealed class CaptureWriter
     /// <summary>Writes a capture.</summary>
     /// <param name="capture">What a function is bound to.</param>
     /// <param name="function">What the function is called in messages.</param>
-    /// <exception cref="FunctionNotShippableException">A value cannot be written.</exception>
+    /// <exception cref="FunctionNotShippableException">A value cannot be written, or all of them together are too large.</exception>
     public static ByteString Write(Capture capture, string function)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, WriterOptions))
-        {
-            new CaptureWriter(json, function).Write(capture);
-        }
-
-        return ByteString.CopyFrom(buffer.WrittenSpan);
+        using var json = new Utf8JsonWriter(buffer, WriterOptions);
+        var writer = new CaptureWriter(json, function);
+        writer.Write(capture);
+        json.Flush();
+        return buffer.WrittenCount <= Limits.MaxCaptureBytes
+            ? ByteString.CopyFrom(buffer.WrittenSpan)
+            : throw writer.TooLarge(buffer.WrittenCount);
     }
+
+    private FunctionNotShippableException TooLarge(long bytes) => new(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_function} cannot be sent to the cluster: what it captures takes {bytes:N0} bytes, of which '{_largest.Path}' takes {_largest.Bytes:N0}; at "
+            + $"most {Limits.MaxCaptureBytes:N0} travel with a function. Give it as an argument, or read it inside the function, from a file for example."),
+        _function,
+        _largest.Path);
 
     private void Write(Capture capture)
     {
@@ -67,6 +80,7 @@ internal sealed class CaptureWriter
     private void WriteValue(ValueCapture capture)
     {
         _json.WritePropertyName(CaptureFormat.Value);
+        var start = _json.BytesCommitted + _json.BytesPending;
         try
         {
             JsonSerializer.Serialize(_json, capture.Value, Options.GetTypeInfo(capture.Type));
@@ -74,22 +88,13 @@ internal sealed class CaptureWriter
         catch (Exception exception)
         {
             // Whatever it is: a property of the user's type may throw anything.
-            throw CaptureErrors.Create(_function, capture.Path, capture.Type, $"cannot be written: {Reason(exception)}", exception);
+            throw CaptureErrors.Create(_function, capture.Path, capture.Type, $"cannot be written: {JsonProblem.Describe(exception)}", exception);
         }
-    }
 
-    // The serializer wraps a refusal in a sentence of its own, in which only the path is news.
-    private static string Reason(Exception exception)
-    {
-        const string Path = " Path: $";
-        if (exception is not NotSupportedException { InnerException: NotSupportedException refusal })
+        if (_json.BytesCommitted + _json.BytesPending - start is var bytes && bytes > _largest.Bytes)
         {
-            return exception.Message.TrimEnd('.');
+            _largest = (capture.Path, bytes);
         }
-
-        var at = exception.Message.LastIndexOf(Path, StringComparison.Ordinal);
-        var path = at < 0 ? "" : exception.Message[(at + Path.Length)..].TrimEnd('.');
-        return path.Length == 0 ? refusal.Message : $"at {path.TrimStart('.')}, {refusal.Message}";
     }
 
     private void WriteClosure(ClosureCapture closure)

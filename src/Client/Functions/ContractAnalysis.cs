@@ -8,9 +8,13 @@ using Cluster.Protocol.Code;
 namespace Cluster.Client.Functions;
 
 /// <summary>Walks the JSON contract of a type and everything that it holds, and finds the first part whose content would be lost.</summary>
-internal sealed class ContractAnalysis(JsonSerializerOptions options)
+/// <param name="options">How values become JSON.</param>
+/// <param name="objectsAreDocuments">Whether whoever declares an <c>object</c> takes the JSON document that arrives for it.</param>
+internal sealed class ContractAnalysis(JsonSerializerOptions options, bool objectsAreDocuments = false)
 {
     private static readonly HashSet<Type> ReversedByJson = [typeof(Stack<>), typeof(ConcurrentStack<>), typeof(ConcurrentBag<>)];
+
+    private const string FirstElementOnly = "is a buffer of a fixed size, of which JSON keeps the first element only: use an array";
 
     private const BindingFlags DeclaredFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
@@ -27,9 +31,19 @@ internal sealed class ContractAnalysis(JsonSerializerOptions options)
             return null;
         }
 
+        if (type == typeof(object) && objectsAreDocuments)
+        {
+            return null;
+        }
+
         if (ProcessBoundTypes.Find(type) is { } known)
         {
             return new Unshippable(path, type, known);
+        }
+
+        if (type.IsDefined(typeof(InlineArrayAttribute), inherit: false))
+        {
+            return new Unshippable(path, type, FirstElementOnly);
         }
 
         if (type.IsAssignableTo(typeof(ITuple)) && type.Namespace == nameof(System))
@@ -44,7 +58,7 @@ internal sealed class ContractAnalysis(JsonSerializerOptions options)
         }
         catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException or ArgumentException)
         {
-            return new Unshippable(path, type, $"has no JSON form: {exception.Message}");
+            return Refuse(path, type, $"has no JSON form: {exception.Message.TrimEnd('.')}");
         }
 
         return contract.Kind switch
@@ -83,8 +97,7 @@ internal sealed class ContractAnalysis(JsonSerializerOptions options)
 
         if (contract is { CreateObject: null, ConstructorAttributeProvider: null })
         {
-            return new Unshippable(
-                path, type, "has no constructor that JSON can use: give it one without parameters, or one with a parameter per property");
+            return Refuse(path, type, "has no constructor that JSON can use: give it one without parameters, or one with a parameter per property");
         }
 
         var members = new JsonMembers(contract);
@@ -93,9 +106,14 @@ internal sealed class ContractAnalysis(JsonSerializerOptions options)
             foreach (var field in declaring.GetFields(DeclaredFields))
             {
                 var (covered, member) = members.Covering(field);
+                if (field.IsDefined(typeof(FixedBufferAttribute), inherit: false))
+                {
+                    return new Unshippable($"{path}.{field.Name}", field.FieldType, FirstElementOnly);
+                }
+
                 if (!covered)
                 {
-                    return new Unshippable(
+                    return Refuse(
                         path,
                         type,
                         $"would lose its {JsonMembers.Describe(field)}, which JSON does not carry: make it a property with get and init, "
@@ -146,8 +164,8 @@ internal sealed class ContractAnalysis(JsonSerializerOptions options)
     private Unshippable? VisitKey(JsonTypeInfo contract, string path)
     {
         var key = contract.KeyType!;
-        // Only the serializer's own converters can write property names.
-        return options.GetTypeInfo(key) is { Kind: JsonTypeInfoKind.None, Converter: var converter } && IsFramework(converter.GetType())
+        // Only the serializer's own converters can write property names, and that of text.
+        return key == typeof(string) || options.GetTypeInfo(key) is { Kind: JsonTypeInfoKind.None, Converter: var converter } && IsFramework(converter.GetType())
             ? Visit(key, path + ".Keys")
             : new Unshippable(
                 path,
@@ -155,6 +173,15 @@ internal sealed class ContractAnalysis(JsonSerializerOptions options)
                 $"has keys of a type ({MethodNames.Describe(key)}) that JSON does not take: "
                 + "send an array of pairs and build the dictionary inside the function");
     }
+
+    // Advice on how to change a type is of no use where its user cannot.
+    private static Unshippable Refuse(string path, Type type, string reason) => new(
+        path,
+        type,
+        type.IsAssignableTo(typeof(IDisposable)) || type.IsAssignableTo(typeof(IAsyncDisposable))
+            ? "is disposable, and so holds something of this process: create it inside the function"
+            : IsFramework(type) ? "is a type of .NET whose content JSON does not carry: send what it is made from, and create it inside the function"
+            : reason);
 
     private static bool IsFramework(Type type) => FrameworkAssemblies.Contains(type.Assembly);
 

@@ -56,6 +56,7 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
                 return future;
             }
 
+            ResultCheck.Require<TResult>(function);
             var codec = JobRequests.InputCodec<TItem>(function, arguments);
             var split = connection.Shipper.Split(function, MaxCaptureBytes);
             if (split.Captures is { } captures)

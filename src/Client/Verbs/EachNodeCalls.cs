@@ -1,4 +1,5 @@
 using Cluster.Client.Connection;
+using Cluster.Client.Functions;
 using Cluster.Client.Jobs;
 using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
@@ -16,6 +17,7 @@ internal static class EachNodeCalls
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(function);
         cluster.Connection.ThrowIfDisposed();
+        ResultCheck.Require<TResult>(function);
         var chosen = options ?? TaskOptions.Default;
         var codec = ItemCodec.For<Nothing>();
         var request = JobRequests.ForTasks(cluster.Connection, cluster.Connection.Shipper.Ship(function), codec.Format, codec.Stride, Arguments.None, chosen);

@@ -1,3 +1,4 @@
+using Cluster.Client.Functions;
 using Cluster.Client.Jobs;
 using Cluster.Protocol.V1;
 using V1OnError = Cluster.Protocol.V1.OnError;
@@ -10,15 +11,19 @@ internal static class EagerCalls
     public static Task<TResult[]> ValuesAsync<T, TResult>(
         ClusterClient cluster, Delegate function, ItemSource<T> source, MapOptions? options, CancellationToken cancellationToken, Arguments arguments = Arguments.Single)
     {
+        ResultCheck.Require<TResult>(function);
         var chosen = options ?? MapOptions.Default;
         var results = new ValueResults<TResult>(chosen.OnError == OnError.Throw, source.Count ?? 0);
         return RunAsync(cluster, function, source, results, chosen, chosen.OnError, arguments, cancellationToken);
     }
 
     public static Task<ItemOutcome<TResult>[]> OutcomesAsync<T, TResult>(
-        ClusterClient cluster, Delegate function, ItemSource<T> source, MapOptions? options, CancellationToken cancellationToken, Arguments arguments = Arguments.Single) =>
-        RunAsync(
+        ClusterClient cluster, Delegate function, ItemSource<T> source, MapOptions? options, CancellationToken cancellationToken, Arguments arguments = Arguments.Single)
+    {
+        ResultCheck.Require<TResult>(function);
+        return RunAsync(
             cluster, function, source, new OutcomeResults<TResult>(source.Count ?? 0), options ?? MapOptions.Default, OnError.Collect, arguments, cancellationToken);
+    }
 
     public static Task NothingAsync<T>(
         ClusterClient cluster, Delegate function, ItemSource<T> source, MapOptions? options, CancellationToken cancellationToken)

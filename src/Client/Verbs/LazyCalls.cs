@@ -1,3 +1,4 @@
+using Cluster.Client.Functions;
 using Cluster.Client.Jobs;
 using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
@@ -15,6 +16,7 @@ internal static class LazyCalls
         ArgumentNullException.ThrowIfNull(function);
         cluster.Connection.ThrowIfDisposed();
         var chosen = options ?? MapOptions.Default;
+        ResultCheck.Require<TResult>(function);
         var codec = JobRequests.InputCodec<T>(function, Arguments.Single);
         var request = JobRequests.ForMap(
             cluster.Connection, function, codec.Format, codec.Stride, Arguments.Single, chosen, V1OnError.Collect, source.Count);

@@ -180,7 +180,7 @@ public sealed class BatchBuilder<T>
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             _payload.DropItem();
-            throw new ItemEncodeException(index, $"Item {index} ({item?.GetType() ?? typeof(T)}) cannot be written as {_codec.Format}: {e.Message}", e);
+            throw new ItemEncodeException(index, $"Item {index} ({item?.GetType() ?? typeof(T)}) cannot be written as {_codec.Format}: {JsonProblem.Describe(e)}.", e);
         }
 
         if (_payload.ItemBytes > _maxItemBytes)

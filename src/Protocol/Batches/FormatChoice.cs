@@ -47,7 +47,8 @@ internal static class FormatChoice
     /// <summary>Unmanaged values without pointers: their memory is their meaning.</summary>
     public static bool IsRaw(Type type) => type.IsValueType && !type.IsByRefLike && FindLocal(type) is null && !HoldsReferences(type);
 
-    private static bool IsMessage(Type type) =>
+    /// <summary>Protocol Buffers messages that can be created.</summary>
+    public static bool IsMessage(Type type) =>
         type.IsClass && !type.IsAbstract && typeof(IMessage).IsAssignableFrom(type) && type.GetConstructor(Type.EmptyTypes) is not null;
 
     private static bool HoldsReferences(Type type) =>

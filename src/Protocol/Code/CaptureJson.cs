@@ -17,9 +17,11 @@ public static class CaptureJson
         var options = new JsonSerializerOptions(ItemJson.Options)
         {
             MaxDepth = MaxDepth,
-            Converters = { new MessageConverterFactory() },
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ExactContract.Apply } },
         };
+
+        // Before that of items: nobody reads captures, so that bytes do, and they keep what the sender's version of a message does not know.
+        options.Converters.Insert(0, new MessageConverterFactory());
         options.MakeReadOnly();
         return options;
     }

@@ -18,17 +18,27 @@ public static class ExactContract
         {
             case JsonTypeInfoKind.Object:
                 LeaveOutComputedProperties(contract);
-                if (contract.PolymorphismOptions is null)
-                {
-                    contract.OnSerializing = value => RefuseDerived(contract.Type, value);
-                }
-
+                RefuseDerived(contract);
                 break;
             case JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary:
-                contract.OnSerializing = value => RefuseChangedCollection(contract.Type, value);
+                Check(contract, value => RefuseChangedCollection(contract.Type, value));
                 break;
         }
     }
+
+    /// <summary>A modifier that refuses values of derived types, of which only the declared type's part would be written.</summary>
+    /// <param name="contract">The contract of a type.</param>
+    public static void RefuseDerived(JsonTypeInfo contract)
+    {
+        // Nothing of an abstract type could be read back, so that nothing would be lost in silence; callers by name may read what is written.
+        if (contract is { Kind: JsonTypeInfoKind.Object, PolymorphismOptions: null, Type: { IsValueType: false, IsSealed: false, IsAbstract: false } })
+        {
+            Check(contract, value => RefuseDerived(contract.Type, value));
+        }
+    }
+
+    // Types may want to be told themselves (IJsonOnSerializing).
+    private static void Check(JsonTypeInfo contract, Action<object> check) => contract.OnSerializing = check + contract.OnSerializing;
 
     // A property without setter and constructor parameter is not read back; calling it could only cost time, or throw.
     private static void LeaveOutComputedProperties(JsonTypeInfo contract)
@@ -69,7 +79,8 @@ public static class ExactContract
 
         if (type.GetProperty("Comparer", BindingFlags.Instance | BindingFlags.Public) is { } property
             && property.GetValue(value) is { } comparer
-            && !IsDefaultComparer(comparer))
+            && !IsDefaultComparer(comparer)
+            && !(property.PropertyType == typeof(IEqualityComparer<string>) && comparer.Equals(StringComparer.Ordinal)))
         {
             throw new NotSupportedException(
                 $"the {MethodNames.Describe(type)} compares with {MethodNames.Describe(comparer.GetType())}, which JSON does not keep; "

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Cluster.Protocol.Batches;
 using Google.Protobuf;
 
 namespace Cluster.Protocol.Code;
@@ -7,10 +8,7 @@ namespace Cluster.Protocol.Code;
 /// <summary>Protocol Buffers messages inside captured values are their own bytes: their collections have no setters for JSON to use.</summary>
 internal sealed class MessageConverterFactory : JsonConverterFactory
 {
-    public override bool CanConvert(Type typeToConvert) =>
-        typeToConvert is { IsClass: true, IsAbstract: false }
-        && typeToConvert.IsAssignableTo(typeof(IMessage))
-        && typeToConvert.GetConstructor(Type.EmptyTypes) is not null;
+    public override bool CanConvert(Type typeToConvert) => FormatChoice.IsMessage(typeToConvert);
 
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
         (JsonConverter)Activator.CreateInstance(typeof(MessageConverter<>).MakeGenericType(typeToConvert))!;

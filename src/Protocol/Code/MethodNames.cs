@@ -12,13 +12,14 @@ public static class MethodNames
     {
         var parameters = string.Join(", ", method.GetParameters().Select(parameter => Describe(parameter.ParameterType)));
         var type = UserType(method.DeclaringType);
-        // The compiler names lambdas <Outer>b__0_1 and local functions <Outer>g__Local|0_1.
-        if (!method.Name.StartsWith('<') || method.Name.IndexOf('>', 1) is not (> 0 and var end))
+        // The compiler names lambdas <Outer>b__0_1 and local functions <Outer>g__Local|0_1; Outer may be such a name itself, as is that of
+        // a program's top-level statements, <Main>$.
+        if (!method.Name.StartsWith('<') || method.Name.LastIndexOf('>') is not (> 0 and var end))
         {
             return $"{type}.{method.Name}{TypeArguments(method)}({parameters})";
         }
 
-        var outer = method.Name[1..end];
+        var outer = method.Name.TrimStart('<').Split('>', 2)[0];
         var local = method.Name[(end + 1)..];
         return local.StartsWith("g__", StringComparison.Ordinal)
             ? $"the local function {local[3..local.IndexOf('|', StringComparison.Ordinal)]}({parameters}) in {type}.{outer}"

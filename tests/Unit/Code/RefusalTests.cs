@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cluster.Client;
 using Cluster.Client.Functions;
+using Cluster.Protocol;
 using Xunit;
 
 namespace Cluster.Unit.Code;
@@ -180,6 +181,48 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void Buffers_of_a_fixed_size()
+    {
+        var hash = new Hash();
+        var row = new Row();
+
+        Refuse((int x) => hash.First + x, "hash.Words", hash.WordsType);
+        Refuse((int x) => row[0] + x, "row", typeof(Row));
+    }
+
+    [Fact]
+    public void Text_that_is_none()
+    {
+        var half = "a\ud83d";
+        var keys = new Dictionary<string, int> { [half] = 1 };
+
+        Assert.Contains("half of a surrogate pair (U+D83D) at position 1", Refuse((int x) => half.Length + x, "half", typeof(string)).Message, StringComparison.Ordinal);
+        Refuse((int x) => keys.Count + x, "keys", typeof(Dictionary<string, int>));
+    }
+
+    [Fact]
+    public void More_than_fits_into_a_message()
+    {
+        var small = new byte[1000];
+        var block = new byte[Limits.MaxCaptureBytes];
+
+        var refused = Assert.Throws<FunctionNotShippableException>(() => _shipper.Ship((int x) => small[x] + block[x]));
+
+        Assert.Equal("block", refused.Variable);
+        Assert.Contains("'block' takes 4,194,306; at most 3,145,728", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Advice_is_for_those_who_can_follow_it()
+    {
+        var text = new System.Text.StringBuilder();
+        using var gate = new Gate();
+
+        Assert.Contains("send what it is made from", Refuse((int x) => text.Length + x, "text", typeof(System.Text.StringBuilder)).Message, StringComparison.Ordinal);
+        Assert.Contains("create it inside the function", Refuse((int x) => gate.Count + x, "gate", typeof(Gate)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Converters_that_throw()
     {
         var broken = new Broken();
@@ -311,6 +354,30 @@ public sealed class RefusalTests
     private sealed class Node
     {
         public Node? Next { get; set; }
+    }
+
+    private sealed class Gate : IDisposable
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        public void Dispose() => _count++;
+    }
+
+    private unsafe struct Hash
+    {
+        public fixed int Words[4];
+
+        public readonly int First => Words[0];
+
+        public readonly Type WordsType => typeof(Hash).GetField(nameof(Words))!.FieldType;
+    }
+
+    [System.Runtime.CompilerServices.InlineArray(4)]
+    private struct Row
+    {
+        public int First;
     }
 
     [JsonConverter(typeof(BrokenConverter))]

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Cluster.Protocol.Batches;
+using Google.Protobuf.WellKnownTypes;
 using Xunit;
 
 namespace Cluster.Unit.Protocol.Batches;
@@ -54,9 +56,98 @@ public sealed class ItemJsonTests
         Assert.IsType<JsonElement>(value);
     }
 
+    [Fact]
+    public void A_document_must_fit_its_type()
+    {
+        var error = Assert.Throws<JsonException>(() => Read<WithFields>("""{"name":"x"}"""));
+
+        Assert.Contains("'name'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Values_of_derived_types_are_not_cut_down_in_silence()
+    {
+        var refused = Assert.Throws<NotSupportedException>(() => Write(new List<Named> { new("Tom"), new Dog("Rex", 3) }));
+
+        Assert.Contains("a Dog is declared as Named", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("""{"$type":"circle","Radius":2}""", Write<Shape>(new Circle(2)));
+        Assert.Equal("""{"Age":3,"Name":"Rex"}""", Write<object>(new Dog("Rex", 3)));
+    }
+
+    [Fact]
+    public void Text_that_is_none_is_not_replaced_in_silence()
+    {
+        foreach (var text in new[] { "\ud83d", "\ude00\ud83d", "ok 😀 \ud83d x" })
+        {
+            Assert.Throws<NotSupportedException>(() => Write(text));
+            Assert.Throws<NotSupportedException>(() => Write(new Dictionary<string, int> { [text] = 1 }));
+        }
+
+        var whole = new Dictionary<string, string> { ["😀😀"] = "x😀" };
+        Assert.Equal(whole, Read<Dictionary<string, string>>(Write(whole)));
+    }
+
+    [Fact]
+    public void Messages_inside_have_the_JSON_form_of_Protocol_Buffers()
+    {
+        var note = new Note(1, new ListValue { Values = { Value.ForString("a"), Value.ForNumber(2) } });
+
+        Assert.Equal("""{"Number":1,"Content":[ "a", 2 ]}""", Write(note));
+        Assert.Equal(note, Read<Note>(Write(note)));
+        Assert.Equal(new Note(2, null), Read<Note>("""{"Number":2,"Content":null}"""));
+        Assert.Throws<JsonException>(() => Read<Note>("""{"Number":1,"Content":"x"}"""));
+    }
+
+    [Fact]
+    public void Types_that_want_to_know_are_told()
+    {
+        var curious = new Curious();
+
+        Write(curious);
+
+        Assert.True(curious.WasTold);
+        Assert.Throws<NotSupportedException>(() => Write<Curious>(new MoreCurious()));
+    }
+
+    [Fact]
+    public void Documents_may_be_deep()
+    {
+        const int Depth = 200;
+        Chain? chain = null;
+        for (var depth = 1; depth <= Depth; depth++)
+        {
+            chain = new Chain(depth, chain);
+        }
+
+        Assert.Equal(chain, Read<Chain>(Write(chain)));
+    }
+
     private static string Write<T>(T value) => JsonSerializer.Serialize(value, ItemJson.Options);
 
     private static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, ItemJson.Options)!;
+
+    internal record Named(string Name);
+
+    internal sealed record Dog(string Name, int Age) : Named(Name);
+
+    [JsonDerivedType(typeof(Circle), "circle")]
+    internal abstract record Shape;
+
+    internal sealed record Circle(double Radius) : Shape;
+
+    internal sealed record Note(int Number, ListValue? Content);
+
+    internal sealed record Chain(int Depth, Chain? Next);
+
+    internal class Curious : IJsonOnSerializing
+    {
+        [JsonIgnore]
+        public bool WasTold { get; private set; }
+
+        public void OnSerializing() => WasTold = true;
+    }
+
+    internal sealed class MoreCurious : Curious;
 
     internal sealed class WithFields
     {
