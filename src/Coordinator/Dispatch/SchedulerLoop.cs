@@ -137,8 +137,16 @@ internal sealed class SchedulerLoop : IAsyncDisposable
 
     private void Post(ErrorInfo? loss, Action apply) => _executor.Post(() =>
     {
-        apply();
-        RunCommands(loss);
+        try
+        {
+            apply();
+            RunCommands(loss);
+        }
+        finally
+        {
+            // What a failed event leaves behind must not be carried out again by the next one.
+            _scheduler.Commands.Clear();
+        }
     });
 
     private void RunCommands(ErrorInfo? loss)
@@ -154,8 +162,6 @@ internal sealed class SchedulerLoop : IAsyncDisposable
                 _runner.Run(command, loss);
             }
         }
-
-        _scheduler.Commands.Clear();
     }
 
     private void Tick()
