@@ -79,9 +79,9 @@ internal sealed class JobTable(NodeTable nodes, FairShare fairShare)
             }
         }
 
-        if (--job.Owner.Jobs == 0)
+        if (--job.Owner.Jobs == 0 && !job.Owner.IsDeparted)
         {
-            _departed.Enqueue(job.Owner);
+            Depart(job.Owner);
         }
     }
 
@@ -105,16 +105,28 @@ internal sealed class JobTable(NodeTable nodes, FairShare fairShare)
         return lane;
     }
 
+    private void Depart(Owner owner)
+    {
+        owner.IsDeparted = true;
+        _departed.Enqueue(owner);
+    }
+
     private void ForgetDeparted()
     {
         // Two per job that opens: more than can come.
         for (int i = 0; i < 2 && _departed.TryDequeue(out Owner? owner); i++)
         {
-            if (owner.Jobs == 0 && owner.VirtualTime > fairShare.Clock && _departed.Count < MaxDeparted)
+            owner.IsDeparted = false;
+            if (owner.Jobs > 0)
             {
-                _departed.Enqueue(owner);
+                continue;
             }
-            else if (owner.Jobs == 0)
+
+            if (owner.VirtualTime > fairShare.Clock && _departed.Count < MaxDeparted)
+            {
+                Depart(owner);
+            }
+            else if (_owners.TryGetValue(owner.Key, out Owner? current) && current == owner)
             {
                 _owners.Remove(owner.Key);
             }

@@ -15,6 +15,9 @@ internal sealed class Owner(ulong key)
     /// <summary>Open jobs; without any the owner is forgotten.</summary>
     public int Jobs { get; set; }
 
+    /// <summary>It waits to be forgotten, unless it opens another job first.</summary>
+    public bool IsDeparted { get; set; }
+
     /// <summary>Its lanes that have work to hand out.</summary>
     public int WaitingLanes { get; set; }
 
