@@ -11,6 +11,9 @@ internal sealed class World
     // Many times what the busiest seeds need.
     private const long MaxEvents = 20_000_000;
 
+    // How often the scheduler is told that time has passed. Where nothing else happens the steps grow, or the hours would never end.
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(20);
+
     private readonly Dictionary<NodeId, SimulatedNode> _nodes = [];
     private readonly Dictionary<JobId, SimulatedClient> _clients = [];
     private readonly List<ItemRange> _accepted = [];
@@ -61,17 +64,22 @@ internal sealed class World
     public long Run(int checkEvery)
     {
         long events = 0;
-        while (Agenda.Next is not null || Scheduler.NextTickIn is not null)
+        TimeSpan tick = TickPeriod;
+        TimeSpan step = TickPeriod;
+        while (Agenda.Next is not null || Ledger.Jobs.Any(job => !job.IsReleased))
         {
-            TimeSpan? tick = Scheduler.NextTickIn is TimeSpan delay ? Clock.Now + delay : null;
-            if (tick <= Agenda.Next || Agenda.Next is null)
+            if (tick < Agenda.Next || Agenda.Next is null)
             {
-                Clock.Now = tick.GetValueOrDefault() + TimeSpan.FromMicroseconds(1);
+                Clock.Now = tick;
+                step *= 1.5;
+                tick += step;
                 Scheduler.Tick();
             }
             else
             {
                 Agenda.RunNext();
+                step = TickPeriod;
+                tick = Clock.Now + TickPeriod < tick ? Clock.Now + TickPeriod : tick;
             }
 
             CarryOut();
@@ -82,7 +90,7 @@ internal sealed class World
 
             if (Clock.Now > Horizon || events > MaxEvents)
             {
-                throw new SimulationFailedException("it does not come to an end");
+                throw new SimulationFailedException($"it does not come to an end: {string.Join("; ", Ledger.Jobs.Where(job => !job.IsReleased).Select(job => $"{job.Id} {Scheduler.GetJob(job.Id)}"))}");
             }
         }
 

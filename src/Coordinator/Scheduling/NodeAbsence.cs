@@ -5,22 +5,6 @@ internal sealed class NodeAbsence(TimeProvider time)
 {
     private readonly List<Lane> _lanes = [];
 
-    /// <summary>How long until the first lane's patience ends; null when none waits.</summary>
-    public TimeSpan? NextTimeout
-    {
-        get
-        {
-            TimeSpan? next = null;
-            foreach (Lane lane in _lanes)
-            {
-                TimeSpan left = Left(lane);
-                next = next is null || left < next ? left : next;
-            }
-
-            return next < TimeSpan.Zero ? TimeSpan.Zero : next;
-        }
-    }
-
     /// <summary>Begins or ends a lane's wait, whichever is due.</summary>
     /// <returns>True when its wait began.</returns>
     public bool Update(Lane lane)

@@ -43,9 +43,6 @@ internal sealed class Scheduler
     /// <summary>What is to be done, in order. The caller carries it out after each event, or after several, and clears it.</summary>
     public CommandBuffer Commands { get; } = new();
 
-    /// <summary>How long until <see cref="Tick"/> has something to do, unless an event comes first; null: nothing is due.</summary>
-    public TimeSpan? NextTickIn => _absence.NextTimeout;
-
     /// <summary>How many chunks are in the hands of nodes.</summary>
     public int ChunksOut => _chunks.Count;
 
@@ -298,7 +295,7 @@ internal sealed class Scheduler
         _dispatcher.Run();
     }
 
-    /// <summary>Does what is due. Call it after <see cref="NextTickIn"/>.</summary>
+    /// <summary>Does what time makes due. Call it often: what it does comes late by the time between two calls at most.</summary>
     public void Tick()
     {
         while (_absence.FindTimedOut() is Lane lane)
