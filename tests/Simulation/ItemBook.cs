@@ -3,9 +3,17 @@ namespace Cluster.Simulation;
 /// <summary>What the ledger knows about an item.</summary>
 internal struct ItemBook
 {
+    /// <summary>The chunk that it is in; null while no node holds it.</summary>
+    public ChunkBook? Chunk;
+
     public bool IsAnswered;
-    public bool IsOut;
+
+    /// <summary>The client has withdrawn it, perhaps before it came.</summary>
     public bool CancelRequested;
+
+    /// <summary>The client has withdrawn it when it had come and had no answer.</summary>
+    public bool IsWithdrawn;
+
     public byte Losses;
     public uint Attempt;
 }

@@ -44,7 +44,7 @@ internal sealed class JobBook(JobId id, JobPlan plan, TimeSpan now)
 
         for (ulong i = 0; i < Received; i++)
         {
-            if (!Items[i].IsAnswered && !Items[i].IsOut && Accepts(node, i))
+            if (!Items[i].IsAnswered && Items[i].Chunk is null && Accepts(node, i))
             {
                 return true;
             }

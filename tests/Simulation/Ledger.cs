@@ -19,7 +19,7 @@ internal sealed class Ledger(VirtualClock clock)
 
     public int ChunksOut => _chunks.Count;
 
-    public void NodeAttaches(NodeId id, NodeTerms terms) => _nodes.Add(id, new NodeBook(terms));
+    public void NodeAttaches(NodeId id, NodeTerms terms) => _nodes.Add(id, new NodeBook(id, terms));
 
     public void NodeTrust(NodeId id, bool isTrusted)
     {
@@ -41,7 +41,7 @@ internal sealed class Ledger(VirtualClock clock)
             job.LastNodeAt = clock.Now;
         }
 
-        foreach (ChunkBook chunk in _chunks.Values.Where(chunk => chunk.Node == id).ToArray())
+        foreach (ChunkBook chunk in _chunks.Values.Where(chunk => chunk.Node == node).ToArray())
         {
             Close(chunk);
         }
@@ -61,9 +61,19 @@ internal sealed class Ledger(VirtualClock clock)
 
     public void CancelRequested(JobId id, ItemRange items)
     {
+        JobBook job = _jobs[id];
         for (ulong i = items.First; i < items.End; i++)
         {
-            _jobs[id].Items[i].CancelRequested = true;
+            ref ItemBook item = ref job.Items[i];
+            item.CancelRequested = true;
+            if (i < job.Received && !item.IsAnswered && !item.IsWithdrawn)
+            {
+                item.IsWithdrawn = true;
+                if (item.Chunk is ChunkBook chunk)
+                {
+                    chunk.Innocent--;
+                }
+            }
         }
     }
 
@@ -88,7 +98,7 @@ internal sealed class Ledger(VirtualClock clock)
             return;
         }
 
-        if (outcome == ChunkOutcome.WorkerLost && chunk.Items.Count == 1 && !chunk.IsCancelled)
+        if (outcome == ChunkOutcome.WorkerLost && chunk.Items.Count == 1 && chunk.Asked != CancelMode.Force)
         {
             chunk.Job.Items[chunk.Items.First].Losses++;
         }
@@ -106,9 +116,7 @@ internal sealed class Ledger(VirtualClock clock)
                 CheckDispatch(command, job);
                 break;
             case CommandKind.CancelChunk:
-                ChunkBook chunk = Live(command.Chunk);
-                Require(chunk.Node == command.Node && chunk.Job == job, $"{chunk.Id} cancelled at the wrong place");
-                chunk.IsCancelled = true;
+                CheckCancel(command, job);
                 break;
             case CommandKind.FailItem:
                 Seen.Add(command.Failure);
@@ -148,6 +156,13 @@ internal sealed class Ledger(VirtualClock clock)
     public void CheckBalance(Scheduler scheduler)
     {
         Require(scheduler.ChunksOut == _chunks.Count, $"{scheduler.ChunksOut} chunks out, expected {_chunks.Count}");
+        foreach (ChunkBook chunk in _chunks.Values)
+        {
+            Require(
+                chunk.Job.HasEnded || chunk.Left == 0 || chunk.Innocent > 0 || chunk.Asked >= CancelMode.Soft,
+                $"{chunk.Id} goes on though its {chunk.Left} unanswered items are all withdrawn");
+        }
+
         foreach (JobBook job in _jobs.Values.Where(job => !job.HasEnded))
         {
             JobSnapshot snapshot = scheduler.GetJob(job.Id) ?? throw new SimulationFailedException($"{job.Id} got lost");
@@ -174,17 +189,28 @@ internal sealed class Ledger(VirtualClock clock)
         Require(command.Items.Count > 0 && command.Items.End <= job.Received, "dispatched items that nobody sent");
         Require(job.Plan.Terms.ChunkSize is not int size || command.Items.Count <= (ulong)size, "chunk larger than asked for");
         _lastChunk = command.Chunk.Value;
+        ChunkBook chunk = new(command.Chunk, node, job, command.Items);
+        _chunks.Add(chunk.Id, chunk);
         for (ulong i = command.Items.First; i < command.Items.End; i++)
         {
             ref ItemBook item = ref job.Items[i];
-            Require(!item.IsAnswered && !item.IsOut, $"item {i} dispatched though {(item.IsOut ? "it is out" : "it is answered")}");
+            Require(!item.IsAnswered && item.Chunk is null, $"item {i} dispatched though {(item.IsAnswered ? "it is answered" : "it is out")}");
+            Require(!item.IsWithdrawn, $"item {i} dispatched though it is withdrawn");
             Require(command.Attempt >= item.Attempt && command.Attempt <= item.Attempt + 1, $"attempt {command.Attempt} after {item.Attempt}");
             Require(job.Accepts(node.Terms, i), $"item {i} may not run on {node.Terms.Name}");
-            item.IsOut = true;
+            item.Chunk = chunk;
             item.Attempt = command.Attempt;
         }
+    }
 
-        _chunks.Add(command.Chunk, new ChunkBook(command.Chunk, command.Node, job, command.Items));
+    private void CheckCancel(in SchedulerCommand command, JobBook job)
+    {
+        ChunkBook chunk = Live(command.Chunk);
+        Seen.Add(command.Mode);
+        Require(chunk.Node.Id == command.Node && chunk.Job == job, $"{chunk.Id} cancelled at the wrong place");
+        Require(command.Mode > chunk.Asked, $"{chunk.Id} cancelled {command.Mode} after {chunk.Asked}");
+        Require(command.Mode != CancelMode.Soft || chunk.Innocent == 0, $"{chunk.Id} asked to stop with {chunk.Innocent} items in it that nobody has withdrawn");
+        chunk.Asked = command.Mode;
     }
 
     private void CheckEnd(JobOutcome outcome, JobBook job)
@@ -206,23 +232,25 @@ internal sealed class Ledger(VirtualClock clock)
     private void Close(ChunkBook chunk)
     {
         _chunks.Remove(chunk.Id);
-        if (_nodes.TryGetValue(chunk.Node, out NodeBook? node))
-        {
-            node.Chunks--;
-        }
-
+        chunk.Node.Chunks--;
         for (ulong i = chunk.Items.First; i < chunk.Items.End; i++)
         {
-            chunk.Job.Items[i].IsOut = false;
+            chunk.Job.Items[i].Chunk = null;
         }
     }
 
     private static void Answer(JobBook job, ulong index)
     {
         Require(!job.HasEnded, $"item {index} answered after the end");
-        Require(!job.Items[index].IsAnswered, $"item {index} answered twice");
-        job.Items[index].IsAnswered = true;
+        ref ItemBook item = ref job.Items[index];
+        Require(!item.IsAnswered, $"item {index} answered twice");
+        item.IsAnswered = true;
         job.Answered++;
+        if (item.Chunk is ChunkBook chunk)
+        {
+            chunk.Left--;
+            chunk.Innocent -= item.IsWithdrawn ? 0UL : 1;
+        }
     }
 
     private static void Require(bool holds, string otherwise)
@@ -231,27 +259,5 @@ internal sealed class Ledger(VirtualClock clock)
         {
             throw new SimulationFailedException(otherwise);
         }
-    }
-
-    private sealed class NodeBook(NodeTerms terms)
-    {
-        public NodeTerms Terms => terms;
-
-        public bool IsTrusted { get; set; } = true;
-
-        public int Chunks { get; set; }
-    }
-
-    private sealed class ChunkBook(ChunkId id, NodeId node, JobBook job, ItemRange items)
-    {
-        public ChunkId Id => id;
-
-        public NodeId Node => node;
-
-        public JobBook Job => job;
-
-        public ItemRange Items => items;
-
-        public bool IsCancelled { get; set; }
     }
 }

@@ -53,7 +53,7 @@ public sealed class RandomClusterTests
     }
 
     private static IEnumerable<Enum> Everything() =>
-        [.. Enum.GetValues<CommandKind>(), .. Enum.GetValues<JobOutcome>(), .. Enum.GetValues<FailureReason>()];
+        [.. Enum.GetValues<CommandKind>(), .. Enum.GetValues<JobOutcome>(), .. Enum.GetValues<FailureReason>(), CancelMode.UnlessBegun, CancelMode.Soft, CancelMode.Force];
 
     private static (int First, int Count) Seeds(int byDefault)
     {

@@ -21,9 +21,9 @@ internal sealed class SimulatedClient(JobId id, JobPlan plan, World world)
             world.Agenda.After(world.Random.NextSeconds(20), () => world.Scheduler.JobCancelled(id));
         }
 
-        for (int i = world.Random.Next(3); plan.Count > 0 && i > 0; i--)
+        for (int i = world.Random.Next(4); plan.Count > 0 && i > 0; i--)
         {
-            world.Agenda.After(world.Random.NextSeconds(10), CancelSome);
+            world.Agenda.After(world.Random.NextSeconds(4), CancelSome);
         }
 
         if (world.Random.Next(4) == 0)
@@ -63,7 +63,9 @@ internal sealed class SimulatedClient(JobId id, JobPlan plan, World world)
 
     private void CancelSome()
     {
-        ulong first = (ulong)world.Random.NextInt64((long)plan.Count);
+        // What came last is most likely in the hands of a worker.
+        ulong recent = Math.Min(_sent, 30);
+        ulong first = recent > 0 && world.Random.Next(2) == 0 ? _sent - 1 - (ulong)world.Random.NextInt64((long)recent) : (ulong)world.Random.NextInt64((long)plan.Count);
         ItemRange items = new(first, (ulong)world.Random.NextInt64(1, (long)(plan.Count - first) + 1));
         bool force = world.Random.Next(2) == 0;
         world.Ledger.CancelRequested(id, items);

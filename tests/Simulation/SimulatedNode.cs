@@ -38,17 +38,17 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, World world)
         StartWaiting();
     }
 
-    public void GiveUp(ChunkId chunk, bool force)
+    public void GiveUp(ChunkId chunk, CancelMode mode)
     {
         if (_waiting.FirstOrDefault(a => a.Chunk == chunk) is Assignment waiting)
         {
             waiting.IsOver = true;
             SendEnd(chunk, ChunkOutcome.Cancelled, TimeSpan.Zero);
         }
-        else if (_running.Find(a => a.Chunk == chunk) is Assignment running && (force || world.Random.Next(2) == 0))
+        else if (mode != CancelMode.UnlessBegun && _running.Find(a => a.Chunk == chunk) is Assignment running && (mode == CancelMode.Force || world.Random.Next(2) == 0))
         {
             // A worker that is killed on request may be reported either way.
-            End(running, force && world.Random.Next(3) == 0 ? ChunkOutcome.WorkerLost : ChunkOutcome.Cancelled);
+            End(running, mode == CancelMode.Force && world.Random.Next(3) == 0 ? ChunkOutcome.WorkerLost : ChunkOutcome.Cancelled);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, World world)
     private void RunSome(Assignment assignment)
     {
         ulong first = assignment.Next;
-        ulong end = Math.Min(assignment.Items.End, first + (ulong)world.Random.Next(1, 2000));
+        ulong end = Math.Min(assignment.Items.End, first + (ulong)world.Random.Next(1, world.Random.Next(2) == 0 ? 10 : 2000));
         double seconds = 0;
         ulong index = first;
         JobPlan plan = assignment.Client.Plan;

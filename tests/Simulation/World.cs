@@ -142,7 +142,7 @@ internal sealed class World
                     }
                     else
                     {
-                        node.GiveUp(what.Chunk, what.Force);
+                        node.GiveUp(what.Chunk, what.Mode);
                     }
                 });
             }

@@ -14,9 +14,6 @@ internal sealed class CommandRunner(
     // Large ranges are cancelled in messages of a size that others can follow.
     private const int MaxFailuresPerMessage = 1000;
 
-    // A chunk whose items are withdrawn without force ends by itself; nodes want a number.
-    private static readonly TimeSpan UnlimitedGrace = TimeSpan.FromDays(1);
-
     /// <summary>Carries out one command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="loss">What a node told about the end of a worker, when that was the event.</param>
@@ -82,7 +79,8 @@ internal sealed class CommandRunner(
 
     private void CancelChunk(in SchedulerCommand command)
     {
-        if (nodes.TryFind(command.Node, out var node) && node.CancelChunk(command.Chunk, command.Force ? options.CancelGrace : UnlimitedGrace))
+        TimeSpan? grace = command.Mode == CancelMode.Force ? options.CancelGrace : null;
+        if (nodes.TryFind(command.Node, out var node) && node.CancelChunk(command.Chunk, grace, command.Mode == CancelMode.UnlessBegun))
         {
             defer(node.Writer);
         }

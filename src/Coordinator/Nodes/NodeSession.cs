@@ -100,9 +100,13 @@ internal sealed class NodeSession
     /// <summary>Asks for a chunk back.</summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="grace">How long it may go on; null: until it ends by itself.</param>
+    /// <param name="unlessBegun">Not if a worker has begun it.</param>
     /// <returns>As for <see cref="Dispatch"/>.</returns>
-    public bool CancelChunk(ChunkId chunk, TimeSpan? grace) =>
-        _outbox.Add(new NodeCommand { CancelChunk = new CancelChunk { ChunkId = chunk.Value, Grace = grace?.ToDuration() } }, SmallCommandBytes);
+    public bool CancelChunk(ChunkId chunk, TimeSpan? grace, bool unlessBegun)
+    {
+        var cancel = new CancelChunk { ChunkId = chunk.Value, Grace = grace?.ToDuration(), UnlessBegun = unlessBegun };
+        return _outbox.Add(new NodeCommand { CancelChunk = cancel }, SmallCommandBytes);
+    }
 
     /// <summary>Tells the node that a job is over, if it knows of it.</summary>
     /// <returns>As for <see cref="Dispatch"/>.</returns>

@@ -35,11 +35,11 @@ internal sealed class Chunk
     /// <summary>When a worker took it, as a timestamp; null before.</summary>
     public long? StartedAt { get; set; }
 
-    /// <summary>The node has been asked to give it up.</summary>
-    public bool IsCancelled { get; set; }
+    /// <summary>How firmly the node has been asked to give it up.</summary>
+    public CancelMode Asked { get; set; }
 
-    /// <summary>The node has been asked to end its worker too.</summary>
-    public bool IsForced { get; set; }
+    /// <summary>The node does not hold it any more; its items are about to be seen to.</summary>
+    public bool IsBack { get; set; }
 
     /// <summary>Its place in the node's list.</summary>
     public int IndexInNode { get; set; }
@@ -68,8 +68,8 @@ internal sealed class Chunk
         Unanswered.Clear();
         Withdrawn.Clear();
         StartedAt = null;
-        IsCancelled = false;
-        IsForced = false;
+        Asked = CancelMode.None;
+        IsBack = false;
         Older = null;
         Newer = null;
     }

@@ -6,7 +6,7 @@ internal enum CommandKind
     /// <summary>Send items to a node: Node, Chunk, Job, Items, Attempt.</summary>
     Dispatch,
 
-    /// <summary>Ask a node to give a chunk up; it answers with the chunk's end: Node, Chunk, Job, Force.</summary>
+    /// <summary>Ask a node to give a chunk up; if it does it answers with the chunk's end: Node, Chunk, Job, Mode.</summary>
     CancelChunk,
 
     /// <summary>Tell the client that an item failed: Job, Items (one), Failure, Attempt (how often it was handed out), Node (the last that held it).</summary>

@@ -1,7 +1,7 @@
 namespace Cluster.Coordinator.Scheduling;
 
 /// <summary>Cancels single items, wherever they are. The caller ends the job if those were the last ones.</summary>
-internal sealed class ItemWithdrawal(JobEnding ending)
+internal sealed class ItemWithdrawal(JobEnding ending, CancelRequests requests)
 {
     private readonly List<ItemRange> _found = [];
 
@@ -28,6 +28,9 @@ internal sealed class ItemWithdrawal(JobEnding ending)
         }
     }
 
+    /// <summary>Items of a chunk have been answered: those that are left may all be withdrawn.</summary>
+    public void ItemsAnswered(Chunk chunk) => AskIfNobodyElse(chunk);
+
     private void Withdraw(Chunk chunk, ItemRange items, bool force)
     {
         _found.Clear();
@@ -47,10 +50,30 @@ internal sealed class ItemWithdrawal(JobEnding ending)
             }
         }
 
-        // A running chunk cannot be told about some of its items; without force the innocent ones decide.
-        if (_found.Count > 0 && (force || chunk.StartedAt is null || chunk.Withdrawn.Count == chunk.Unanswered.Count))
+        if (_found.Count == 0)
         {
-            ending.AskToGiveUp(chunk, force);
+            return;
         }
+
+        if (force)
+        {
+            requests.Ask(chunk, CancelMode.Force);
+        }
+        else if (!AskIfNobodyElse(chunk) && chunk.StartedAt is null)
+        {
+            // A worker may have begun it by now, and cannot be told about some of its items only: then the innocent ones go on.
+            requests.Ask(chunk, CancelMode.UnlessBegun);
+        }
+    }
+
+    private bool AskIfNobodyElse(Chunk chunk)
+    {
+        if (chunk.Withdrawn.Count == 0 || chunk.Withdrawn.Count < chunk.Unanswered.Count)
+        {
+            return false;
+        }
+
+        requests.Ask(chunk, CancelMode.Soft);
+        return true;
     }
 }

@@ -1,7 +1,7 @@
 namespace Cluster.Coordinator.Scheduling;
 
 /// <summary>How items get their last word, and jobs their end.</summary>
-internal sealed class JobEnding(JobTable jobs, NodeAbsence absence, CommandBuffer commands)
+internal sealed class JobEnding(JobTable jobs, NodeAbsence absence, CancelRequests requests, CommandBuffer commands)
 {
     /// <summary>Ends a job at once for its client; nodes are asked to give up what they hold of it.</summary>
     public void End(Job job, JobOutcome outcome)
@@ -22,7 +22,7 @@ internal sealed class JobEnding(JobTable jobs, NodeAbsence absence, CommandBuffe
         {
             if (chunk.Unanswered.Count > 0)
             {
-                AskToGiveUp(chunk, force: true);
+                requests.Ask(chunk, CancelMode.Force);
             }
         }
 
@@ -77,16 +77,5 @@ internal sealed class JobEnding(JobTable jobs, NodeAbsence absence, CommandBuffe
     {
         job.Cancelled += items.Count;
         commands.Add(SchedulerCommand.CancelItems(job.Id, items));
-    }
-
-    /// <summary>Asks the node for a chunk, unless it has been asked as firmly before.</summary>
-    public void AskToGiveUp(Chunk chunk, bool force)
-    {
-        if (!chunk.IsCancelled || (force && !chunk.IsForced))
-        {
-            chunk.IsCancelled = true;
-            chunk.IsForced |= force;
-            commands.Add(SchedulerCommand.CancelChunk(chunk.Node.Id, chunk.Id, chunk.Lane.Job.Id, force));
-        }
     }
 }

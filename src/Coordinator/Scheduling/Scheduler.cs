@@ -31,9 +31,10 @@ internal sealed class Scheduler
         _time = time;
         _jobs = new JobTable(_nodes, _fairShare);
         _absence = new NodeAbsence(time);
-        _ending = new JobEnding(_jobs, _absence, Commands);
+        CancelRequests requests = new(Commands);
+        _ending = new JobEnding(_jobs, _absence, requests, Commands);
         _return = new ChunkReturn(_ending);
-        _withdrawal = new ItemWithdrawal(_ending);
+        _withdrawal = new ItemWithdrawal(_ending, requests);
         _workerLost = _return.WorkerLost;
         _nodeLost = _return.NodeLost;
         _handedBack = ChunkReturn.HandedBack;
@@ -88,7 +89,7 @@ internal sealed class Scheduler
         _nodes.Detach(node);
         foreach (Chunk chunk in node.Chunks)
         {
-            chunk.IsForced = chunk.IsCancelled = true;
+            chunk.IsBack = true;
         }
 
         foreach (Lane lane in orphaned)
@@ -168,7 +169,10 @@ internal sealed class Scheduler
     /// <summary>The client withdraws items. Those that nobody holds are cancelled at once, chunks that wait on a node are recalled.</summary>
     /// <param name="id">The job.</param>
     /// <param name="items">Which items; those answered already stay answered.</param>
-    /// <param name="force">Cancel items that run too, at the cost of their worker. Otherwise these are asked to stop, and count as cancelled unless they finish.</param>
+    /// <param name="force">
+    /// Cancel items that run too, at the cost of their worker. Otherwise these are asked to stop once no other item of their chunk is left, and
+    /// count as cancelled unless they finish.
+    /// </param>
     public void ItemsCancelled(JobId id, ItemRange items, bool force)
     {
         if (!_jobs.TryGet(id, out Job? job))
@@ -244,6 +248,7 @@ internal sealed class Scheduler
         bool mayPrefetch = job.Sizer.MayPrefetch;
         job.Sizer.Record(count, busy.TotalSeconds, resultBytes, chunk.IsProbe);
         _ending.EndIfComplete(job);
+        _withdrawal.ItemsAnswered(chunk);
         if (mayPrefetch != job.Sizer.MayPrefetch)
         {
             _dispatcher.Run();
@@ -265,6 +270,7 @@ internal sealed class Scheduler
         chunk.Withdrawn.Remove(new ItemRange(index, 1));
         chunk.Node.ItemsAnswered++;
         _ending.CountFailure(chunk.Lane.Job);
+        _withdrawal.ItemsAnswered(chunk);
         FlushPartialChunk(chunk.Lane.Job);
         return true;
     }
@@ -282,10 +288,10 @@ internal sealed class Scheduler
 
         // A worker that was ended on request is nobody's fault. A chunk that is done without all its answers is a fault of the node, and
         // charged like a loss so that it cannot go round for ever.
-        bool isHandedBack = chunk.IsCancelled || outcome == ChunkOutcome.Cancelled;
+        bool isHandedBack = chunk.Asked == CancelMode.Force || outcome == ChunkOutcome.Cancelled;
 
         // Whatever this leads to, nobody asks the node for the chunk any more.
-        chunk.IsForced = chunk.IsCancelled = true;
+        chunk.IsBack = true;
         if (outcome == ChunkOutcome.CodeFailed)
         {
             _ending.End(chunk.Lane.Job, JobOutcome.CodeFailed);

@@ -24,8 +24,8 @@ internal readonly record struct SchedulerCommand
     /// <summary>1 for the first time that the items are handed out.</summary>
     public uint Attempt { get; private init; }
 
-    /// <summary>End the worker process too, if the chunk runs already.</summary>
-    public bool Force { get; private init; }
+    /// <summary>How firmly a chunk is asked for.</summary>
+    public CancelMode Mode { get; private init; }
 
     /// <summary>Why an item failed.</summary>
     public FailureReason Failure { get; private init; }
@@ -38,8 +38,8 @@ internal readonly record struct SchedulerCommand
         new() { Kind = CommandKind.Dispatch, Node = node, Chunk = chunk, Job = job, Items = items, Attempt = attempt };
 
     /// <summary>Ask <paramref name="node"/> to give <paramref name="chunk"/> up.</summary>
-    public static SchedulerCommand CancelChunk(NodeId node, ChunkId chunk, JobId job, bool force) =>
-        new() { Kind = CommandKind.CancelChunk, Node = node, Chunk = chunk, Job = job, Force = force };
+    public static SchedulerCommand CancelChunk(NodeId node, ChunkId chunk, JobId job, CancelMode mode) =>
+        new() { Kind = CommandKind.CancelChunk, Node = node, Chunk = chunk, Job = job, Mode = mode };
 
     /// <summary>Item <paramref name="index"/> fails.</summary>
     public static SchedulerCommand FailItem(JobId job, ulong index, FailureReason reason, uint attempts, NodeId node) =>

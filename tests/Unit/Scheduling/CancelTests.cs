@@ -27,7 +27,7 @@ public sealed class CancelTests
         JobId job = _harness.Run(3, new JobTerms { ChunkSize = 3 });
         SchedulerCommand chunk = _harness.TakeOneDispatched();
         _harness.Scheduler.ItemsCancelled(job, new ItemRange(1, 1), force: false);
-        Assert.False(Assert.Single(_harness.Take(CommandKind.CancelChunk)).Force);
+        Assert.Equal(CancelMode.UnlessBegun, Assert.Single(_harness.Take(CommandKind.CancelChunk)).Mode);
 
         _harness.End(chunk, ChunkOutcome.Cancelled);
         List<SchedulerCommand> commands = _harness.Take();
@@ -44,7 +44,8 @@ public sealed class CancelTests
         SchedulerCommand chunk = _harness.TakeOneDispatched();
         _harness.Start(chunk);
         _harness.Scheduler.ItemsCancelled(job, new ItemRange(0, 1), force: false);
-        Assert.Equal(CommandKind.CancelChunk, _harness.Take()[^1].Kind);
+        SchedulerCommand cancel = _harness.Take()[^1];
+        Assert.Equal((CommandKind.CancelChunk, CancelMode.Soft), (cancel.Kind, cancel.Mode));
 
         Assert.Equal([new ItemRange(0, 1)], _harness.Succeed(chunk));
         Assert.Equal(JobOutcome.Completed, Assert.Single(_harness.Take()).Outcome);
@@ -61,6 +62,64 @@ public sealed class CancelTests
         _harness.Take();
         _harness.End(chunk, ChunkOutcome.Cancelled);
         Assert.Equal([CommandKind.CancelItems, CommandKind.JobEnded, CommandKind.JobReleased], _harness.Take().Select(c => c.Kind));
+    }
+
+    [Fact]
+    public void A_running_chunk_goes_on_for_the_innocent_and_is_asked_to_stop_when_only_the_withdrawn_are_left()
+    {
+        _harness.Attach();
+        JobId job = _harness.Run(4, new JobTerms { ChunkSize = 4 });
+        SchedulerCommand chunk = _harness.TakeOneDispatched();
+        _harness.Start(chunk);
+        _harness.Scheduler.ItemsCancelled(job, new ItemRange(2, 2), force: false);
+        Assert.Empty(_harness.Take(CommandKind.CancelChunk));
+        _harness.Succeed(chunk, items: new ItemRange(0, 1));
+        Assert.Empty(_harness.Take());
+
+        // A failure is an answer, too.
+        Assert.True(_harness.Scheduler.ItemFailed(chunk.Chunk, 1));
+        SchedulerCommand cancel = Assert.Single(_harness.Take());
+        Assert.Equal((CommandKind.CancelChunk, CancelMode.Soft, chunk.Chunk), (cancel.Kind, cancel.Mode, cancel.Chunk));
+        _harness.Succeed(chunk, items: new ItemRange(2, 1));
+        Assert.Empty(_harness.Take());
+        _harness.End(chunk, ChunkOutcome.Cancelled);
+        List<SchedulerCommand> last = _harness.Take();
+        Assert.Equal([CommandKind.CancelItems, CommandKind.JobEnded, CommandKind.JobReleased], last.Select(c => c.Kind));
+        Assert.Equal(new ItemRange(3, 1), last[0].Items);
+    }
+
+    [Fact]
+    public void A_chunk_that_had_begun_when_it_was_recalled_is_asked_to_stop_when_only_the_withdrawn_are_left()
+    {
+        _harness.Attach();
+        JobId job = _harness.Run(2, new JobTerms { ChunkSize = 2 });
+        SchedulerCommand chunk = _harness.TakeOneDispatched();
+        _harness.Scheduler.ItemsCancelled(job, new ItemRange(1, 1), force: false);
+        Assert.Equal(CancelMode.UnlessBegun, Assert.Single(_harness.Take(CommandKind.CancelChunk)).Mode);
+
+        // The recall and the start have crossed: the node says nothing about the recall.
+        _harness.Start(chunk);
+        Assert.Empty(_harness.Take(CommandKind.CancelChunk));
+        _harness.Succeed(chunk, items: new ItemRange(0, 1));
+        Assert.Equal(CancelMode.Soft, Assert.Single(_harness.Take()).Mode);
+    }
+
+    [Fact]
+    public void A_worker_that_dies_after_a_recall_has_died_by_itself()
+    {
+        _harness.Attach();
+        JobId job = _harness.Run(2, new JobTerms { ChunkSize = 2 });
+        SchedulerCommand chunk = _harness.TakeOneDispatched();
+        _harness.Scheduler.ItemsCancelled(job, new ItemRange(1, 1), force: false);
+        _harness.Start(chunk);
+        _harness.Take();
+        for (int i = 0; i < 4; i++)
+        {
+            _harness.End(chunk, ChunkOutcome.WorkerLost);
+            chunk = _harness.Take().Find(c => c.Kind is CommandKind.Dispatch or CommandKind.FailItem);
+        }
+
+        Assert.Equal((CommandKind.FailItem, FailureReason.WorkerLost), (chunk.Kind, chunk.Failure));
     }
 
     [Fact]
@@ -91,7 +150,7 @@ public sealed class CancelTests
         _harness.Scheduler.ItemsCancelled(job, new ItemRange(0, 1), force: true);
         List<SchedulerCommand> commands = _harness.Take();
         Assert.Equal([CommandKind.CancelItems, CommandKind.CancelChunk], commands.Select(c => c.Kind));
-        Assert.True(commands[1].Force);
+        Assert.Equal(CancelMode.Force, commands[1].Mode);
 
         Assert.Equal([new ItemRange(1, 1)], [.. _harness.Succeed(chunk, items: new ItemRange(1, 1))]);
         Assert.Empty(_harness.Succeed(chunk, items: new ItemRange(0, 1)));
