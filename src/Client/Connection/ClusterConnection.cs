@@ -87,9 +87,14 @@ internal sealed class ClusterConnection : IAsyncDisposable
             stream.Cancel();
         }
 
-        // A job that the coordinator does not end in time ends with the channel.
         var goodbye = Task.WhenAll(running.Select(stream => stream.Completion));
         await Task.WhenAny(goodbye, Task.Delay(GoodbyePatience, TimeProvider)).ConfigureAwait(false);
+        foreach (var stream in running)
+        {
+            // One that the coordinator has not ended in time, or that waits for a handler or a reader.
+            stream.Abort();
+        }
+
         _channel.Dispose();
         Code.Dispose();
     }

@@ -36,19 +36,34 @@ internal abstract class SubmissionStream : IFutureOwner
     /// <summary>Opens the job. Never throws: whoever starts a stream may be somebody else than those whose tasks are in it.</summary>
     public void Start()
     {
-        if (!Stream.TryStart())
+        if (Stream.TryStart())
+        {
+            _ = FollowAsync();
+        }
+        else
         {
             Abandon();
         }
     }
 
     /// <summary>Gives up a stream that was never started: its tasks are cancelled.</summary>
-    public abstract void Abandon();
+    public void Abandon()
+    {
+        End(new OperationCanceledException("The client was disposed."));
+        _owner.Ended(this);
+    }
+
+    /// <inheritdoc cref="IJobResults.End"/>
+    public abstract void End(Exception? error);
 
     /// <summary>Ends the stream if no task is unanswered. It takes no tasks afterwards.</summary>
     public abstract bool TryClose(bool onlyIfUnused);
 
     protected void Idle() => _owner.Idle(this);
 
-    protected void Ended() => _owner.Ended(this);
+    private async Task FollowAsync()
+    {
+        await Stream.Closed.ConfigureAwait(false);
+        _owner.Ended(this);
+    }
 }

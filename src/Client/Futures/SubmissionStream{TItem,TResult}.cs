@@ -88,8 +88,6 @@ internal sealed class SubmissionStream<TItem, TResult> : SubmissionStream, IJobR
         return true;
     }
 
-    public override void Abandon() => End(new OperationCanceledException("The client was disposed."));
-
     public void Start(long first, long count, string node)
     {
         lock (_gate)
@@ -165,7 +163,7 @@ internal sealed class SubmissionStream<TItem, TResult> : SubmissionStream, IJobR
 
     public ValueTask WaitForReaderAsync(CancellationToken cancellationToken) => default;
 
-    public void End(Exception? error)
+    public override void End(Exception? error)
     {
         IReadOnlyList<ClusterFuture<TResult>> left;
         lock (_gate)
@@ -185,9 +183,6 @@ internal sealed class SubmissionStream<TItem, TResult> : SubmissionStream, IJobR
                 future.Fail(error ?? new ClusterException($"Task {future.Id} was not answered before its job ended. This is a fault of the cluster.", true));
             }
         }
-
-        // Not before: what follows concerns others.
-        Ended();
     }
 
     private bool Take(long first, int count)

@@ -32,7 +32,7 @@ internal sealed class JobEvents(Action<OutputLine>? onOutput, IProgress<JobProgr
         return _queue.Writer.WriteAsync(() => Write(lines), cancellationToken);
     }
 
-    /// <summary>Reports the last snapshot and completes when everything has been handed over.</summary>
+    /// <summary>Reports the last snapshot and completes when everything has been handed over: when the handlers want it.</summary>
     public async Task CompleteAsync(JobProgress last)
     {
         if (onProgress is not null)

@@ -15,4 +15,7 @@ internal static partial class JobLog
 
     [LoggerMessage(4, LogLevel.Information, "The coordinator has lost code that was uploaded before; uploading it again.", EventName = "CodeUploadRepeated")]
     public static partial void CodeForgotten(ILogger logger);
+
+    [LoggerMessage(5, LogLevel.Debug, "The call of job {Job} broke after the job had ended, which is of no consequence.", EventName = "JobHungUp")]
+    public static partial void HungUp(ILogger logger, Exception exception, string job);
 }

@@ -10,7 +10,7 @@ namespace Cluster.Client.Jobs;
 /// One call of Jobs.Run, from its spec to its end: opens it, lets the writer send inputs, and hands answers on. It always ends, and tells
 /// the results why.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "It disposes what it owns when it ends, which it always does.")]
+[SuppressMessage("Design", "CA1001", Justification = "It disposes its timer when it ends, which it always does; the token source owns none.")]
 internal sealed class JobStream
 {
     // A cancelled job is told so by message; a coordinator that does not end it in this time loses the call.
@@ -24,9 +24,10 @@ internal sealed class JobStream
     private readonly JobWriter _writer;
     private readonly ResultGrouper _grouper = new();
     private readonly JobProgressTracker _progress;
-    private readonly CancellationTokenSource _abort;
-    private readonly CancellationToken _aborted;
+    private readonly CancellationTokenSource _abort = new();
+    private readonly TaskCompletionSource _cancelRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
+    private ITimer? _patience;
     private bool _accepted;
     private bool _cancelled;
     private bool _ended;
@@ -40,14 +41,15 @@ internal sealed class JobStream
         _events = new JobEvents(request.OnOutput, request.OnProgress, connection.Logger);
         _progress = new JobProgressTracker(request.Total, connection.TimeProvider);
         _writer = new JobWriter(inputs, flow, Fault);
-        _abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, connection.TimeProvider);
-        _aborted = _abort.Token;
     }
 
     /// <summary>The coordinator's name for the job; empty before it has one.</summary>
     public string JobId { get; private set; } = "";
 
-    /// <summary>Completes when the job is over and nothing of it is left; never fails.</summary>
+    /// <summary>Completes when the call is over, some time after the results were told of the end; never fails.</summary>
+    public Task Closed { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Completes when the call is over and the user's handlers have got everything; never fails.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
     /// <summary>Opens the job. What happens to it from now on, the results are told.</summary>
@@ -62,7 +64,9 @@ internal sealed class JobStream
             return false;
         }
 
-        Completion = RunAsync();
+        var call = CallAsync();
+        Closed = call;
+        Completion = FinishAsync(call);
         return true;
     }
 
@@ -72,9 +76,10 @@ internal sealed class JobStream
     /// <inheritdoc cref="JobWriter.CancelItem"/>
     public void CancelItem(long index, bool force) => _writer.CancelItem(index, force);
 
-    /// <summary>Cancels the job; does not wait for its end.</summary>
+    /// <summary>Cancels the job; does not wait for its end. Never throws: it runs in callbacks of the user's tokens.</summary>
     public void Cancel()
     {
+        bool accepted;
         lock (_gate)
         {
             if (_cancelled || _ended)
@@ -83,17 +88,27 @@ internal sealed class JobStream
             }
 
             _cancelled = true;
-            if (_accepted)
+            accepted = _accepted;
+            if (accepted)
             {
-                _writer.CancelJob();
-                _abort.CancelAfter(CancelPatience);
-                return;
+                _patience = _connection.TimeProvider.CreateTimer(_ => Abort(), null, CancelPatience, Timeout.InfiniteTimeSpan);
             }
         }
 
-        // Before the job is accepted there is nobody to tell.
-        _abort.Cancel();
+        _cancelRequest.TrySetResult();
+        if (accepted)
+        {
+            _writer.CancelJob();
+        }
+        else
+        {
+            // There is nobody to tell yet.
+            Abort();
+        }
     }
+
+    /// <summary>Gives the call up, whatever the coordinator or a handler is doing.</summary>
+    public void Abort() => _abort.Cancel();
 
     /// <summary>Gives the job up because of something on this side.</summary>
     public void Fault(Exception exception)
@@ -104,40 +119,79 @@ internal sealed class JobStream
         Cancel();
     }
 
-    private async Task RunAsync()
+    private async Task FinishAsync(Task<Task> call)
     {
-        Exception? error;
+        var delivery = await call.ConfigureAwait(false);
+        await delivery.ConfigureAwait(false);
+        _connection.Remove(this);
+    }
+
+    // Returns the delivery of what the user's handlers have not got yet.
+    private async Task<Task> CallAsync()
+    {
+        Task delivery;
         try
         {
             using var call = await OpenAsync().ConfigureAwait(false);
-            error = await ReceiveAsync(call).ConfigureAwait(false);
+            var end = await ReceiveAsync(call).ConfigureAwait(false);
+
+            // That is the verdict: all results are here, whatever becomes of the call.
+            delivery = await EndAsync(end.Error is null ? null : RemoteErrors.ForJob(end.Error, JobId)).ConfigureAwait(false);
+            await HangUpAsync(call).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is RpcException or OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is RpcException or OperationCanceledException or IOException or ObjectDisposedException)
         {
-            error = Explain(exception);
+            delivery = await EndAsync(Explain(exception)).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever it is, the caller must hear of it, or would wait for ever.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            error = exception;
+            delivery = await EndAsync(exception).ConfigureAwait(false);
         }
 
-        await _events.CompleteAsync(_progress.Latest()).ConfigureAwait(false);
         lock (_gate)
         {
             _ended = true;
-            _abort.Dispose();
+            _patience?.Dispose();
+        }
+
+        return delivery;
+    }
+
+    // Tells the results. Who has all of them waits for the user's handlers as well, unless they give up; who has not does not.
+    private async Task<Task> EndAsync(Exception? error)
+    {
+        var delivery = _events.CompleteAsync(_progress.Latest());
+        if (error is null)
+        {
+            await Task.WhenAny(delivery, _cancelRequest.Task).ConfigureAwait(false);
         }
 
         JobLog.Ended(_connection.Logger, JobId, error?.Message ?? "every item was answered");
-        _connection.Remove(this);
         _results.End(error);
+        return delivery;
+    }
+
+    // A call that is left before its status has come is reset, which the coordinator would take for a client that is lost.
+    private async Task HangUpAsync(AsyncDuplexStreamingCall<RunRequest, RunReply> call)
+    {
+        try
+        {
+            while (await call.ResponseStream.MoveNext(_abort.Token).ConfigureAwait(false))
+            {
+                // Nothing that comes after the end changes anything.
+            }
+        }
+        catch (Exception exception) when (exception is RpcException or OperationCanceledException or IOException)
+        {
+            JobLog.HungUp(_connection.Logger, exception, JobId);
+        }
     }
 
     private async Task<AsyncDuplexStreamingCall<RunRequest, RunReply>> OpenAsync()
     {
-        await _connection.Code.EnsureAsync(_request.Code, _aborted).ConfigureAwait(false);
+        await _connection.Code.EnsureAsync(_request.Code, _abort.Token).ConfigureAwait(false);
         try
         {
             return await OpenOnceAsync().ConfigureAwait(false);
@@ -146,18 +200,18 @@ internal sealed class JobStream
         {
             // The coordinator has lost code that it had, as one that was restarted elsewhere has. Nothing has been sent yet.
             JobLog.CodeForgotten(_connection.Logger);
-            await _connection.Code.EnsureAsync(_request.Code, _aborted).ConfigureAwait(false);
+            await _connection.Code.EnsureAsync(_request.Code, _abort.Token).ConfigureAwait(false);
             return await OpenOnceAsync().ConfigureAwait(false);
         }
     }
 
     private async Task<AsyncDuplexStreamingCall<RunRequest, RunReply>> OpenOnceAsync()
     {
-        var call = _connection.Jobs.Run(_connection.Headers, cancellationToken: _aborted);
+        var call = _connection.Jobs.Run(_connection.Headers, cancellationToken: _abort.Token);
         try
         {
             await WriteSpecAsync(call).ConfigureAwait(false);
-            if (!await call.ResponseStream.MoveNext(_aborted).ConfigureAwait(false) || call.ResponseStream.Current.Accepted is not { } accepted)
+            if (!await call.ResponseStream.MoveNext(_abort.Token).ConfigureAwait(false) || call.ResponseStream.Current.Accepted is not { } accepted)
             {
                 throw new ClusterException(
                     $"The coordinator at {_connection.Endpoint.Text} answered a job without accepting it. Is it of another version?", isTransient: false);
@@ -168,10 +222,6 @@ internal sealed class JobStream
             lock (_gate)
             {
                 _accepted = true;
-                if (_cancelled)
-                {
-                    _abort.Cancel();
-                }
             }
 
             _writer.Open(call.RequestStream);
@@ -197,44 +247,36 @@ internal sealed class JobStream
         }
     }
 
-    // Returns why the job ended early; null if every item was answered.
-    private async Task<Exception?> ReceiveAsync(AsyncDuplexStreamingCall<RunRequest, RunReply> call)
+    private async Task<JobEnd> ReceiveAsync(AsyncDuplexStreamingCall<RunRequest, RunReply> call)
     {
         var replies = call.ResponseStream;
-        JobEnd? end = null;
-        while (await replies.MoveNext(_aborted).ConfigureAwait(false))
+        while (await replies.MoveNext(_abort.Token).ConfigureAwait(false))
         {
             var reply = replies.Current;
             switch (reply.ReplyCase)
             {
                 case RunReply.ReplyOneofCase.Results:
                     Receive(reply.Results);
-                    await _results.WaitForReaderAsync(_aborted).ConfigureAwait(false);
+                    await _results.WaitForReaderAsync(_abort.Token).ConfigureAwait(false);
                     break;
                 case RunReply.ReplyOneofCase.Started:
                     _results.Start((long)reply.Started.First, (long)reply.Started.Count, reply.Started.Node);
                     break;
                 case RunReply.ReplyOneofCase.Output:
-                    await _events.WriteAsync(JobOutput.Lines(reply.Output), _aborted).ConfigureAwait(false);
+                    await _events.WriteAsync(JobOutput.Lines(reply.Output), _abort.Token).ConfigureAwait(false);
                     break;
                 case RunReply.ReplyOneofCase.Progress:
                     _flow.ServeSlots((int)reply.Progress.Slots);
                     _events.Report(_progress.Update(reply.Progress));
                     break;
                 case RunReply.ReplyOneofCase.End:
-                    end = reply.End;
                     _writer.Close();
-                    break;
+                    return reply.End;
             }
         }
 
-        if (end is null)
-        {
-            return new ClusterUnavailableException(
-                $"The coordinator at {_connection.Endpoint.Text} closed job {JobId} without ending it. Try again; its log may say why.", isTransient: true);
-        }
-
-        return end.Error is null ? null : RemoteErrors.ForJob(end.Error, JobId);
+        throw new ClusterUnavailableException(
+            $"The coordinator at {_connection.Endpoint.Text} closed job {JobId} without ending it. Try again; its log may say why.", isTransient: true);
     }
 
     private void Receive(Results results)
@@ -293,9 +335,12 @@ internal sealed class JobStream
             return new OperationCanceledException($"Job {JobId} was cancelled.", exception);
         }
 
-        return exception is RpcException status
-            ? CallErrors.Explain(status, _connection.Endpoint.Text)
-            : new ClusterUnavailableException(
-                $"The connection to the coordinator at {_connection.Endpoint.Text} broke: {exception.Message}", isTransient: true, exception);
+        return exception switch
+        {
+            RpcException status => CallErrors.Explain(status, _connection.Endpoint.Text),
+            ObjectDisposedException => exception,
+            _ => new ClusterUnavailableException(
+                $"The connection to the coordinator at {_connection.Endpoint.Text} broke: {exception.Message}", isTransient: true, exception),
+        };
     }
 }
