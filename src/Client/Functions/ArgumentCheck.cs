@@ -14,6 +14,7 @@ internal static class ArgumentCheck
     /// <exception cref="FunctionNotShippableException">An argument cannot travel; the message names the parameter and the member of its type.</exception>
     public static void Require<TItem>(Delegate function, Arguments arguments)
     {
+        ArgumentNullException.ThrowIfNull(function);
         if (Shippability.CheckItem(typeof(TItem)) is { } problem)
         {
             throw Refuse(function, arguments == Arguments.Spread ? Blame(typeof(TItem), problem) : (0, problem));

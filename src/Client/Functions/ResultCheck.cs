@@ -18,8 +18,8 @@ internal static class ResultCheck
         }
 
         var described = MethodNames.Describe(function.Method);
-        var reason = IsTask(problem.Type) && problem.Path.Length == 0
-            ? "cannot be waited for on the node: only Task and Task<T> can, so declare the function to return one of these"
+        var reason = problem.Path.Length == 0 && IsTask(problem.Type)
+            ? "is not waited for on the node: a function returns a value, or one Task or Task<T> of it"
             : problem.Reason;
         throw new FunctionNotShippableException(
             problem.Path.Length == 0

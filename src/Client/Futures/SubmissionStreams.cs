@@ -56,8 +56,8 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
                 return future;
             }
 
-            ResultCheck.Require<TResult>(function);
             var codec = JobRequests.InputCodec<TItem>(function, arguments);
+            ResultCheck.Require<TResult>(function);
             var split = connection.Shipper.Split(function, MaxCaptureBytes);
             if (split.Captures is { } captures)
             {

@@ -11,6 +11,7 @@ internal static class EagerCalls
     public static Task<TResult[]> ValuesAsync<T, TResult>(
         ClusterClient cluster, Delegate function, ItemSource<T> source, MapOptions? options, CancellationToken cancellationToken, Arguments arguments = Arguments.Single)
     {
+        ArgumentCheck.Require<T>(function, arguments);
         ResultCheck.Require<TResult>(function);
         var chosen = options ?? MapOptions.Default;
         var results = new ValueResults<TResult>(chosen.OnError == OnError.Throw, source.Count ?? 0);
@@ -20,6 +21,7 @@ internal static class EagerCalls
     public static Task<ItemOutcome<TResult>[]> OutcomesAsync<T, TResult>(
         ClusterClient cluster, Delegate function, ItemSource<T> source, MapOptions? options, CancellationToken cancellationToken, Arguments arguments = Arguments.Single)
     {
+        ArgumentCheck.Require<T>(function, arguments);
         ResultCheck.Require<TResult>(function);
         return RunAsync(
             cluster, function, source, new OutcomeResults<TResult>(source.Count ?? 0), options ?? MapOptions.Default, OnError.Collect, arguments, cancellationToken);

@@ -16,8 +16,8 @@ internal static class LazyCalls
         ArgumentNullException.ThrowIfNull(function);
         cluster.Connection.ThrowIfDisposed();
         var chosen = options ?? MapOptions.Default;
-        ResultCheck.Require<TResult>(function);
         var codec = JobRequests.InputCodec<T>(function, Arguments.Single);
+        ResultCheck.Require<TResult>(function);
         var request = JobRequests.ForMap(
             cluster.Connection, function, codec.Format, codec.Stride, Arguments.Single, chosen, V1OnError.Collect, source.Count);
         return Results<T, TResult>(cluster, request, codec, source, ordered, chosen, cancellationToken);

@@ -45,7 +45,10 @@ public sealed class ResultCheckTests : IAsyncLifetime
 
     [Fact]
     public void Only_tasks_are_waited_for() => Refused(
-        () => { _ = Cluster.Submit((int x) => ValueTask.FromResult(x), 1); }, typeof(ValueTask<int>), "only Task and Task<T> can");
+        () => { _ = Cluster.Submit((int x) => ValueTask.FromResult(x), 1); }, typeof(ValueTask<int>), "is not waited for on the node");
+
+    [Fact]
+    public void Arguments_come_first() => Refused(() => { _ = Cluster.Submit((Counter counter) => counter, new Counter()); }, typeof(Counter), "it takes 'counter'");
 
     [Fact]
     public void An_object_is_a_document_wherever_it_is()
