@@ -84,7 +84,7 @@ internal sealed class LazyReader<TResult>(LazyJob job, CancellationToken fromCal
         }
 
         _answer = next;
-        _position = _reported = 0;
+        _reported = 0;
         if (next.Failure is { } itemFailure)
         {
             throw itemFailure;
@@ -96,8 +96,11 @@ internal sealed class LazyReader<TResult>(LazyJob job, CancellationToken fromCal
             _values = new TResult[entry.Count];
         }
 
+        // Until it has been read there is nothing in it to step through.
+        _position = entry.Count;
         _unreadable.Clear();
         _reader.Read(entry, _values.AsSpan(0, entry.Count), _unreadable.Add);
+        _position = 0;
         return Step();
     }
 

@@ -109,6 +109,37 @@ public sealed class LazyMapTests
     }
 
     [Fact]
+    public async Task Results_that_cannot_be_read_at_all_are_not_invented()
+    {
+        await using var coordinator = await FakeCoordinator.StartAsync(async job =>
+        {
+            await job.AcceptAsync();
+            var batch = await job.ReadInputsAsync();
+            await job.ReadUntilAsync(RunRequest.RequestOneofCase.EndInputs);
+            var slicer = new BatchSlicer(batch);
+            await job.AnswerAsync(slicer.Slice(0, 2));
+            var damaged = slicer.Slice(2, 2).Clone();
+            damaged.Stride = 8;
+            await job.AnswerAsync(damaged);
+            await job.AnswerAsync(slicer.Slice(4, 1));
+            await job.EndAsync();
+        });
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
+
+        var seen = new List<int>();
+        await using var results = cluster.IMapAsync(Sample.Square, [10, 11, 12, 13, 14], cancellationToken: Token).GetAsyncEnumerator(Token);
+        Assert.True(await results.MoveNextAsync().AsTask().Within());
+        Assert.True(await results.MoveNextAsync().AsTask().Within());
+        await Assert.ThrowsAsync<MalformedBatchException>(() => results.MoveNextAsync().AsTask().Within());
+        while (await results.MoveNextAsync().AsTask().Within())
+        {
+            seen.Add(results.Current);
+        }
+
+        Assert.Equal([14], seen);
+    }
+
+    [Fact]
     public async Task A_source_that_throws_is_heard_of_after_the_items_before()
     {
         await using var coordinator = await FakeCoordinator.StartAsync(FakeScripts.EchoAsync);
