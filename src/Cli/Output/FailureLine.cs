@@ -8,7 +8,7 @@ internal sealed record FailureLine(FailureLine.Details Error)
     /// <returns>The line; null where not an item failed but the whole job.</returns>
     public static FailureLine? Of(ClusterException exception) => exception switch
     {
-        RemoteTaskException remote => new FailureLine(new Details(remote.Index, remote.RemoteType, remote.RemoteMessage)
+        RemoteTaskException { Index: { } index } remote => new FailureLine(new Details(index, remote.RemoteType, remote.RemoteMessage)
         {
             Node = NullIfEmpty(remote.Node),
             Pid = remote.WorkerPid,
@@ -16,7 +16,7 @@ internal sealed record FailureLine(FailureLine.Details Error)
             Stack = NullIfEmpty(remote.RemoteStack),
             Stderr = NullIfEmpty(remote.StderrTail),
         }),
-        WorkerLostException lost => new FailureLine(new Details(lost.Index, typeof(WorkerLostException).FullName!, lost.Message)
+        WorkerLostException { Index: { } index } lost => new FailureLine(new Details(index, typeof(WorkerLostException).FullName!, lost.Message)
         {
             Node = NullIfEmpty(lost.Node),
             Attempt = lost.Attempts,

@@ -5,6 +5,8 @@ namespace Cluster.Client.Exceptions;
 /// <summary>Makes exceptions of the failures that come over the wire.</summary>
 internal static class RemoteErrors
 {
+    private const string CodeNotLoaded = "The function's code could not be loaded";
+
     /// <summary>The exception for a failed item.</summary>
     public static Exception ForItem(ItemFailure failure)
     {
@@ -12,10 +14,13 @@ internal static class RemoteErrors
         var index = (long)failure.Index;
         return error.Kind switch
         {
-            ErrorKind.WorkerLost or ErrorKind.NodeLost => WorkerLost(error, index),
+            ErrorKind.WorkerLost or ErrorKind.NodeLost => WorkerLost(error, $"Item {index} was lost", index),
             ErrorKind.Cancelled => new TaskCanceledException($"Item {index} was cancelled{Place(error)}. {error.Message}".TrimEnd()),
             ErrorKind.NoNodes => new ClusterUnavailableException(error.Message, isTransient: true),
-            _ => RemoteTask(error, index),
+            ErrorKind.Argument => RemoteTask(error, $"Item {index} does not fit the function's parameter", index),
+            ErrorKind.Result => RemoteTask(error, $"The result of item {index} cannot be sent back", index),
+            ErrorKind.Code => RemoteTask(error, CodeNotLoaded, index),
+            _ => RemoteTask(error, $"Item {index} failed", index),
         };
     }
 
@@ -24,22 +29,16 @@ internal static class RemoteErrors
     {
         ErrorKind.NoNodes => new ClusterUnavailableException(error.Message, isTransient: true),
         ErrorKind.Cancelled => new OperationCanceledException($"Job {jobId} was cancelled. {error.Message}".TrimEnd()),
-        ErrorKind.User or ErrorKind.Code or ErrorKind.Argument or ErrorKind.Result => RemoteTask(error, index: 0),
-        ErrorKind.WorkerLost or ErrorKind.NodeLost => WorkerLost(error, index: 0),
+        ErrorKind.Code => RemoteTask(error, CodeNotLoaded, index: null),
+        ErrorKind.User or ErrorKind.Argument or ErrorKind.Result => RemoteTask(error, $"Job {jobId} failed", index: null),
+        ErrorKind.WorkerLost or ErrorKind.NodeLost => WorkerLost(error, $"Job {jobId} was lost", index: null),
         _ => new ClusterException($"Job {jobId} ended early: {error.Message}", error.Transient),
     };
 
-    private static RemoteTaskException RemoteTask(ErrorInfo error, long index)
+    private static RemoteTaskException RemoteTask(ErrorInfo error, string what, long? index)
     {
-        var what = error.Kind switch
-        {
-            ErrorKind.Code => $"The function's code could not be loaded{Place(error)}",
-            ErrorKind.Argument => $"Item {index} does not fit the function's parameter{Place(error)}",
-            ErrorKind.Result => $"The result of item {index} cannot be sent back{Place(error)}",
-            _ => $"Item {index} failed{Place(error)}",
-        };
         var why = error.Type.Length > 0 && error.Kind is ErrorKind.User ? $"{error.Type}: {error.Message}" : error.Message;
-        return new RemoteTaskException($"{what}: {why}", error.Transient, ExceptionRebuilder.Rebuild(error))
+        return new RemoteTaskException($"{what}{Place(error)}: {why}", error.Transient, ExceptionRebuilder.Rebuild(error))
         {
             RemoteType = error.Type,
             RemoteMessage = error.Message,
@@ -52,7 +51,7 @@ internal static class RemoteErrors
         };
     }
 
-    private static WorkerLostException WorkerLost(ErrorInfo error, long index)
+    private static WorkerLostException WorkerLost(ErrorInfo error, string what, long? index)
     {
         var how = error switch
         {
@@ -61,7 +60,7 @@ internal static class RemoteErrors
             _ => "",
         };
         var tail = error.StderrTail.Length > 0 ? $" Its last words on stderr:{Environment.NewLine}{error.StderrTail}" : "";
-        return new WorkerLostException($"Item {index} was lost{Place(error)}: {error.Message}{how}{tail}", error.Transient)
+        return new WorkerLostException($"{what}{Place(error)}: {error.Message}{how}{tail}", error.Transient)
         {
             ExitCode = error.HasExitCode ? error.ExitCode : null,
             Signal = error.HasSignal ? error.Signal : null,
@@ -72,6 +71,38 @@ internal static class RemoteErrors
             StderrTail = error.StderrTail,
         };
     }
+
+    /// <summary>
+    /// The same failure once more. Who awaits an exception adds to its stack, so that each of several who wait for one job needs one of their
+    /// own; what is no exception of the SDK becomes the cause of one.
+    /// </summary>
+    public static ClusterException Copy(Exception exception) => exception switch
+    {
+        RemoteTaskException remote => new RemoteTaskException(remote.Message, remote.IsTransient, remote.InnerException)
+        {
+            RemoteType = remote.RemoteType,
+            RemoteMessage = remote.RemoteMessage,
+            RemoteStack = remote.RemoteStack,
+            Index = remote.Index,
+            Node = remote.Node,
+            WorkerPid = remote.WorkerPid,
+            Attempt = remote.Attempt,
+            StderrTail = remote.StderrTail,
+        },
+        WorkerLostException lost => new WorkerLostException(lost.Message, lost.IsTransient)
+        {
+            ExitCode = lost.ExitCode,
+            Signal = lost.Signal,
+            Attempts = lost.Attempts,
+            Index = lost.Index,
+            Node = lost.Node,
+            WorkerPid = lost.WorkerPid,
+            StderrTail = lost.StderrTail,
+        },
+        ClusterUnavailableException unavailable => new ClusterUnavailableException(unavailable.Message, unavailable.IsTransient, unavailable.InnerException),
+        ClusterException known => new ClusterException(known.Message, known.IsTransient, known.InnerException),
+        _ => new ClusterException($"The job of the task failed: {exception.Message}", isTransient: false, exception),
+    };
 
     // " on node blade-7 (worker 4711, attempt 2)", as far as it is known.
     private static string Place(ErrorInfo error)

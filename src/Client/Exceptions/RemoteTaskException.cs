@@ -23,8 +23,8 @@ public sealed class RemoteTaskException : ClusterException
     /// <summary>The exception's stack trace on the node, as text.</summary>
     public string RemoteStack { get; internal init; } = "";
 
-    /// <summary>Position of the failed item in the input, from 0.</summary>
-    public long Index { get; internal init; }
+    /// <summary>Position of the failed item in the input, from 0; null where not an item failed but the whole job.</summary>
+    public long? Index { get; internal init; }
 
     /// <summary>Name of the node that ran the item.</summary>
     public string Node { get; internal init; } = "";

@@ -20,8 +20,8 @@ public sealed class WorkerLostException : ClusterException
     /// <summary>How often the item had been started.</summary>
     public int Attempts { get; internal init; }
 
-    /// <summary>Position of the item in the input, from 0.</summary>
-    public long Index { get; internal init; }
+    /// <summary>Position of the item in the input, from 0; null where not an item was lost but the whole job.</summary>
+    public long? Index { get; internal init; }
 
     /// <summary>Name of the node that ran the item last.</summary>
     public string Node { get; internal init; } = "";

@@ -180,7 +180,9 @@ internal sealed class SubmissionStream<TItem, TResult> : SubmissionStream, IJobR
             }
             else
             {
-                future.Fail(error ?? new ClusterException($"Task {future.Id} was not answered before its job ended. This is a fault of the cluster.", true));
+                future.Fail(error is not null
+                    ? RemoteErrors.Copy(error)
+                    : new ClusterException($"Task {future.Id} was not answered before its job ended. This is a fault of the cluster.", true));
             }
         }
     }

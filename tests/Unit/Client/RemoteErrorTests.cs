@@ -88,6 +88,50 @@ public sealed class RemoteErrorTests
         Assert.Null(ExceptionRebuilder.Rebuild(ErrorConversion.Convert(ErrorKind.User, new System.Net.Sockets.SocketException(111))));
     }
 
+    [Theory]
+    [InlineData(ErrorKind.User, "Job job-1 failed on node a: System.Exception: no")]
+    [InlineData(ErrorKind.Argument, "Job job-1 failed on node a: no")]
+    [InlineData(ErrorKind.Result, "Job job-1 failed on node a: no")]
+    [InlineData(ErrorKind.Code, "The function's code could not be loaded on node a: no")]
+    [InlineData(ErrorKind.WorkerLost, "Job job-1 was lost on node a: no")]
+    [InlineData(ErrorKind.NodeLost, "Job job-1 was lost on node a: no")]
+    public void The_failure_of_a_job_is_not_that_of_an_item(ErrorKind kind, string message)
+    {
+        var failure = RemoteErrors.ForJob(new ErrorInfo { Kind = kind, Type = "System.Exception", Message = "no", Node = "a" }, "job-1");
+
+        Assert.Equal(message, failure.Message);
+        Assert.Null(failure is RemoteTaskException task ? task.Index : Assert.IsType<WorkerLostException>(failure).Index);
+        Assert.Null(Cluster.Cli.Output.FailureLine.Of((ClusterException)failure));
+    }
+
+    [Fact]
+    public void A_copy_says_all_that_the_original_says()
+    {
+        var lost = new ErrorInfo { Kind = ErrorKind.WorkerLost, Message = "gone", Node = "a", WorkerPid = 7, Attempt = 3, Signal = 9, ExitCode = 2, StderrTail = "oh", Transient = true };
+        Exception[] originals =
+        [
+            RemoteErrors.ForItem(new ItemFailure { Index = 5, Error = Errors.DivideByZero() }),
+            RemoteErrors.ForItem(new ItemFailure { Index = 5, Error = lost }),
+            new ClusterUnavailableException("away", true, new IOException("disk")),
+            new ClusterException("no", false, new IOException("disk")),
+        ];
+
+        foreach (var original in originals)
+        {
+            var copy = RemoteErrors.Copy(original);
+
+            Assert.NotSame(original, copy);
+            Assert.Equal(original.GetType(), copy.GetType());
+            foreach (var property in original.GetType().GetProperties().Where(property => property.Name is not "StackTrace"))
+            {
+                Assert.Equal(property.GetValue(original), property.GetValue(copy));
+            }
+        }
+
+        var foreign = new InvalidOperationException("a fault");
+        Assert.Same(foreign, RemoteErrors.Copy(foreign).InnerException);
+    }
+
     [Fact]
     public void A_lost_worker_is_told_by_its_signal()
     {

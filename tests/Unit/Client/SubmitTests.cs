@@ -282,6 +282,28 @@ public sealed class SubmitTests
     }
 
     [Fact]
+    public async Task Each_task_of_a_job_that_fails_has_an_exception_of_its_own()
+    {
+        await using var coordinator = await FakeCoordinator.StartAsync(async job =>
+        {
+            await job.AcceptAsync();
+            for (var items = 0UL; items < 2; items += (await job.ReadInputsAsync()).Count)
+            {
+            }
+
+            await job.EndAsync(new ErrorInfo { Kind = ErrorKind.NoNodes, Message = "No node was attached for 1 s." });
+        });
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
+
+        var futures = Enumerable.Range(0, 2).Select(i => cluster.Submit(Sample.Square, i, cancellationToken: Token)).ToArray();
+        var first = await Assert.ThrowsAsync<ClusterUnavailableException>(() => futures[0].Task.Within());
+        var second = await Assert.ThrowsAsync<ClusterUnavailableException>(() => futures[1].Task.Within());
+
+        Assert.NotSame(first, second);
+        Assert.Equal(first.Message, second.Message);
+    }
+
+    [Fact]
     public async Task Disposing_the_client_cancels_what_still_runs()
     {
         await using var coordinator = await FakeCoordinator.StartAsync(async job =>
