@@ -29,7 +29,8 @@ public sealed class NodeTests(SecureCoordinators coordinators)
             ["--listen", "https://127.0.0.1:0", "--tls-certificate", server.File, "--tls-key", server.KeyFile, "--token-file", coordinators.TokenFile, .. asksForMore]);
         await using var node = new NodeProcess(
             coordinator.Address, ["--name", "secure", "--tls-ca", authority.File, "--token-file", coordinators.TokenFile, "--exit-with-parent", .. showsMore]);
-        Assert.NotNull(await node.ReadLineAsync(Token));
+        var attached = await node.ReadLineAsync(Token);
+        Assert.True(attached is not null, attached is null ? $"It ended, and said: {await node.StandardError}" : null);
         await using var cluster = await ClusterClient.ConnectAsync(
             coordinator.Address,
             new ClusterClientOptions
@@ -47,7 +48,8 @@ public sealed class NodeTests(SecureCoordinators coordinators)
         Assert.Equal("secure", Assert.Single(await cluster.NodesAsync(Token)).Name);
 
         node.CloseStandardInput();
-        Assert.Equal(0, await node.WaitForExitAsync(Token));
+        var ended = await node.WaitForExitAsync(Token);
+        Assert.True(ended == 0, $"It ended with {ended}, and said: {await node.StandardError}");
     }
 
     [Fact]
@@ -102,8 +104,9 @@ public sealed class NodeTests(SecureCoordinators coordinators)
     private static async Task EndsAsync(int exitCode, string address, string[] options, params string[] expected)
     {
         await using var node = new NodeProcess(address, options);
-        Assert.Equal(exitCode, await node.WaitForExitAsync(Token));
+        var ended = await node.WaitForExitAsync(Token);
         var error = await node.StandardError;
+        Assert.True(ended == exitCode, $"It ended with {ended}, and said: {error}");
         Assert.All(expected, text => Assert.Contains(text, error, StringComparison.Ordinal));
         Assert.DoesNotContain(SecureCoordinators.Token, error, StringComparison.Ordinal);
     }
