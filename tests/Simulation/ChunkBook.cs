@@ -13,6 +13,8 @@ internal sealed class ChunkBook(ChunkId id, NodeBook node, JobBook job, ItemRang
 
     public ItemRange Items => items;
 
+    public bool IsStarted { get; set; }
+
     public CancelMode Asked { get; set; }
 
     /// <summary>Items without an answer.</summary>

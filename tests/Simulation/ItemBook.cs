@@ -15,5 +15,6 @@ internal struct ItemBook
     public bool IsWithdrawn;
 
     public byte Losses;
+    public byte NodeLosses;
     public uint Attempt;
 }

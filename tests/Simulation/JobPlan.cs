@@ -23,7 +23,12 @@ internal sealed class JobPlan
         bool isHostile = random.Next(3) == 0;
         for (ulong index = 0; isHostile && index < Count; index += (ulong)random.Next(1, 400))
         {
-            if (random.Next(3) == 0)
+            int harm = random.Next(10);
+            if (harm == 0)
+            {
+                NodePoison.Add(index);
+            }
+            else if (harm < 4)
             {
                 Poison.Add(index);
             }
@@ -61,8 +66,13 @@ internal sealed class JobPlan
     /// <summary>Items that kill every worker that touches them.</summary>
     public HashSet<ulong> Poison { get; } = [];
 
+    /// <summary>Items that take every node down that touches them.</summary>
+    public HashSet<ulong> NodePoison { get; } = [];
+
     /// <summary>Items that throw.</summary>
     public HashSet<ulong> Failing { get; } = [];
+
+    public bool IsHarmless(ulong index) => !Poison.Contains(index) && !NodePoison.Contains(index) && !Failing.Contains(index);
 
     public double SecondsOf(ulong index) => HashCode(index) % 50 == 0 ? _rareSeconds : _seconds;
 

@@ -43,6 +43,12 @@ internal sealed class Ledger(VirtualClock clock)
 
         foreach (ChunkBook chunk in _chunks.Values.Where(chunk => chunk.Node == node).ToArray())
         {
+            for (ulong i = chunk.Items.First; i < chunk.Items.End && chunk.IsStarted; i++)
+            {
+                ref ItemBook item = ref chunk.Job.Items[i];
+                item.NodeLosses += item.IsAnswered ? (byte)0 : (byte)1;
+            }
+
             Close(chunk);
         }
     }
@@ -90,6 +96,15 @@ internal sealed class Ledger(VirtualClock clock)
         }
     }
 
+    /// <summary>A node reports that a worker has a chunk.</summary>
+    public void ChunkStarts(ChunkId id)
+    {
+        if (_chunks.TryGetValue(id, out ChunkBook? chunk))
+        {
+            chunk.IsStarted = true;
+        }
+    }
+
     /// <summary>A node reports a chunk's end. Dead and repeated chunks are none of the scheduler's business.</summary>
     public void ChunkEnds(ChunkId id, ChunkOutcome outcome)
     {
@@ -119,12 +134,7 @@ internal sealed class Ledger(VirtualClock clock)
                 CheckCancel(command, job);
                 break;
             case CommandKind.FailItem:
-                Seen.Add(command.Failure);
-                ref ItemBook item = ref job.Items[command.Items.First];
-                Require(command.Failure != FailureReason.WorkerLost || item.Losses == InfrastructureBudget.MaxLosses, $"failed after {item.Losses} losses");
-                Require(command.Failure == FailureReason.WorkerLost || job.Plan.Terms.PinnedNodes is not null, "lost its node, but is not pinned");
-                Require(command.Attempt == item.Attempt, $"attempts reported: {command.Attempt}, seen: {item.Attempt}");
-                Answer(job, command.Items.First);
+                CheckFailure(command, job);
                 break;
             case CommandKind.CancelItems:
                 for (ulong i = command.Items.First; i < command.Items.End; i++)
@@ -196,11 +206,25 @@ internal sealed class Ledger(VirtualClock clock)
             ref ItemBook item = ref job.Items[i];
             Require(!item.IsAnswered && item.Chunk is null, $"item {i} dispatched though {(item.IsAnswered ? "it is answered" : "it is out")}");
             Require(!item.IsWithdrawn, $"item {i} dispatched though it is withdrawn");
+            Require(item.NodeLosses < InfrastructureBudget.MaxNodeLosses, $"item {i} dispatched again after it has taken {item.NodeLosses} nodes down");
+            Require(item.NodeLosses == 0 || command.Items.Count == 1, $"item {i} dispatched together with others after its node was lost");
             Require(command.Attempt >= item.Attempt && command.Attempt <= item.Attempt + 1, $"attempt {command.Attempt} after {item.Attempt}");
             Require(job.Accepts(node.Terms, i), $"item {i} may not run on {node.Terms.Name}");
             item.Chunk = chunk;
             item.Attempt = command.Attempt;
         }
+    }
+
+    private void CheckFailure(in SchedulerCommand command, JobBook job)
+    {
+        Seen.Add(command.Failure);
+        ref ItemBook item = ref job.Items[command.Items.First];
+        bool isPinned = job.Plan.Terms.PinnedNodes is not null;
+        Require(command.Failure != FailureReason.WorkerLost || item.Losses == InfrastructureBudget.MaxLosses, $"failed after {item.Losses} losses");
+        Require(command.Failure != FailureReason.NodesLost || (item.NodeLosses == InfrastructureBudget.MaxNodeLosses && !isPinned), $"failed after {item.NodeLosses} lost nodes");
+        Require(command.Failure is not (FailureReason.NodeLost or FailureReason.NoNodes) || isPinned, "lost its node, but is not pinned");
+        Require(command.Attempt == item.Attempt, $"attempts reported: {command.Attempt}, seen: {item.Attempt}");
+        Answer(job, command.Items.First);
     }
 
     private void CheckCancel(in SchedulerCommand command, JobBook job)

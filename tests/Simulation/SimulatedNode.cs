@@ -3,7 +3,7 @@ using Cluster.Coordinator.Scheduling;
 namespace Cluster.Simulation;
 
 /// <summary>A node with workers: runs chunks one item after the other, with a network on which messages are late but in order.</summary>
-internal sealed class SimulatedNode(NodeId id, NodeTerms terms, World world)
+internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, World world)
 {
     private readonly Queue<Assignment> _waiting = new();
     private readonly List<Assignment> _running = [];
@@ -15,8 +15,14 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, World world)
 
     public NodeTerms Terms => terms;
 
+    /// <summary>How often it will be lost without reason.</summary>
+    public int Crashes => crashes;
+
     /// <summary>The machine is off.</summary>
     public bool IsDead { get; set; }
+
+    /// <summary>The coordinator will hear that it is gone.</summary>
+    public bool IsLost { get; set; }
 
     /// <summary>Something is under way to the node: it comes after what was sent before.</summary>
     public void Deliver(Action message)
@@ -72,7 +78,11 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, World world)
 
             next.StartedAt = world.Clock.Now;
             _running.Add(next);
-            Send(s => s.ChunkStarted(next.Chunk));
+            Send(s =>
+            {
+                world.Ledger.ChunkStarts(next.Chunk);
+                s.ChunkStarted(next.Chunk);
+            });
             if (next.Client.Plan.IsCodeBroken)
             {
                 world.Agenda.After(world.Latency(), () => End(next, ChunkOutcome.CodeFailed));
@@ -92,7 +102,7 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, World world)
         double seconds = 0;
         ulong index = first;
         JobPlan plan = assignment.Client.Plan;
-        while (index < end && !plan.Poison.Contains(index) && !plan.Failing.Contains(index))
+        while (index < end && plan.IsHarmless(index))
         {
             seconds += plan.SecondsOf(index++) * _slowness;
         }
@@ -124,7 +134,11 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, World world)
             return;
         }
 
-        if (assignment.Next == assignment.Items.End)
+        if (assignment.Next < assignment.Items.End && plan.NodePoison.Contains(assignment.Next))
+        {
+            world.Crash(this);
+        }
+        else if (assignment.Next == assignment.Items.End)
         {
             End(assignment, ChunkOutcome.Done);
         }

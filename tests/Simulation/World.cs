@@ -126,6 +126,16 @@ internal sealed class World
         }
     });
 
+    /// <summary>An item takes a node down.</summary>
+    public void Crash(SimulatedNode node)
+    {
+        node.IsDead = true;
+        if (!node.IsLost)
+        {
+            GoAndComeBack(node, node.Crashes);
+        }
+    }
+
     private void CarryOut()
     {
         foreach (ref readonly SchedulerCommand command in Scheduler.Commands.AsSpan())
@@ -153,7 +163,7 @@ internal sealed class World
 
     private void Attach(NodeTerms terms, int crashes)
     {
-        SimulatedNode node = new(new NodeId(++_lastNode), terms, this);
+        SimulatedNode node = new(new NodeId(++_lastNode), terms, crashes, this);
         _nodes.Add(node.Id, node);
         Ledger.NodeAttaches(node.Id, terms);
         Scheduler.NodeAttached(node.Id, terms);
@@ -169,7 +179,7 @@ internal sealed class World
 
         if (crashes > 0)
         {
-            Agenda.After(Random.NextSeconds(20), () => Lose(node, crashes));
+            Agenda.After(Random.NextSeconds(20), () => Lose(node));
         }
     }
 
@@ -185,14 +195,23 @@ internal sealed class World
     }
 
     /// <summary>A crash, or a partition: then its messages go on to arrive, too late.</summary>
-    private void Lose(SimulatedNode node, int crashes)
+    private void Lose(SimulatedNode node)
     {
-        node.IsDead = Random.Next(2) == 0;
+        if (!node.IsLost)
+        {
+            node.IsDead = Random.Next(2) == 0;
+            GoAndComeBack(node, node.Crashes - 1);
+        }
+    }
+
+    private void GoAndComeBack(SimulatedNode node, int crashes)
+    {
+        node.IsLost = true;
         Agenda.After(Random.NextSeconds(5), () =>
         {
             Ledger.NodeGoes(node.Id);
             Scheduler.NodeLost(node.Id);
-            Agenda.After(Random.NextSeconds(20), () => Attach(node.Terms, crashes - 1));
+            Agenda.After(Random.NextSeconds(20), () => Attach(node.Terms, crashes));
         });
     }
 }

@@ -16,7 +16,7 @@ internal sealed class CommandRunner(
 
     /// <summary>Carries out one command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="loss">What a node told about the end of a worker, when that was the event.</param>
+    /// <param name="loss">What is known about the end of a worker or of a node, when that was the event.</param>
     public void Run(in SchedulerCommand command, ErrorInfo? loss)
     {
         if (command.Kind == CommandKind.CancelChunk)
@@ -37,7 +37,7 @@ internal sealed class CommandRunner(
                 Dispatch(command, job);
                 break;
             case CommandKind.FailItem:
-                Fail(job, command.Items, JobErrors.ItemFailed(command.Failure, command.Attempt, NameOf(command, job), loss), command.Attempt);
+                Fail(job, command.Items, JobErrors.ItemFailed(command.Failure, command.Attempt, NameOf(command, job, loss), loss), command.Attempt);
                 break;
             case CommandKind.CancelItems:
                 Fail(job, command.Items, JobErrors.ItemCancelled(), 0);
@@ -132,14 +132,15 @@ internal sealed class CommandRunner(
         }
     }
 
-    private string NameOf(in SchedulerCommand command, JobSession job)
+    private string NameOf(in SchedulerCommand command, JobSession job, ErrorInfo? loss = null)
     {
         if (nodes.TryFind(command.Node, out var node))
         {
             return node.Name;
         }
 
+        // A lost node is registered no more.
         var pinned = job.Spec.PinNodes;
-        return command.Items.First < (ulong)pinned.Count ? pinned[(int)command.Items.First] : "";
+        return command.Items.First < (ulong)pinned.Count ? pinned[(int)command.Items.First] : loss?.Node ?? "";
     }
 }

@@ -104,7 +104,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     }));
 
     /// <summary>A node is gone.</summary>
-    public void Lose(NodeSession node) => Post(null, () => _scheduler.NodeLost(node.Id));
+    public void Lose(NodeSession node) => Post(new ErrorInfo { Node = node.Name }, () => _scheduler.NodeLost(node.Id));
 
     /// <summary>A worker has begun a chunk.</summary>
     public void Started(HeldChunk chunk) => Post(null, () => _scheduler.ChunkStarted(chunk.Id));

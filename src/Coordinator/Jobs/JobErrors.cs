@@ -17,7 +17,7 @@ internal static class JobErrors
     /// <param name="reason">The scheduler's reason.</param>
     /// <param name="attempts">How often the item was handed out.</param>
     /// <param name="node">The last node that held it, or the one that it is pinned to; empty where there is none.</param>
-    /// <param name="loss">What that node told about its worker's end; null where it told nothing.</param>
+    /// <param name="loss">What is known about the end of its worker, or of that node; null where that is nothing.</param>
     public static ErrorInfo ItemFailed(FailureReason reason, uint attempts, string node, ErrorInfo? loss)
     {
         var error = loss?.Clone() ?? new ErrorInfo();
@@ -35,6 +35,12 @@ internal static class JobErrors
                 error.Kind = ErrorKind.NodeLost;
                 error.Message = $"Node '{node}', on which the item had to run, was lost.";
                 error.Transient = true;
+                break;
+            case FailureReason.NodesLost:
+                error.Kind = ErrorKind.NodeLost;
+                error.Message = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{InfrastructureBudget.MaxNodeLosses} nodes were lost while they ran the item, in {attempts} attempts; the last was node '{node}'. The item may take its machine down: look at the log of that node and of its kernel for the time of the loss (memory, disk, power), and run the item alone on a machine that is watched.");
                 break;
             default:
                 error.Kind = ErrorKind.NoNodes;

@@ -22,7 +22,10 @@ internal sealed class ChunkReturn(JobEnding ending)
         }
     }
 
-    /// <summary>The node was lost with the chunk: nobody is to blame, unless no other node may run the items.</summary>
+    /// <summary>
+    /// The node was lost with the chunk. What a worker had begun may be the cause; what had not begun is not. Where no other node may run them, the
+    /// items fail with their node.
+    /// </summary>
     public void NodeLost(Chunk chunk)
     {
         Job job = chunk.Lane.Job;
@@ -33,9 +36,17 @@ internal sealed class ChunkReturn(JobEnding ending)
             {
                 ending.Fail(job, unanswered, FailureReason.NodeLost, chunk.Node);
             }
-            else
+            else if (chunk.StartedAt is null)
             {
                 GoBack(chunk.Lane, unanswered with { Attempt = unanswered.Attempt + 1 });
+            }
+            else if (InfrastructureBudget.TryChargeNode(unanswered, out PendingSegment retry))
+            {
+                GoBack(chunk.Lane, retry);
+            }
+            else
+            {
+                ending.Fail(job, unanswered, FailureReason.NodesLost, chunk.Node);
             }
         }
     }

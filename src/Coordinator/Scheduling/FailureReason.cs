@@ -9,6 +9,9 @@ internal enum FailureReason
     /// <summary>The node that the item is pinned to was lost.</summary>
     NodeLost,
 
+    /// <summary>Nodes were lost while workers there held the item, more often than the budget allows.</summary>
+    NodesLost,
+
     /// <summary>The node that the item is pinned to did not attach within the job's <see cref="JobTerms.NoNodesTimeout"/>.</summary>
     NoNodes,
 }

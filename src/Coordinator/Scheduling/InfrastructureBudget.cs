@@ -1,10 +1,16 @@
 namespace Cluster.Coordinator.Scheduling;
 
-/// <summary>How often workers may die with an item before the item is held responsible.</summary>
+/// <summary>How often workers and nodes may be lost with an item before the item is held responsible.</summary>
 internal static class InfrastructureBudget
 {
     /// <summary>So many workers that died while they held the item alone make it fail.</summary>
     public const byte MaxLosses = 3;
+
+    /// <summary>
+    /// So many nodes that were lost while a worker there held the item make it fail. More than for workers: a node takes others with it, which
+    /// are not to blame.
+    /// </summary>
+    public const byte MaxNodeLosses = 5;
 
     /// <summary>What becomes of items whose worker died.</summary>
     /// <param name="unanswered">The items, with the history of the chunk that held them.</param>
@@ -16,5 +22,15 @@ internal static class InfrastructureBudget
         byte losses = wasAlone ? (byte)(unanswered.Losses + 1) : unanswered.Losses;
         retry = unanswered with { Attempt = unanswered.Attempt + 1, Losses = losses, Alone = true };
         return losses < MaxLosses;
+    }
+
+    /// <summary>What becomes of items whose node was lost while a worker held them.</summary>
+    /// <param name="unanswered">The items, with the history of the chunk that held them.</param>
+    /// <param name="retry">How they go back.</param>
+    /// <returns>False when the budget is used up, and the items fail.</returns>
+    public static bool TryChargeNode(in PendingSegment unanswered, out PendingSegment retry)
+    {
+        retry = unanswered with { Attempt = unanswered.Attempt + 1, NodeLosses = (byte)(unanswered.NodeLosses + 1), Alone = true };
+        return retry.NodeLosses < MaxNodeLosses;
     }
 }

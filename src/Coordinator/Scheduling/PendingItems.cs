@@ -106,7 +106,7 @@ internal sealed class PendingItems
     }
 
     private static bool IsContinuedBy(in PendingSegment taken, in PendingSegment next) =>
-        taken.Items.End == next.Items.First && taken.Attempt == next.Attempt && taken.Losses == next.Losses && !taken.Alone && !next.Alone;
+        taken.Items.End == next.Items.First && taken.Attempt == next.Attempt && taken.Losses == next.Losses && taken.NodeLosses == next.NodeLosses && !taken.Alone && !next.Alone;
 
     private PendingSegment TakeFromHead(ulong max, double maxBytes)
     {

@@ -77,7 +77,7 @@ internal sealed class Scheduler
         }
     }
 
-    /// <summary>A node is gone. Its unanswered items go elsewhere; those pinned to it fail.</summary>
+    /// <summary>A node is gone. Its unanswered items go elsewhere, those that it had begun on charge of their budget; those pinned to it fail.</summary>
     public void NodeLost(NodeId id)
     {
         if (!_nodes.TryGet(id, out Node? node))

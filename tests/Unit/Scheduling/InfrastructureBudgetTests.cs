@@ -22,4 +22,18 @@ public sealed class InfrastructureBudgetTests
         Assert.Equal((3U, (byte)2), (item.Attempt, item.Losses));
         Assert.False(InfrastructureBudget.TryCharge(item, wasAlone: true, out _));
     }
+
+    [Fact]
+    public void The_fifth_lost_node_is_the_last()
+    {
+        PendingSegment items = new(new ItemRange(0, 5), 8);
+        Assert.True(InfrastructureBudget.TryChargeNode(items, out PendingSegment retry));
+        Assert.Equal(items with { Attempt = 2, NodeLosses = 1, Alone = true }, retry);
+        for (int loss = 2; loss < 5; loss++)
+        {
+            Assert.True(InfrastructureBudget.TryChargeNode(retry, out retry));
+        }
+
+        Assert.False(InfrastructureBudget.TryChargeNode(retry, out _));
+    }
 }

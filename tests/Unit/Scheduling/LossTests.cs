@@ -69,7 +69,7 @@ public sealed class LossTests
     }
 
     [Fact]
-    public void Items_of_a_lost_node_go_elsewhere_together_and_uncharged()
+    public void Items_that_had_not_begun_on_a_lost_node_go_elsewhere_together_and_uncharged()
     {
         NodeId lost = _harness.Attach(1);
         _harness.Run(5, new JobTerms { ChunkSize = 5 });
@@ -82,6 +82,71 @@ public sealed class LossTests
             Assert.Equal((other, new ItemRange(0, 5), next), (chunk.Node, chunk.Items, chunk.Attempt));
             lost = other;
         }
+    }
+
+    [Fact]
+    public void Items_that_had_begun_on_a_lost_node_run_alone_afterwards()
+    {
+        NodeId lost = _harness.Attach(1);
+        _harness.Run(4, new JobTerms { ChunkSize = 3 });
+        SchedulerCommand chunk = _harness.TakeOneDispatched();
+        _harness.Start(chunk);
+        _harness.Succeed(chunk, items: new ItemRange(0, 1));
+        _harness.Scheduler.NodeLost(lost);
+        _harness.Take();
+
+        _harness.Attach(2);
+        List<SchedulerCommand> next = _harness.FinishAll(0.001);
+        Assert.Equal([new ItemRange(1, 1), new ItemRange(2, 1), new ItemRange(3, 1)], next.Select(c => c.Items));
+        Assert.Equal([2U, 2U, 1U], next.Select(c => c.Attempt));
+    }
+
+    [Fact]
+    public void An_item_that_takes_five_nodes_down_fails_and_its_neighbour_does_not()
+    {
+        _harness.Run(2, new JobTerms { ChunkSize = 2 });
+        uint node = 0;
+        List<SchedulerCommand> failures = [];
+        while (failures.Count == 0)
+        {
+            NodeId id = _harness.Attach(++node);
+            SchedulerCommand chunk = _harness.TakeOneDispatched();
+            Assert.Equal(0UL, chunk.Items.First);
+            Assert.Equal(node, chunk.Attempt);
+            _harness.Start(chunk);
+            _harness.Scheduler.NodeLost(id);
+            failures = _harness.Take(CommandKind.FailItem);
+        }
+
+        Assert.Equal((5U, new ItemRange(0, 1), FailureReason.NodesLost), (node, failures[0].Items, failures[0].Failure));
+        Assert.Equal((5U, new NodeId(5)), (failures[0].Attempt, failures[0].Node));
+        _harness.Attach(6);
+        SchedulerCommand neighbour = _harness.TakeOneDispatched();
+        Assert.Equal(new ItemRange(1, 1), neighbour.Items);
+        _harness.Finish(neighbour);
+        Assert.Equal(JobOutcome.Completed, _harness.Take(CommandKind.JobEnded)[0].Outcome);
+    }
+
+    [Fact]
+    public void Workers_and_nodes_have_budgets_of_their_own()
+    {
+        _harness.Run(1);
+        for (uint node = 1; node < 5; node++)
+        {
+            NodeId id = _harness.Attach(node);
+            _harness.Start(_harness.TakeOneDispatched());
+            _harness.Scheduler.NodeLost(id);
+        }
+
+        _harness.Attach(5);
+        for (uint attempt = 5; attempt < 8; attempt++)
+        {
+            SchedulerCommand chunk = _harness.TakeOneDispatched();
+            Assert.Equal(attempt, chunk.Attempt);
+            _harness.End(chunk, ChunkOutcome.WorkerLost);
+        }
+
+        Assert.Equal(FailureReason.WorkerLost, Assert.Single(_harness.Take(CommandKind.FailItem)).Failure);
     }
 
     [Fact]

@@ -68,6 +68,26 @@ public sealed class NodeSessionTests : CoordinatorTest
         Assert.Equal("a", failure.Error.Node);
     }
 
+    [Fact]
+    public async Task An_item_that_takes_node_after_node_down_fails_and_says_where_to_look()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        using var job = await ScriptedJob.OpenAsync(coordinator.Address, ScriptedJob.Spec(spec => spec.WantStarted = true), Deadline);
+        await job.SendAsync(RawBatches.Of(0, 1));
+        await job.EndAsync(1);
+        for (var i = 1; i <= 5; i++)
+        {
+            using var node = await ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello($"n{i}"), Deadline);
+            var chunk = await node.ReceiveChunkAsync(Deadline);
+            await node.SendAsync(new NodeMessage { ChunkStarted = new ChunkStarted { ChunkId = chunk.ChunkId } });
+            Assert.Equal($"n{i}", (await job.ReceiveAsync(reply => reply.Started is not null, Deadline)).Started.Node);
+        }
+
+        var failure = Assert.Single((await job.CollectAsync(Deadline)).Failures);
+        Assert.Equal((ErrorKind.NodeLost, "n5", 5U, false), (failure.Error.Kind, failure.Error.Node, failure.Error.Attempt, failure.Error.Transient));
+        Assert.Contains("in 5 attempts; the last was node 'n5'", failure.Error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Violations))]
     public async Task A_node_that_breaks_the_protocol_loses_its_session_and_nothing_else_is_hurt(string violation, string expected)
