@@ -21,8 +21,11 @@ public static class Limits
     /// <summary>The largest gRPC message (4 MiB), the default of most gRPC libraries.</summary>
     public const int MaxMessageBytes = 4 << 20;
 
-    /// <summary>What a function may have captured, as it travels: a message holds more than that (3 MiB).</summary>
-    public const int MaxCaptureBytes = 3 << 20;
+    /// <summary>
+    /// What a function may have captured, as it travels (2 MiB): the rest of the job's spec must have room beside it in a message, also in those
+    /// to nodes and workers.
+    /// </summary>
+    public const int MaxCaptureBytes = 2 << 20;
 
     /// <summary>The largest frame between a node and a worker, header and payload together (8 MiB).</summary>
     public const int MaxFrameBytes = 8 << 20;

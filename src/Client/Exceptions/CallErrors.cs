@@ -11,11 +11,17 @@ internal static class CallErrors
         var detail = status.Status.Detail;
         return status.StatusCode switch
         {
-            StatusCode.Unavailable => new ClusterUnavailableException(
+
+            // Whoever cancels on this side says so and does not ask here: the call was cut off.
+            StatusCode.Unavailable or StatusCode.Cancelled => new ClusterUnavailableException(
                 $"The connection to the coordinator at {address} broke: {detail} Work that was not answered may have run. Try again.", true, status),
             StatusCode.Unauthenticated or StatusCode.PermissionDenied => new ClusterUnavailableException(Refused(address, status), false, status),
             StatusCode.Unimplemented => new ClusterUnavailableException(
                 $"What listens at {address} is no coordinator: it does not know the service. {detail}", false, status),
+
+            // What has a local cause is a message that this process does not send or take, and will not the next time.
+            StatusCode.ResourceExhausted when status.Status.DebugException is not null =>
+                new ClusterException($"A message to or from the coordinator at {address} is too large. {detail}", false, status),
             StatusCode.ResourceExhausted => new ClusterException($"The coordinator at {address} refused the call: {detail}", true, status),
             _ => new ClusterException($"The coordinator at {address} refused the call ({status.StatusCode}): {detail}", false, status),
         };

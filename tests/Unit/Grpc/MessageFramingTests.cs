@@ -88,7 +88,9 @@ public sealed class MessageFramingTests
         byte[] bomb = WriteAll([new byte[1_000_000]], compress: true);
         Assert.True(bomb.Length < 10_000);
         var limited = new MessageReader<byte[]>(new Chunks(bomb, 100), Bytes, 999_999, "gzip");
-        Assert.Equal(StatusCode.ResourceExhausted, Assert.Throws<RpcException>(() => Next(limited)).StatusCode);
+        RpcException e = Assert.Throws<RpcException>(() => Next(limited));
+        Assert.Equal(StatusCode.ResourceExhausted, e.StatusCode);
+        Assert.NotNull(e.Status.DebugException);
         var roomy = new MessageReader<byte[]>(new Chunks(bomb, 100), Bytes, 1_000_000, "gzip");
         Assert.True(Next(roomy));
         Assert.Equal(1_000_000, roomy.Current!.Length);

@@ -38,9 +38,8 @@ internal static class GzipCodec
                 destination.Advance(read);
                 if (destination.Length > max)
                 {
-                    throw new RpcException(new Status(
-                        StatusCode.ResourceExhausted,
-                        $"Received message exceeds the maximum configured message size: it inflates to more than {max} bytes."));
+                    string problem = $"Received message exceeds the maximum configured message size: it inflates to more than {max} bytes.";
+                    throw new RpcException(new Status(StatusCode.ResourceExhausted, problem, new InvalidDataException(problem)));
                 }
             }
         }

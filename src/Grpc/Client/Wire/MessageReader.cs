@@ -138,7 +138,10 @@ internal sealed class MessageReader<T>(PipeReader pipe, Marshaller<T> marshaller
         return _payloadReader.Read(marshaller, new ReadOnlySequence<byte>(inflated.WrittenMemory));
     }
 
-    private RpcException TooLarge(uint length) => new(new Status(
-        StatusCode.ResourceExhausted,
-        $"Received message exceeds the maximum configured message size: {length} bytes, and the limit is {maxMessageSize}."));
+    // The exception behind it tells it from a status that the peer has sent.
+    private RpcException TooLarge(uint length)
+    {
+        string problem = $"Received message exceeds the maximum configured message size: {length} bytes, and the limit is {maxMessageSize}.";
+        return new RpcException(new Status(StatusCode.ResourceExhausted, problem, new InvalidDataException(problem)));
+    }
 }

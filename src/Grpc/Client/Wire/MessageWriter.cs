@@ -161,9 +161,8 @@ internal sealed class MessageWriter<T>(Marshaller<T> marshaller, int? maxMessage
     {
         if (length > maxMessageSize)
         {
-            throw new RpcException(new Status(
-                StatusCode.ResourceExhausted,
-                $"Sending message exceeds the maximum configured message size: {length} bytes, and the limit is {maxMessageSize}."));
+            string problem = $"Sending message exceeds the maximum configured message size: {length} bytes, and the limit is {maxMessageSize}.";
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, problem, new InvalidDataException(problem)));
         }
     }
 
