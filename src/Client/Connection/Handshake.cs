@@ -116,5 +116,7 @@ internal sealed class Handshake(ClusterConnection connection)
     // Nobody there yet, or nobody who answers yet; anything that answers something else will not change.
     private static bool MayListenLater(RpcException exception) =>
         ConnectFailure.FindCause<AuthenticationException>(exception) is null
-        && (ConnectFailure.FindCause<SocketException>(exception) is not null || exception.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded);
+        && (ConnectFailure.FindCause<SocketException>(exception) is not null
+            || ConnectFailure.FindCause<TimeoutException>(exception) is not null
+            || exception.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded);
 }

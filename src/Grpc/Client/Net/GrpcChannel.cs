@@ -32,12 +32,15 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
             { HttpHandler: { } handler } => (new HttpMessageInvoker(handler, options.DisposeHttpClient), true),
             _ => (new HttpMessageInvoker(new SocketsHttpHandler { EnableMultipleHttp2Connections = true, UseProxy = false }), true),
         };
+        ConnectTimeout = (options.HttpHandler as SocketsHttpHandler)?.ConnectTimeout;
         DisposedToken = _disposed.Token;
     }
 
     internal Uri Address { get; }
 
     internal TimeProvider Time { get; }
+
+    internal TimeSpan? ConnectTimeout { get; }
 
     internal int? MaxSendMessageSize { get; }
 

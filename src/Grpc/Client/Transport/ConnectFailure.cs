@@ -24,6 +24,11 @@ public sealed record ConnectFailure(ConnectProblem Problem, string Reason)
             return new ConnectFailure(ConnectProblem.NothingListens, socket.Message);
         }
 
+        if (FindCause<TimeoutException>(exception) is not null)
+        {
+            return new ConnectFailure(ConnectProblem.NothingListens, exception.Status.Detail);
+        }
+
         if (FindCause<UntrustedCertificateException>(exception) is { } untrusted)
         {
             return new ConnectFailure(untrusted.IsUnknownIssuer ? ConnectProblem.UntrustedIssuer : ConnectProblem.WrongCertificate, untrusted.Message);
@@ -32,7 +37,10 @@ public sealed record ConnectFailure(ConnectProblem Problem, string Reason)
         bool secure = endpoint.Address.Scheme == Uri.UriSchemeHttps;
         AuthenticationException? handshake = FindCause<AuthenticationException>(exception);
         string seen = $"{exception.StatusCode}: {exception.Status.Detail}";
-        if (secure && handshake is null)
+
+        // A call that was given up says nothing about the other end: perhaps there is none.
+        bool givenUp = exception.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded;
+        if (secure && handshake is null && !givenUp)
         {
             return new ConnectFailure(ConnectProblem.Other, $"answered {seen}");
         }
@@ -40,8 +48,10 @@ public sealed record ConnectFailure(ConnectProblem Problem, string Reason)
         PeerProbe peer = await PeerProbe.RunAsync(endpoint, timeProvider, cancellationToken).ConfigureAwait(false);
         return (secure, peer.Kind) switch
         {
+            (_, PeerKind.Unreachable) => new ConnectFailure(ConnectProblem.NothingListens, peer.Description),
+            (true, _) when handshake is null => new ConnectFailure(ConnectProblem.Other, $"does not answer in time ({seen})"),
             (true, PeerKind.Http2 or PeerKind.Other) => new ConnectFailure(ConnectProblem.TlsNotSpoken, $"It {peer.Description}."),
-            (true, _) => new ConnectFailure(ConnectProblem.Other, $"does not complete the TLS handshake: {handshake!.Message}"),
+            (true, _) => new ConnectFailure(ConnectProblem.Other, $"does not complete the TLS handshake: {handshake.Message}"),
             (false, PeerKind.Tls) => new ConnectFailure(ConnectProblem.TlsWanted, seen),
             _ => new ConnectFailure(ConnectProblem.Other, $"{peer.Description} ({seen})"),
         };

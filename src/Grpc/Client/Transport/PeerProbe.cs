@@ -10,7 +10,9 @@ namespace Grpc.Transport;
 /// that has nothing to say to that. Used only to explain a failure.
 /// </summary>
 /// <param name="Kind">What was found.</param>
-/// <param name="Description">The same for people, to follow "what listens there": such as <c>speaks HTTP/1.1 only, not HTTP/2</c>.</param>
+/// <param name="Description">
+/// The same for people, to follow "what listens there": such as <c>speaks HTTP/1.1 only, not HTTP/2</c>; or why nothing does.
+/// </param>
 internal sealed record PeerProbe(PeerKind Kind, string Description)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -42,20 +44,24 @@ internal sealed record PeerProbe(PeerKind Kind, string Description)
         using var deadline = new CancellationTokenSource(Patience, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         byte[] reply = new byte[64];
+        bool connected = false;
         try
         {
             using Socket socket = await address.ConnectSocketAsync(either.Token).ConfigureAwait(false);
+            connected = true;
             await socket.SendAsync(Hello.ToArray(), either.Token).ConfigureAwait(false);
             int length = await socket.ReceiveAsync(reply, either.Token).ConfigureAwait(false);
             return Read(reply.AsSpan(0, length));
         }
         catch (SocketException e)
         {
-            return new PeerProbe(PeerKind.Silent, $"broke the connection ({e.Message})");
+            return connected ? new PeerProbe(PeerKind.Silent, $"broke the connection ({e.Message})") : new PeerProbe(PeerKind.Unreachable, e.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new PeerProbe(PeerKind.Silent, "accepts connections but does not answer");
+            return connected
+                ? new PeerProbe(PeerKind.Silent, "accepts connections but does not answer")
+                : new PeerProbe(PeerKind.Unreachable, "nothing answers attempts to connect, as behind a firewall");
         }
     }
 

@@ -7,7 +7,10 @@ namespace Grpc.Net.Client.Calls;
 /// <summary>What an exception of the transport means for a call.</summary>
 internal static class CallFailure
 {
-    public static Status ToStatus(Exception exception, Uri address)
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="address">Where the call went.</param>
+    /// <param name="connectTimeout">How long its handler tries to connect; null: not known.</param>
+    public static Status ToStatus(Exception exception, Uri address, TimeSpan? connectTimeout)
     {
         if (exception is RpcException rpc)
         {
@@ -32,6 +35,14 @@ internal static class CallFailure
 
         return exception switch
         {
+
+            // HttpClient reports the end of its own patience as a cancellation.
+            OperationCanceledException { InnerException: TimeoutException } => new Status(
+                StatusCode.Unavailable,
+                connectTimeout is { } limit
+                    ? string.Create(CultureInfo.InvariantCulture, $"{address} could not be reached within {limit.TotalSeconds:0.###} s.")
+                    : $"{address} could not be reached in time: {Explain(exception)}",
+                exception),
             OperationCanceledException => new Status(StatusCode.Cancelled, "Call canceled by the client.", exception),
             HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError } =>
                 new Status(StatusCode.Internal, $"What listens on {address} does not speak HTTP/2: {Explain(exception)}", exception),

@@ -202,7 +202,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Finish(CallFailure.ToStatus(e, _channel.Address));
+            Finish(CallFailure.ToStatus(e, _channel.Address, _channel.ConnectTimeout));
         }
 
         _ = ExitRead();
@@ -263,7 +263,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Finish(CallFailure.ToStatus(e, _channel.Address));
+            Finish(CallFailure.ToStatus(e, _channel.Address, _channel.ConnectTimeout));
             _ = ExitRead();
             return await EndOfStreamAsync().ConfigureAwait(false);
         }
@@ -309,7 +309,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            result = new CallResult(CallFailure.ToStatus(e, _channel.Address), []);
+            result = new CallResult(CallFailure.ToStatus(e, _channel.Address, _channel.ConnectTimeout), []);
         }
 
         Finish(result);
