@@ -47,6 +47,12 @@ internal static class CommandRunner
         {
             return Fail(e.Message, ExitCodes.Failed);
         }
+#pragma warning disable CA1031 // Whatever it is, the command ends with a message and a code of its own; unhandled, it would abort.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return Fail($"This is a fault of the command itself. {e}", ExitCodes.Failed);
+        }
     }
 
     private static RootCommand CreateRoot() =>

@@ -7,7 +7,7 @@ namespace Cluster.Cli.Commands;
 internal sealed class ConnectionOptions
 {
     public const string DefaultAddress = "http://127.0.0.1:7070";
-    private const string AddressVariable = "CLUSTER_ADDRESS";
+    public const string AddressVariable = "CLUSTER_ADDRESS";
 
     private readonly Option<string?> _address;
 
@@ -48,8 +48,7 @@ internal sealed class ConnectionOptions
     public string? Address(ParseResult result) =>
         result.GetValue(_address) ?? (Environment.GetEnvironmentVariable(AddressVariable) is { Length: > 0 } address ? address : null);
 
-    /// <exception cref="UsageException">Options of TLS go with an address that has none.</exception>
-    /// <exception cref="UsageException">The address is none.</exception>
+    /// <exception cref="UsageException">The address is none, or options of TLS go with one that has none.</exception>
     /// <exception cref="ClusterUnavailableException">There is no coordinator.</exception>
     public async Task<ClusterClient> ConnectAsync(string address, ParseResult result, CancellationToken cancellationToken)
     {
@@ -63,6 +62,7 @@ internal sealed class ConnectionOptions
         }
     }
 
+    /// <exception cref="UsageException">Options of TLS go with an address that has none.</exception>
     public ClusterClientOptions ClientOptions(ParseResult result)
     {
         var options = new ClusterClientOptions

@@ -79,6 +79,13 @@ internal static class MapCommand
 
     private static async Task<int> RunAsync(ParseResult result, CancellationToken termination)
     {
+        var address = Connection.Address(result);
+        if (address is not null && result.GetValue(Workers) is not null)
+        {
+            throw new UsageException(
+                $"--workers is for a local cluster; the one at {address} has its workers. Leave it out, or run without --address and {ConnectionOptions.AddressVariable}.");
+        }
+
         var star = result.GetValue(Star);
         var codePath = Path.GetFullPath(result.GetValue(Code)!);
         var function = FunctionCatalog.Read(codePath).Find(FunctionName.Parse(result.GetValue(FunctionOption)!), star);
@@ -101,7 +108,7 @@ internal static class MapCommand
         };
 
         await using var ticker = new StatusTicker(status, progress.Describe, TimeProvider.System);
-        if (Connection.Address(result) is { } address)
+        if (address is not null)
         {
             await using var client = await Connection.ConnectAsync(address, result, termination);
             return await run.RunAsync(client, StandardOutput.Open(), termination);

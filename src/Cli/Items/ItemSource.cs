@@ -52,10 +52,18 @@ internal sealed class ItemSource
             return null;
         }
 
-        using var file = File.OpenHandle(_file!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.SequentialScan);
-        return RandomAccess.GetLength(file) > 0 ? CountLines(file) : null;
+        try
+        {
+            using var file = File.OpenHandle(_file!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.SequentialScan);
+            return RandomAccess.GetLength(file) > 0 ? CountLines(file) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(_file!, e);
+        }
     }
 
+    /// <exception cref="UsageException">Raised by the iteration: the file cannot be read.</exception>
     public async IAsyncEnumerable<InputLine> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (_arguments is not null)
@@ -70,21 +78,39 @@ internal sealed class ItemSource
 
         var (stream, name) = _file == Stdin ? (Console.OpenStandardInput(), "stdin") : (Open(_file!), _file!);
         using var reader = new StreamReader(stream, bufferSize: BufferBytes);
-        for (long number = 1; await ReadLineAsync(reader, cancellationToken) is { } line; number++)
+        for (long number = 1; await ReadLineAsync(reader, name, cancellationToken) is { } line; number++)
         {
             yield return new InputLine(line, number, name);
         }
     }
 
     // A read from stdin cannot be cancelled; who waits for it can.
-    private static ValueTask<string?> ReadLineAsync(StreamReader reader, CancellationToken cancellationToken)
+    private static async ValueTask<string?> ReadLineAsync(StreamReader reader, string name, CancellationToken cancellationToken)
     {
-        var line = reader.ReadLineAsync(cancellationToken);
-        return line.IsCompleted ? line : new ValueTask<string?>(line.AsTask().WaitAsync(cancellationToken));
+        try
+        {
+            var line = reader.ReadLineAsync(cancellationToken);
+            return line.IsCompleted ? await line : await line.AsTask().WaitAsync(cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw Unreadable(name, e);
+        }
     }
 
-    private static FileStream Open(string file) =>
-        new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, BufferBytes, FileOptions.SequentialScan | FileOptions.Asynchronous);
+    private static FileStream Open(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, BufferBytes, FileOptions.SequentialScan | FileOptions.Asynchronous);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(file, e);
+        }
+    }
+
+    private static UsageException Unreadable(string name, Exception cause) => new($"The items cannot be read from {name}: {cause.Message}", cause);
 
     private static long CountLines(Microsoft.Win32.SafeHandles.SafeFileHandle file)
     {

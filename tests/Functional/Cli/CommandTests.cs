@@ -31,6 +31,7 @@ public sealed class CommandTests
     [InlineData("up", "--listen", "7070")]
     [InlineData("map", "--code", "app.dll", "--function", "N.T.M", "--workers", "-1", "1")]
     [InlineData("nodes", "--address", "somewhere")]
+    [InlineData("nodes", "--address", "localhost:7070")]
     [InlineData("coordinator", "--no-such-option")]
     [InlineData("coordinator", "--token-file", "/no/such/file")]
     [InlineData("node", "--no-such-option")]
@@ -39,6 +40,14 @@ public sealed class CommandTests
         var error = (await CliProcess.RunAsync("", arguments)).Expect(2).Error;
         Assert.NotEqual("", error);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Workers_are_those_of_a_local_cluster()
+    {
+        var result = await CliProcess.RunAsync("", "map", "--code", "app.dll", "--function", "N.T.M", "--workers", "2", "--address", "http://127.0.0.1:1", "1");
+
+        Assert.Contains("--workers is for a local cluster; the one at http://127.0.0.1:1", result.Expect(2).Error, StringComparison.Ordinal);
     }
 
     [Fact]

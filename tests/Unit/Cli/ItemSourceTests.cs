@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Cluster.Cli;
 using Cluster.Cli.Items;
 using Xunit;
@@ -29,6 +30,26 @@ public sealed class ItemSourceTests : IDisposable
         Assert.Equal(expected, source.Count());
         Assert.Equal(expected, lines.Count);
         Assert.Equal($"line {expected} of {_file}", lines[^1].Place);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_is_named()
+    {
+        // A socket is there and is no directory, and nobody may open it as a file, whoever they are.
+        var path = Path.Combine(Path.GetTempPath(), $"items-{Guid.NewGuid():N}");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        try
+        {
+            var source = ItemSource.Choose([], path, stdinIsTerminal: true);
+
+            Assert.Contains(path, Assert.Throws<UsageException>(() => source.Count()).Message, StringComparison.Ordinal);
+            Assert.Contains(path, (await Assert.ThrowsAsync<UsageException>(() => ReadAsync(source))).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]
