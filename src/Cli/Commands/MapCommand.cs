@@ -87,7 +87,7 @@ internal static class MapCommand
         }
 
         var star = result.GetValue(Star);
-        var codePath = Path.GetFullPath(result.GetValue(Code)!);
+        var codePath = result.GetValue(Code) is { Length: > 0 } code ? Path.GetFullPath(code) : throw new UsageException("--code needs the name of a file.");
         var function = FunctionCatalog.Read(codePath).Find(FunctionName.Parse(result.GetValue(FunctionOption)!), star);
         var shipped = FunctionShipper.Ship(codePath, function.Type, function.Method);
         shipped = shipped with { Message = new Function(shipped.Message) { Token = (uint)function.Token } };
