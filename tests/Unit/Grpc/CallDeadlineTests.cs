@@ -37,4 +37,41 @@ public sealed class CallDeadlineTests
         Assert.Equal(DateTimeOffset.MaxValue, deadline.Time);
         time.Advance(TimeSpan.FromDays(1000));
     }
+
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(2)]
+    public async Task A_clock_that_is_set_meanwhile_changes_nothing(int hours)
+    {
+        var time = new SetTime();
+        int passed = 0;
+        await using var deadline = new CallDeadline(time, TimeSpan.FromHours(1), () => passed++);
+        deadline.Start();
+        time.Offset = TimeSpan.FromHours(hours);
+        time.Running.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal(0, passed);
+        time.Running.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, passed);
+        deadline.Extend(TimeSpan.FromSeconds(5));
+        time.Offset = default;
+        time.Running.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(2, passed);
+    }
+
+    /// <summary>Runs evenly, and tells whatever time it was set to.</summary>
+    private sealed class SetTime : TimeProvider
+    {
+        public ManualTime Running { get; } = new();
+
+        public TimeSpan Offset { get; set; }
+
+        public override long TimestampFrequency => Running.TimestampFrequency;
+
+        public override long GetTimestamp() => Running.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => Running.GetUtcNow() + Offset;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            Running.CreateTimer(callback, state, dueTime, period);
+    }
 }

@@ -9,7 +9,10 @@ internal sealed class CallDeadline : IDisposable, IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly Action _passed;
     private readonly ITimer _timer;
-    private DateTimeOffset _due;
+
+    // Measured, not told: the wall clock may be set meanwhile.
+    private readonly long _startedAt;
+    private TimeSpan _due;
 
     public CallDeadline(TimeProvider clock, TimeSpan timeout, Action passed)
     {
@@ -17,10 +20,12 @@ internal sealed class CallDeadline : IDisposable, IAsyncDisposable
         _passed = passed;
         DateTimeOffset now = clock.GetUtcNow();
         Time = timeout < DateTimeOffset.MaxValue - now ? now + timeout : DateTimeOffset.MaxValue;
-        _due = Time;
+        _startedAt = clock.GetTimestamp();
+        _due = timeout;
         _timer = clock.CreateTimer(static state => ((CallDeadline)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>When that is, by the wall clock at the beginning.</summary>
     public DateTimeOffset Time { get; }
 
     public void Start() => Arm();
@@ -28,7 +33,7 @@ internal sealed class CallDeadline : IDisposable, IAsyncDisposable
     /// <summary>Acts once more, later.</summary>
     public void Extend(TimeSpan grace)
     {
-        _due = _clock.GetUtcNow() + grace;
+        _due = _clock.GetElapsedTime(_startedAt) + grace;
         Arm();
     }
 
@@ -39,7 +44,7 @@ internal sealed class CallDeadline : IDisposable, IAsyncDisposable
 
     private void OnTimer()
     {
-        if (_clock.GetUtcNow() >= _due)
+        if (_clock.GetElapsedTime(_startedAt) >= _due)
         {
             _passed();
         }
@@ -51,7 +56,7 @@ internal sealed class CallDeadline : IDisposable, IAsyncDisposable
 
     private void Arm()
     {
-        TimeSpan left = _due - _clock.GetUtcNow();
+        TimeSpan left = _due - _clock.GetElapsedTime(_startedAt);
         _timer.Change(
             left <= TimeSpan.Zero ? TimeSpan.Zero : left > LongestTimer ? LongestTimer : TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)),
             Timeout.InfiniteTimeSpan);
