@@ -66,6 +66,25 @@ public sealed class MalformedRequestTests
     }
 
     [Fact]
+    public async Task A_header_that_is_no_metadata_is_left_out()
+    {
+        List<string> seen = [];
+        await using InteropServer server = await InteropServer.StartAsync(new ScriptedService
+        {
+            Unary = (_, context) =>
+            {
+                seen.AddRange(context.RequestHeaders.Select(entry => entry.Key));
+                return Task.FromResult(new SimpleResponse());
+            },
+        });
+        using var raw = new RawCall(server.Address);
+        (_, int grpc, _, _) = await raw.PostAsync("UnaryCall", Empty, TestContext.Current.CancellationToken, headers: [("x!y", "1"), ("x-y", "2")]);
+        Assert.Equal(0, grpc);
+        Assert.Contains("x-y", seen);
+        Assert.DoesNotContain("x!y", seen);
+    }
+
+    [Fact]
     public async Task Damaged_gzip_data_is_internal()
     {
         await using InteropServer server = await InteropServer.StartAsync();

@@ -83,6 +83,25 @@ public sealed class MalformedResponseTests
     }
 
     [Fact]
+    public async Task Headers_and_trailers_that_are_no_metadata_are_left_out()
+    {
+        await using InteropServer server = await InteropServer.StartAsync(map: app => app.MapPost("/grpc.testing.TestService/EmptyCall", async context =>
+        {
+            context.Response.ContentType = "application/grpc";
+            context.Response.Headers["x!y"] = "1";
+            await context.Response.Body.WriteAsync(RawCall.Message([]));
+            context.Response.AppendTrailer("grpc-status", "0");
+            context.Response.AppendTrailer("x!y", "1");
+            context.Response.AppendTrailer("x-y", "2");
+        }));
+        using GrpcChannel channel = GrpcEndpoint.Parse(server.Address).CreateChannel();
+        using AsyncUnaryCall<Empty> call = new TestService.TestServiceClient(channel).EmptyCallAsync(new Empty(), cancellationToken: TestContext.Current.CancellationToken);
+        await call;
+        Assert.DoesNotContain(await call.ResponseHeadersAsync, entry => entry.Key == "x!y");
+        Assert.Equal("x-y", Assert.Single(call.GetTrailers()).Key);
+    }
+
+    [Fact]
     public async Task An_end_without_a_status_is_unknown()
     {
         RpcException e = await CallAsync(async context =>

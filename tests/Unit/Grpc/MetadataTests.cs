@@ -55,6 +55,18 @@ public sealed class MetadataTests
             && (present.Length == 0 || decoded.Select(entry => Convert.ToHexString(entry.ValueBytes)).SequenceEqual(present.Select(Convert.ToHexString)));
     }).QuickCheckThrowOnFailure();
 
+    [Theory]
+    [InlineData("x!y")]
+    [InlineData("x~y-bin")]
+    [InlineData("")]
+    public void A_header_that_is_no_key_is_left_out(string name)
+    {
+        var decoded = new Metadata();
+        MetadataCodec.Decode(name, "value", decoded);
+        MetadataCodec.Decode("X-Other", "value", decoded);
+        Assert.Equal("x-other", Assert.Single(decoded).Key);
+    }
+
     [Fact]
     public void Bytes_that_are_no_base64_are_refused() => Assert.Throws<FormatException>(() => MetadataCodec.Decode("k-bin", "!!", []));
 }

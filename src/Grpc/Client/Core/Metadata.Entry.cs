@@ -12,6 +12,8 @@ public sealed partial class Metadata
     {
         private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz_-.");
 
+        private static readonly SearchValues<char> NameCharacters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-.");
+
         private readonly string? _value;
         private readonly byte[]? _valueBytes;
 
@@ -64,6 +66,9 @@ public sealed partial class Metadata
 
         /// <inheritdoc/>
         public override string ToString() => _valueBytes is null ? $"[Entry: key={Key}, value={_value}]" : $"[Entry: key={Key}, valueBytes={_valueBytes.Length} bytes]";
+
+        /// <summary>Whether a header's name can be a key: HTTP takes more characters.</summary>
+        internal static bool IsKey(string name) => name.Length > 0 && !name.AsSpan().ContainsAnyExcept(NameCharacters);
 
         private static string NormalizeKey(string key)
         {

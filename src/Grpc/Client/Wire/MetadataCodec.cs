@@ -20,10 +20,18 @@ internal static class MetadataCodec
             : entry.Value;
     }
 
-    /// <summary>Adds a header line to metadata. Lines with binary values may carry several, joined by commas.</summary>
+    /// <summary>
+    /// Adds a header line to metadata. Lines with binary values may carry several, joined by commas. One whose name is no key, which HTTP allows
+    /// and a proxy may add, is left out.
+    /// </summary>
     /// <exception cref="FormatException">A binary value is no base64.</exception>
     public static void Decode(string name, string value, Metadata metadata)
     {
+        if (!Metadata.Entry.IsKey(name))
+        {
+            return;
+        }
+
         if (!name.EndsWith(Metadata.BinaryHeaderSuffix, StringComparison.OrdinalIgnoreCase))
         {
             metadata.Add(name, value);

@@ -111,7 +111,13 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
         if (_reader is { } reader && TryEnterRead())
         {
             ValueTask<bool> read = reader.ReadAsync(_token);
-            return read.IsCompletedSuccessfully ? CompleteRead(read.GetAwaiter().GetResult()) : CompleteReadAsync(read, cancellationToken);
+            if (!read.IsCompletedSuccessfully)
+            {
+                return CompleteReadAsync(read, cancellationToken);
+            }
+
+            // The end has trailers, which may be damaged.
+            return read.GetAwaiter().GetResult() ? CompleteRead(true) : CompleteReadAsync(ValueTask.FromResult(false), cancellationToken);
         }
 
         return OpenAndReadAsync(cancellationToken);
@@ -252,12 +258,16 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
 
     private async Task<bool> CompleteReadAsync(ValueTask<bool> read, CancellationToken cancellationToken)
     {
-        bool found;
+        Task<bool> completed;
         try
         {
-            using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-                static (state, token) => ((ClientCall<TRequest, TResponse>)state!).CancelByUser(token), this);
-            found = await read.ConfigureAwait(false);
+            bool found;
+            using (cancellationToken.UnsafeRegister(static (state, token) => ((ClientCall<TRequest, TResponse>)state!).CancelByUser(token), this))
+            {
+                found = await read.ConfigureAwait(false);
+            }
+
+            completed = CompleteRead(found);
         }
 #pragma warning disable CA1031 // Every failure becomes the status of the call.
         catch (Exception e)
@@ -268,7 +278,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
             return await EndOfStreamAsync().ConfigureAwait(false);
         }
 
-        return await CompleteRead(found).ConfigureAwait(false);
+        return await completed.ConfigureAwait(false);
     }
 
     /// <summary>
