@@ -16,6 +16,10 @@ internal sealed class CodeStore
 
     // Hash in hexadecimal → length. Only files that were verified by this process.
     private readonly ConcurrentDictionary<string, long> _verified = new(StringComparer.Ordinal);
+
+    // What an earlier run left and nobody has asked for yet, by hash. A file is verified under its gate, once: whoever deletes it because it is damaged
+    // must be done before an upload puts a good one in its place.
+    private readonly ConcurrentDictionary<string, LeftFile> _left = new(StringComparer.Ordinal);
     private long _reservedBytes;
     private long _uploads;
 
@@ -36,7 +40,9 @@ internal sealed class CodeStore
             }
             else
             {
-                _reservedBytes += new FileInfo(path).Length;
+                LeftFile left = new(new FileInfo(path).Length);
+                _reservedBytes += left.Length;
+                _left.TryAdd(Path.GetFileNameWithoutExtension(path), left);
             }
         }
     }
@@ -71,7 +77,7 @@ internal sealed class CodeStore
             return path;
         }
 
-        return sha256.Length == SHA256.HashSizeInBytes && await VerifyLeftFileAsync(key, path, cancellationToken) ? path : null;
+        return _left.TryGetValue(key, out LeftFile? left) && await VerifyAsync(key, path, left, cancellationToken) ? path : null;
     }
 
     /// <summary>Begins to store a file; null where it is here already.</summary>
@@ -93,10 +99,18 @@ internal sealed class CodeStore
                 $"Storing '{file.Name}' ({size} bytes) would exceed the code store's limit of {_options.MaxTotalBytes} bytes. Remove old files from the coordinator's data directory and restart it, or raise the limit."));
         }
 
-        Directory.CreateDirectory(_options.Directory);
-        string key = Convert.ToHexStringLower(file.Sha256.Span);
-        string temporary = string.Create(CultureInfo.InvariantCulture, $"{PathOf(key)}.{Interlocked.Increment(ref _uploads)}{TemporarySuffix}");
-        return new CodeUpload(file, temporary, PathOf(key), OnUploadEnded);
+        try
+        {
+            Directory.CreateDirectory(_options.Directory);
+            string key = Convert.ToHexStringLower(file.Sha256.Span);
+            string temporary = string.Create(CultureInfo.InvariantCulture, $"{PathOf(key)}.{Interlocked.Increment(ref _uploads)}{TemporarySuffix}");
+            return new CodeUpload(file, temporary, PathOf(key), OnUploadEnded);
+        }
+        catch
+        {
+            Interlocked.Add(ref _reservedBytes, -size);
+            throw;
+        }
     }
 
     private void OnUploadEnded(CodeFile file, bool stored)
@@ -109,30 +123,43 @@ internal sealed class CodeStore
     }
 
     /// <summary>A file that an earlier run left is trusted after its content has been compared with its name, once.</summary>
-    private async Task<bool> VerifyLeftFileAsync(string key, string path, CancellationToken cancellationToken)
+    private async Task<bool> VerifyAsync(string key, string path, LeftFile left, CancellationToken cancellationToken)
+    {
+        await left.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_left.ContainsKey(key))
+            {
+                if (await HasHashAsync(key, path, cancellationToken))
+                {
+                    _verified.TryAdd(key, left.Length);
+                }
+                else
+                {
+                    File.Delete(path);
+                    Interlocked.Add(ref _reservedBytes, -left.Length);
+                }
+
+                _left.TryRemove(key, out _);
+            }
+
+            return _verified.ContainsKey(key);
+        }
+        finally
+        {
+            left.Gate.Release();
+        }
+    }
+
+    private static async Task<bool> HasHashAsync(string key, string path, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
         {
             return false;
         }
 
-        long length;
-        byte[] hash;
-        await using (FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16, useAsync: true))
-        {
-            length = stream.Length;
-            hash = await SHA256.HashDataAsync(stream, cancellationToken);
-        }
-
-        if (Convert.ToHexStringLower(hash) == key)
-        {
-            _verified.TryAdd(key, length);
-            return true;
-        }
-
-        File.Delete(path);
-        Interlocked.Add(ref _reservedBytes, -length);
-        return false;
+        await using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16, useAsync: true);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken)) == key;
     }
 
     private void RejectImpossible(CodeFile file)

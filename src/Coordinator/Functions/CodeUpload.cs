@@ -11,8 +11,8 @@ internal sealed class CodeUpload : IAsyncDisposable
     private readonly string _temporaryPath;
     private readonly string _finalPath;
     private readonly Action<CodeFile, bool> _ended;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly FileStream _stream;
+    private readonly IncrementalHash _hash;
     private long _written;
     private bool _stored;
 
@@ -23,6 +23,7 @@ internal sealed class CodeUpload : IAsyncDisposable
         _finalPath = finalPath;
         _ended = ended;
         _stream = new FileStream(temporaryPath, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
+        _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     }
 
     /// <summary>Adds the next bytes.</summary>
@@ -60,18 +61,27 @@ internal sealed class CodeUpload : IAsyncDisposable
         await _stream.DisposeAsync();
         File.Move(_temporaryPath, _finalPath, overwrite: true);
         _stored = true;
+        _ended(_file, true);
     }
 
     /// <summary>Removes what was written, unless it was committed.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stream.DisposeAsync();
         _hash.Dispose();
-        if (!_stored)
+        if (_stored)
         {
-            File.Delete(_temporaryPath);
+            return;
         }
 
-        _ended(_file, _stored);
+        try
+        {
+            await _stream.DisposeAsync();
+            File.Delete(_temporaryPath);
+        }
+        finally
+        {
+            // Whatever a broken disk says, the bytes are not reserved for this file any more.
+            _ended(_file, false);
+        }
     }
 }

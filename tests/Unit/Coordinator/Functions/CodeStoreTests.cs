@@ -77,12 +77,76 @@ public sealed class CodeStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task An_upload_that_cannot_begin_keeps_no_room()
+    {
+        var store = new CodeStore(new CodeStoreOptions { Directory = _directory, MaxTotalBytes = 10 });
+        var file = Describe(new byte[10]);
+        for (var upload = 1; upload <= 3; upload++)
+        {
+            var occupied = Directory.CreateDirectory(TemporaryPath(file, upload));
+            await Assert.ThrowsAsync<UnauthorizedAccessException>(() => store.BeginUploadAsync(file, Token));
+            occupied.Delete();
+        }
+
+        await StoreAsync(store, new byte[10]);
+    }
+
+    [Fact]
+    public async Task A_full_disk_keeps_no_room()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full is a full disk.");
+        var store = new CodeStore(new CodeStoreOptions { Directory = _directory, MaxTotalBytes = 10 });
+        var file = Describe(new byte[10]);
+        File.CreateSymbolicLink(TemporaryPath(file, 1), "/dev/full");
+        await using (var upload = await store.BeginUploadAsync(file, Token))
+        {
+            await Assert.ThrowsAsync<IOException>(() => upload!.WriteAsync(new byte[10], Token));
+        }
+
+        Assert.Empty(Directory.GetFiles(_directory));
+        await StoreAsync(store, new byte[10]);
+    }
+
+    [Fact]
+    public async Task Whoever_finds_a_damaged_file_never_deletes_the_good_one_that_takes_its_place()
+    {
+        var content = new byte[1 << 20];
+        var file = await StoreAsync(Open(), content);
+        for (var round = 0; round < 20; round++)
+        {
+            await File.WriteAllBytesAsync(Directory.GetFiles(_directory)[0], new byte[(1 << 20) - 1], Token);
+            var store = new CodeStore(new CodeStoreOptions { Directory = _directory, MaxTotalBytes = content.Length });
+
+            // Many ask at once, and whoever hears first that it is missing uploads it while others still look.
+            var asking = Enumerable.Range(0, 8).Select(_ => Task.Run(() => store.FindMissingAsync([file], Token), Token)).ToList();
+            await await Task.WhenAny(asking);
+            await StoreAsync(store, content);
+            await Task.WhenAll(asking);
+            Assert.Equal(content, await File.ReadAllBytesAsync((await store.FindAsync(file.Sha256.Memory, Token))!, Token));
+            await Assert.ThrowsAsync<CodeFileRejectedException>(() => store.BeginUploadAsync(Describe([1]), Token));
+        }
+    }
+
+    [Fact]
+    public async Task A_left_file_that_somebody_removed_is_missing_and_can_be_stored_again()
+    {
+        var file = await StoreAsync(Open(), [1, 2, 3]);
+        var store = new CodeStore(new CodeStoreOptions { Directory = _directory, MaxTotalBytes = 3 });
+        File.Delete(Directory.GetFiles(_directory)[0]);
+        Assert.Single(await store.FindMissingAsync([file], Token));
+        await StoreAsync(store, [1, 2, 3]);
+        Assert.Empty(await store.FindMissingAsync([file], Token));
+    }
+
+    [Fact]
     public async Task A_hash_of_another_length_is_refused()
     {
         var file = new CodeFile { Name = "../App", Size = 1, Sha256 = ByteString.CopyFromUtf8("../../etc/passwd") };
         await Assert.ThrowsAsync<CodeFileRejectedException>(() => Open().FindMissingAsync([file], Token));
         Assert.Null(await Open().FindAsync(file.Sha256.Memory, Token));
     }
+
+    private string TemporaryPath(CodeFile file, int upload) => Path.Combine(_directory, $"{Convert.ToHexStringLower(file.Sha256.Span)}.dll.{upload}.part");
 
     private CodeStore Open() => new(new CodeStoreOptions { Directory = _directory });
 
