@@ -16,6 +16,9 @@ internal sealed class Outbox<T>(IAsyncStreamWriter<T> stream, Action<long> writt
     // Handed to the transport without a flush at most: beyond, it could not push back.
     private const long MaxUnflushedBytes = 64 << 10;
 
+    // Written by the thread that found nobody writing, at most: it may be the one that reads a node's heartbeats.
+    private const int MaxMessagesPerTurn = 256;
+
     private static readonly WriteOptions Flushed = new();
     private static readonly WriteOptions Gathered = new(WriteFlags.BufferHint);
 
@@ -79,7 +82,7 @@ internal sealed class Outbox<T>(IAsyncStreamWriter<T> stream, Action<long> writt
         try
         {
             long unflushed = 0;
-            while (TryTake(out var message, out var bytes, out var more))
+            for (var turn = 1; TryTake(out var message, out var bytes, out var more); turn++)
             {
                 unflushed += bytes;
                 var gather = more && unflushed < MaxUnflushedBytes;
@@ -87,6 +90,10 @@ internal sealed class Outbox<T>(IAsyncStreamWriter<T> stream, Action<long> writt
                 stream.WriteOptions = gather ? Gathered : Flushed;
                 await stream.WriteAsync(message);
                 written(bytes);
+                if (turn % MaxMessagesPerTurn == 0)
+                {
+                    await Task.Yield();
+                }
             }
         }
 #pragma warning disable CA1031 // Whatever breaks the stream is what Completion tells its owner.

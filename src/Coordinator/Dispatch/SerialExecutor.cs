@@ -2,19 +2,25 @@ namespace Cluster.Coordinator.Dispatch;
 
 /// <summary>
 /// Runs actions one after another. Whoever brings an action when nobody is at work runs it at once, on its own thread, and then those that
-/// came meanwhile: an idle executor costs no hop between threads, a busy one works in batches.
+/// came meanwhile: an idle executor costs no hop between threads, a busy one works in batches. It keeps that thread for a few batches only.
 /// </summary>
 /// <param name="onFault">Told of an exception that an action lets through; the actions after it run all the same.</param>
-internal sealed class SerialExecutor(Action<Exception> onFault)
+internal sealed class SerialExecutor(Action<Exception> onFault) : IThreadPoolWorkItem
 {
     // Streams bring actions faster than they can be run only when something is badly overloaded; then their readers wait.
     private const int Capacity = 4096;
+
+    // Then a thread of the pool takes over: who brings an action mostly reads a stream, and the next message may be the heartbeat that renews a lease.
+    private const int LentBatches = 4;
 
     private readonly object _gate = new();
     private Queue<Action> _waiting = new();
     private Queue<Action> _batch = new();
     private readonly List<IThreadPoolWorkItem> _followUps = [];
     private Thread? _worker;
+
+    // Nobody is at work, but a thread of the pool has been asked to.
+    private bool _handedOver;
 
     /// <summary>Runs the action: before this returns or, where another thread is at work, on that thread a little later.</summary>
     public void Post(Action action)
@@ -28,15 +34,33 @@ internal sealed class SerialExecutor(Action<Exception> onFault)
             }
 
             _waiting.Enqueue(action);
-            if (_worker is not null)
+
+            // Who would have to wait for a thread of the pool takes its place: the pool may have none but those that wait here.
+            if (_worker is not null || (_handedOver && _waiting.Count < Capacity))
             {
                 return;
             }
 
-            _worker = Thread.CurrentThread;
+            TakeOver_NeedsLock();
         }
 
-        Work();
+        Work(LentBatches);
+    }
+
+    /// <summary>Goes on with what another thread has left. For the pool.</summary>
+    public void Execute()
+    {
+        lock (_gate)
+        {
+            if (!_handedOver)
+            {
+                return;
+            }
+
+            TakeOver_NeedsLock();
+        }
+
+        Work(int.MaxValue);
     }
 
     /// <summary>
@@ -45,7 +69,13 @@ internal sealed class SerialExecutor(Action<Exception> onFault)
     /// </summary>
     public void Defer(IThreadPoolWorkItem followUp) => _followUps.Add(followUp);
 
-    private void Work()
+    private void TakeOver_NeedsLock()
+    {
+        _handedOver = false;
+        _worker = Thread.CurrentThread;
+    }
+
+    private void Work(int batches)
     {
         bool more;
         do
@@ -62,12 +92,22 @@ internal sealed class SerialExecutor(Action<Exception> onFault)
             lock (_gate)
             {
                 more = _waiting.Count > 0;
-                _worker = more ? _worker : null;
+                _handedOver = more && --batches == 0;
+                if (!more || _handedOver)
+                {
+                    _worker = null;
+                    Monitor.PulseAll(_gate);
+                }
             }
 
             RunFollowUps(followUps, onPool: more);
         }
-        while (more);
+        while (more && batches > 0);
+
+        if (more)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
     }
 
     private void RunBatch()

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Cluster.Coordinator.Dispatch;
+using Cluster.TestKit;
 using Xunit;
 
 namespace Cluster.Unit.Coordinator.Dispatch;
@@ -41,17 +42,47 @@ public sealed class SerialExecutorTests
     }
 
     [Fact]
-    public async Task Actions_of_many_threads_never_overlap_and_none_is_lost()
+    public async Task A_thread_that_brings_an_action_is_not_kept_while_others_bring_more()
     {
-        const int Threads = 8;
-        const int Each = 20_000;
+        var executor = new SerialExecutor(Throw);
+        var enough = false;
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Something always waits, until this test has got its thread back.
+        void Act()
+        {
+            if (Volatile.Read(ref enough))
+            {
+                over.SetResult();
+            }
+            else
+            {
+                executor.Post(Act);
+            }
+        }
+
+        await Task.Factory.StartNew(
+            () => executor.Post(Act), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Within();
+        Assert.False(over.Task.IsCompleted);
+        Volatile.Write(ref enough, true);
+        await over.Task.Within();
+        var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        executor.Post(next.SetResult);
+        await next.Task.Within();
+    }
+
+    [Theory]
+    [InlineData(8, 20_000)]
+    [InlineData(64, 2_500)]
+    public async Task Actions_of_many_threads_never_overlap_and_none_is_lost(int threads, int each)
+    {
         var executor = new SerialExecutor(Throw);
         var inside = 0;
         var overlaps = 0;
         var ran = 0;
-        await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Run(() =>
+        await Task.WhenAll(Enumerable.Range(0, threads).Select(_ => Task.Run(() =>
         {
-            for (var i = 0; i < Each; i++)
+            for (var i = 0; i < each; i++)
             {
                 executor.Post(() =>
                 {
@@ -64,7 +95,7 @@ public sealed class SerialExecutorTests
         var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         executor.Post(last.SetResult);
         await last.Task;
-        Assert.Equal((0, Threads * Each), (overlaps, ran));
+        Assert.Equal((0, threads * each), (overlaps, ran));
     }
 
     [Fact]
