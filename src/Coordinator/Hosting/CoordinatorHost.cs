@@ -26,7 +26,6 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     {
         _application = application;
         _temporary = temporary;
-        application.Lifetime.ApplicationStopping.Register(application.Services.GetRequiredService<StreamShutdown>().Run);
         Addresses = [.. application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(ToPublicForm)];
     }
 

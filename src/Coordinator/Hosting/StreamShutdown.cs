@@ -1,25 +1,37 @@
-using Cluster.Coordinator.Jobs;
-using Cluster.Coordinator.Nodes;
 using Grpc.Core;
 
 namespace Cluster.Coordinator.Hosting;
 
-/// <summary>Ends the long streams when the coordinator stops: Kestrel waits for calls to end, and these would not.</summary>
-internal sealed class StreamShutdown(JobRegistry jobs, NodeRegistry nodes)
+/// <summary>
+/// Ends the long streams when the coordinator stops: Kestrel waits for calls to end, and these would not. Each stream asks for its own end, so that
+/// none is forgotten that comes while the others are being ended.
+/// </summary>
+internal sealed class StreamShutdown(IHostApplicationLifetime lifetime)
 {
     private const string Reason = "The coordinator is shutting down.";
 
-    /// <summary>Tells every client and every node.</summary>
-    public void Run()
-    {
-        foreach (var job in jobs.All)
-        {
-            job.Abort(StatusCode.Unavailable, Reason + " Run the job again when it is back.");
-        }
+    private readonly CancellationToken _stopping = lifetime.ApplicationStopping;
 
-        foreach (var node in nodes.All)
+    /// <summary>Reads a stream's first message. The client or node may take its time for it, and the coordinator may stop meanwhile.</summary>
+    /// <returns>False: the stream ended without one.</returns>
+    /// <exception cref="RpcException">UNAVAILABLE: the coordinator stops.</exception>
+    public async Task<bool> ReadFirstAsync<T>(IAsyncStreamReader<T> messages, CancellationToken cancellationToken)
+    {
+        try
         {
-            node.Close(StatusCode.Unavailable, Reason);
+            var any = await messages.MoveNext(cancellationToken).WaitAsync(_stopping);
+            return _stopping.IsCancellationRequested ? throw Refusal() : any;
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw Refusal();
         }
     }
+
+    /// <summary>Has a stream ended when the coordinator stops; at once where it stops already.</summary>
+    /// <param name="end">Ends it with a status; must not block.</param>
+    /// <returns>To be disposed when the stream has ended.</returns>
+    public CancellationTokenRegistration Register(Action<StatusCode, string> end) => _stopping.Register(() => end(StatusCode.Unavailable, Reason));
+
+    private static RpcException Refusal() => new(new Status(StatusCode.Unavailable, Reason));
 }

@@ -11,7 +11,14 @@ namespace Cluster.Coordinator.Services;
 
 /// <summary>Jobs: one call, one job.</summary>
 internal sealed class JobsService(
-    JobRegistry jobs, SchedulerLoop loop, CodeStore store, CoordinatorOptions options, CoordinatorMetrics metrics, TimeProvider time, ILogger<JobsService> logger)
+    JobRegistry jobs,
+    SchedulerLoop loop,
+    CodeStore store,
+    CoordinatorOptions options,
+    StreamShutdown shutdown,
+    CoordinatorMetrics metrics,
+    TimeProvider time,
+    ILogger<JobsService> logger)
     : Cluster.Protocol.V1.Jobs.JobsBase
 {
     // How long a client may take to end its side after it was told of the job's end.
@@ -52,6 +59,7 @@ internal sealed class JobsService(
             },
         });
         loop.Open(job);
+        await using var stopping = shutdown.Register((code, reason) => job.Abort(code, reason + " Run the job again when it is back."));
         await using var cancelled = cancellationToken.Register(() => loop.CancelJob(job));
         var reading = new JobStream(job, loop, metrics).ReadAsync(requests, cancellationToken);
         await WaitForEndAsync(job, cancellationToken);
@@ -60,8 +68,8 @@ internal sealed class JobsService(
         await reading.WaitAsync(FarewellPatience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private static async Task<JobSpec> ReadSpecAsync(IAsyncStreamReader<RunRequest> requests, CancellationToken cancellationToken) =>
-        await requests.MoveNext(cancellationToken) && requests.Current.RequestCase == RunRequest.RequestOneofCase.Open
+    private async Task<JobSpec> ReadSpecAsync(IAsyncStreamReader<RunRequest> requests, CancellationToken cancellationToken) =>
+        await shutdown.ReadFirstAsync(requests, cancellationToken) && requests.Current.RequestCase == RunRequest.RequestOneofCase.Open
             ? requests.Current.Open
             : throw new RpcException(new Status(StatusCode.InvalidArgument, "The first request of Jobs.Run must be `open`, with the job's spec."));
 

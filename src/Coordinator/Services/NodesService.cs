@@ -12,7 +12,13 @@ namespace Cluster.Coordinator.Services;
 
 /// <summary>Nodes: their sessions, and the list of them.</summary>
 internal sealed class NodesService(
-    NodeRegistry nodes, SchedulerLoop loop, CoordinatorOptions options, TimeProvider time, CoordinatorMetrics metrics, ILogger<NodesService> logger)
+    NodeRegistry nodes,
+    SchedulerLoop loop,
+    CoordinatorOptions options,
+    TimeProvider time,
+    StreamShutdown shutdown,
+    CoordinatorMetrics metrics,
+    ILogger<NodesService> logger)
     : Cluster.Protocol.V1.Nodes.NodesBase
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
@@ -20,6 +26,7 @@ internal sealed class NodesService(
     public override async Task Attach(IAsyncStreamReader<NodeMessage> requestStream, IServerStreamWriter<NodeCommand> responseStream, ServerCallContext context)
     {
         var node = Register(await ReadHelloAsync(requestStream, context.CancellationToken), responseStream);
+        using var stopping = shutdown.Register(node.Close);
         NodesLog.NodeAttached(logger, node.Name, context.Peer, node.Hello.Slots, node.Hello.Version);
         node.Send(new NodeCommand
         {
@@ -57,8 +64,8 @@ internal sealed class NodesService(
         };
     }
 
-    private static async Task<Hello> ReadHelloAsync(IAsyncStreamReader<NodeMessage> messages, CancellationToken cancellationToken) =>
-        await messages.MoveNext(cancellationToken) && messages.Current.MessageCase == NodeMessage.MessageOneofCase.Hello
+    private async Task<Hello> ReadHelloAsync(IAsyncStreamReader<NodeMessage> messages, CancellationToken cancellationToken) =>
+        await shutdown.ReadFirstAsync(messages, cancellationToken) && messages.Current.MessageCase == NodeMessage.MessageOneofCase.Hello
             ? messages.Current.Hello
             : throw new RpcException(new Status(StatusCode.InvalidArgument, "The first message of Nodes.Attach must be `hello`."));
 

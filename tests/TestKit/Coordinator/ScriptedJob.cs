@@ -51,6 +51,9 @@ public sealed class ScriptedJob : IDisposable
         return job;
     }
 
+    /// <summary>Waits until the coordinator has answered another call of the same connection: it knows of the job's call by then.</summary>
+    public Task PingAsync(CancellationToken cancellationToken) => TestChannel.PingAsync(_channel, cancellationToken);
+
     /// <summary>Sends any request.</summary>
     public Task SendAsync(RunRequest request) => _call.RequestStream.WriteAsync(request);
 

@@ -40,6 +40,9 @@ public sealed class ScriptedNode : IDisposable
             : throw new InvalidOperationException($"The first command is {welcome.CommandCase}.");
     }
 
+    /// <summary>Waits until the coordinator has answered another call of the same connection: it knows of the session by then.</summary>
+    public Task PingAsync(CancellationToken cancellationToken) => TestChannel.PingAsync(_channel, cancellationToken);
+
     /// <summary>Sends any message.</summary>
     public Task SendAsync(NodeMessage message) => _call.RequestStream.WriteAsync(message);
 

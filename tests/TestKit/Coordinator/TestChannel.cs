@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Cluster.Protocol.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -35,6 +36,10 @@ public static class TestChannel
         };
         return GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = handler });
     }
+
+    /// <summary>Makes a call that changes nothing.</summary>
+    public static async Task PingAsync(GrpcChannel channel, CancellationToken cancellationToken) =>
+        await new Nodes.NodesClient(channel).ListAsync(new ListNodesRequest(), cancellationToken: cancellationToken);
 
     /// <summary>The metadata that carries a token; null: none.</summary>
     public static Metadata? Headers(string? token) => token is null ? null : new Metadata { { "authorization", $"Bearer {token}" } };

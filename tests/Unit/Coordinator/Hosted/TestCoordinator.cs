@@ -3,6 +3,7 @@ using Cluster.Coordinator.Hosting;
 using Cluster.Protocol.V1;
 using Cluster.TestKit.Coordinator;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Xunit;
 using NodesClient = Cluster.Protocol.V1.Nodes.NodesClient;
@@ -14,10 +15,12 @@ internal sealed class TestCoordinator : IAsyncDisposable
 {
     private readonly CoordinatorHost _host;
     private readonly ErrorLog _errors;
+    private readonly IHostApplicationLifetime _lifetime;
 
-    private TestCoordinator(CoordinatorHost host, ErrorLog errors)
+    private TestCoordinator(CoordinatorHost host, IHostApplicationLifetime lifetime, ErrorLog errors)
     {
         _host = host;
+        _lifetime = lifetime;
         _errors = errors;
     }
 
@@ -32,12 +35,17 @@ internal sealed class TestCoordinator : IAsyncDisposable
         var errors = new ErrorLog();
         // Scripted nodes are silent unless a test is about that.
         var options = new CoordinatorOptions { Listen = [ListenAddress.Parse("http://127.0.0.1:0")], Lease = TimeSpan.FromMinutes(1) };
+        var probe = new LifetimeProbe();
         var host = await CoordinatorHost.StartAsync(
             change?.Invoke(options) ?? options,
             time,
-            logging => logging.Services.AddSingleton<ILoggerProvider>(errors),
+            logging =>
+            {
+                logging.Services.AddSingleton<ILoggerProvider>(errors);
+                logging.Services.AddHostedService(services => probe.In(services));
+            },
             TestContext.Current.CancellationToken);
-        return new TestCoordinator(host, errors);
+        return new TestCoordinator(host, probe.Lifetime!, errors);
     }
 
     /// <summary>Asks for the attached nodes, as a client does.</summary>
@@ -50,10 +58,28 @@ internal sealed class TestCoordinator : IAsyncDisposable
 
     public Task StopAsync() => _host.StopAsync();
 
+    /// <summary>As when its scheduler fails: it begins to stop, and calls still come.</summary>
+    public void BeginStop() => _lifetime.StopApplication();
+
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
         Assert.Empty(_errors.Lines);
+    }
+
+    private sealed class LifetimeProbe : IHostedService
+    {
+        public IHostApplicationLifetime? Lifetime { get; private set; }
+
+        public LifetimeProbe In(IServiceProvider services)
+        {
+            Lifetime = services.GetRequiredService<IHostApplicationLifetime>();
+            return this;
+        }
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private sealed class ErrorLog : ILoggerProvider, ILogger
