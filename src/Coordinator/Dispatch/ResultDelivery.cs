@@ -17,15 +17,15 @@ internal sealed class ResultDelivery(Scheduler scheduler, CommandRunner runner, 
     private readonly List<ItemRange> _accepted = [];
 
     /// <summary>Passes on the answers of one message, which the session has checked.</summary>
-    public void Deliver(NodeSession node, HeldChunk chunk, Results results, List<LargeItem>? large)
+    public void Deliver(NodeSession node, HeldChunk chunk, in ChunkAnswer answer)
     {
-        var count = results.Batches.Sum(static batch => (long)batch.Count) + (large?.Count ?? 0);
-        var busy = results.Busy?.ToTimeSpan() ?? TimeSpan.Zero;
-        var busyPerItem = count == 0 ? TimeSpan.Zero : busy / count;
+        var results = answer.Results;
+        var count = results.Batches.Sum(static batch => (long)batch.Count) + (answer.Large?.Count ?? 0);
+        var busyPerItem = count == 0 ? TimeSpan.Zero : answer.Busy / count;
         results.Node = node.Name;
         results.Attempt = chunk.Attempt;
         DeliverWhole(chunk, results, busyPerItem);
-        foreach (var item in large ?? [])
+        foreach (var item in answer.Large ?? [])
         {
             DeliverLarge(chunk, results, item, busyPerItem);
         }

@@ -56,7 +56,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     public void Open(JobSession job) => Post(null, () =>
     {
         _jobs.Add(job);
-        _scheduler.JobOpened(job.Id, JobTermsReader.Read(job));
+        _scheduler.JobOpened(job.Id, job.Terms);
     });
 
     /// <summary>Items have come into a job's input store.</summary>
@@ -110,8 +110,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     public void Started(HeldChunk chunk) => Post(null, () => _scheduler.ChunkStarted(chunk.Id));
 
     /// <summary>A node has answered items.</summary>
-    public void Answered(NodeSession node, HeldChunk chunk, Results results, List<LargeItem>? large) =>
-        Post(null, () => _delivery.Deliver(node, chunk, results, large));
+    public void Answered(NodeSession node, HeldChunk chunk, ChunkAnswer answer) => Post(null, () => _delivery.Deliver(node, chunk, answer));
 
     /// <summary>A node is done with a chunk.</summary>
     public void Ended(HeldChunk chunk, ChunkOutcome outcome, TimeSpan elapsed, ErrorInfo? error) => Post(error, () =>

@@ -67,7 +67,6 @@ internal static class JobErrors
 
     private static ErrorInfo NoNodes(JobSession job, int attachedNodes)
     {
-        var timeout = job.Spec.NoNodesTimeout?.ToTimeSpan() ?? new JobTerms().NoNodesTimeout;
         var labels = string.Join(", ", job.Spec.Requires.Select(label => $"{label.Key}={label.Value}"));
         var what = labels.Length == 0 ? "No node was attached" : $"None of the {attachedNodes} attached nodes has the labels {labels}, which the job requires,";
         return new ErrorInfo
@@ -76,7 +75,7 @@ internal static class JobErrors
             Transient = true,
             Message = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{what} for {timeout.TotalSeconds:0.###} s. Start a node{(labels.Length == 0 ? "" : " with these labels")}, or allow more time (`no_nodes_timeout`)."),
+                $"{what} for {job.Terms.NoNodesTimeout.TotalSeconds:0.###} s. Start a node{(labels.Length == 0 ? "" : " with these labels")}, or allow more time (`no_nodes_timeout`)."),
         };
     }
 }

@@ -20,13 +20,13 @@ internal sealed class JobSession(JobId id, JobSpec spec, ulong owner, InputStore
     public string PublicId { get; } = $"job-{id.Value}";
 
     /// <summary>What people call it.</summary>
-    public string Name { get; } = spec.Name.Length > 0 ? spec.Name : $"{spec.Function.Type}.{spec.Function.Method}";
+    public string Name { get; } = NameOf(spec);
 
     /// <summary>What the client wants.</summary>
     public JobSpec Spec { get; } = spec;
 
-    /// <summary>The client session that it belongs to, for fairness between clients.</summary>
-    public ulong Owner { get; } = owner;
+    /// <summary>How it is scheduled.</summary>
+    public JobTerms Terms { get; } = JobTermsReader.Read(spec, NameOf(spec), owner);
 
     /// <summary>Inputs without an answer.</summary>
     public InputStore Inputs { get; } = inputs;
@@ -61,4 +61,6 @@ internal sealed class JobSession(JobId id, JobSpec spec, ulong owner, InputStore
 
     /// <summary>Ends the call with a status; the first reason counts.</summary>
     public void Abort(StatusCode code, string reason) => _aborted.TrySetResult(new Status(code, reason));
+
+    private static string NameOf(JobSpec spec) => spec.Name.Length > 0 ? spec.Name : $"{spec.Function.Type}.{spec.Function.Method}";
 }

@@ -21,7 +21,7 @@ internal static class JobSpecValidator
             return new Status(StatusCode.FailedPrecondition, skew);
         }
 
-        var wrong = CheckFunction(spec.Function) ?? CheckInputs(spec, maxItemBytes) ?? CheckTerms(spec);
+        var wrong = JobSpecSize.Check(spec) ?? CheckFunction(spec.Function) ?? CheckInputs(spec, maxItemBytes) ?? CheckTerms(spec);
         return wrong is null ? null : new Status(StatusCode.InvalidArgument, "The job's spec is wrong: " + wrong);
     }
 
@@ -102,8 +102,6 @@ internal static class JobSpecValidator
             return string.Create(CultureInfo.InvariantCulture, $"`expected_count` is {spec.ExpectedCount}, but `pin_nodes` names {spec.PinNodes.Count} nodes, one per item.");
         }
 
-        return spec.NoNodesTimeout is { } timeout && (timeout.Seconds < 0 || timeout.Nanos is < 0 or > 999_999_999 || timeout.Seconds > TimeSpan.MaxValue.TotalSeconds / 2)
-            ? $"`no_nodes_timeout` is {timeout}; give a duration that is not negative."
-            : null;
+        return WireDuration.TryRead(spec.NoNodesTimeout, out _) ? null : $"`no_nodes_timeout` is {spec.NoNodesTimeout}; a duration has {WireDuration.Rule}.";
     }
 }

@@ -7,13 +7,15 @@ namespace Cluster.Coordinator.Jobs;
 internal static class JobTermsReader
 {
     /// <summary>Reads a spec that <see cref="JobSpecValidator"/> has accepted.</summary>
-    public static JobTerms Read(JobSession job)
+    /// <param name="spec">The spec.</param>
+    /// <param name="name">What people call the job.</param>
+    /// <param name="owner">The client session that it belongs to.</param>
+    public static JobTerms Read(JobSpec spec, string name, ulong owner)
     {
-        var spec = job.Spec;
         var terms = new JobTerms
         {
-            Name = job.Name,
-            Owner = job.Owner,
+            Name = name,
+            Owner = owner,
             Priority = spec.Priority,
             ChunkSize = spec.ChunkSize == 0 ? null : (int)spec.ChunkSize,
             Requires = spec.Requires,
@@ -21,6 +23,6 @@ internal static class JobTermsReader
             ExpectedCount = spec.HasExpectedCount ? spec.ExpectedCount : null,
             PinnedNodes = spec.PinNodes.Count == 0 ? null : spec.PinNodes,
         };
-        return spec.NoNodesTimeout is { } timeout ? terms with { NoNodesTimeout = timeout.ToTimeSpan() } : terms;
+        return spec.NoNodesTimeout is not null && WireDuration.TryRead(spec.NoNodesTimeout, out var timeout) ? terms with { NoNodesTimeout = timeout } : terms;
     }
 }

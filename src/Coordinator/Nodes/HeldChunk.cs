@@ -26,11 +26,17 @@ internal sealed class HeldChunk(ChunkId id, JobSession job, ItemRange items, uin
     /// </summary>
     /// <param name="results">As received. Its fragments are taken out.</param>
     /// <param name="maxItemBytes">The largest result.</param>
-    /// <param name="large">The large results that are complete now; null when there are none.</param>
+    /// <param name="answer">What counts of it.</param>
     /// <returns>Null, or in which way the node broke the protocol.</returns>
-    public string? Receive(Results results, long maxItemBytes, out List<LargeItem>? large)
+    public string? Receive(Results results, long maxItemBytes, out ChunkAnswer answer)
     {
-        large = null;
+        answer = default;
+        if (!WireDuration.TryRead(results.Busy, out var busy))
+        {
+            return $"The time of its answer (`busy`) is {results.Busy}; a duration has {WireDuration.Rule}.";
+        }
+
+        List<LargeItem>? large = null;
         var fragments = false;
         foreach (var batch in results.Batches)
         {
@@ -63,6 +69,7 @@ internal sealed class HeldChunk(ChunkId id, JobSession job, ItemRange items, uin
             RemoveFragments(results);
         }
 
+        answer = new ChunkAnswer(results, large, busy);
         return null;
     }
 

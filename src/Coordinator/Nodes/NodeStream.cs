@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cluster.Coordinator.Dispatch;
+using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Scheduling;
 using Cluster.Protocol.V1;
 using Grpc.Core;
@@ -64,22 +65,22 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
         }
     }
 
-    private string? Answered(ChunkResults answer)
+    private string? Answered(ChunkResults message)
     {
-        if (!node.TryFind(answer.ChunkId, out var chunk))
+        if (!node.TryFind(message.ChunkId, out var chunk))
         {
-            return Unknown(answer.ChunkId);
+            return Unknown(message.ChunkId);
         }
 
-        if (answer.Results is not { } results)
+        if (message.Results is not { } results)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"The results of chunk {answer.ChunkId} are missing.");
+            return string.Create(CultureInfo.InvariantCulture, $"The results of chunk {message.ChunkId} are missing.");
         }
 
-        var violation = chunk.Receive(results, maxItemBytes, out var large);
+        var violation = chunk.Receive(results, maxItemBytes, out var answer);
         if (violation is null)
         {
-            loop.Answered(node, chunk, results, large);
+            loop.Answered(node, chunk, answer);
         }
 
         return violation;
@@ -105,8 +106,13 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
             return string.Create(CultureInfo.InvariantCulture, $"Chunk {end.ChunkId} ended in a way that this coordinator does not know ({end.End:D}).");
         }
 
+        if (!WireDuration.TryRead(end.Elapsed, out var elapsed))
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"The time of chunk {end.ChunkId} (`elapsed`) is {end.Elapsed}; a duration has {WireDuration.Rule}.");
+        }
+
         node.End(chunk);
-        loop.Ended(chunk, outcome.Value, end.Elapsed?.ToTimeSpan() ?? TimeSpan.Zero, end.Error);
+        loop.Ended(chunk, outcome.Value, elapsed, end.Error);
         return null;
     }
 

@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Hosting;
+using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Cluster.TestKit.Coordinator;
 using Cluster.TestKit.Time;
@@ -30,6 +31,47 @@ public sealed class JobRefusalTests : CoordinatorTest
             () => ScriptedJob.OpenAsync(coordinator.Address, ScriptedJob.Spec(spec => spec.ProtocolVersion = 99), Deadline));
         Assert.Equal(StatusCode.FailedPrecondition, refusal.StatusCode);
         Assert.Contains("client speaks version 99", refusal.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Duration.MaxSeconds + 1, 0)]
+    [InlineData(460_000_000_000, 0)]
+    [InlineData(1, -1)]
+    public async Task A_timeout_that_is_none_is_refused_and_the_coordinator_goes_on(long seconds, int nanos)
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        var spec = ScriptedJob.Spec(spec => spec.NoNodesTimeout = new Duration { Seconds = seconds, Nanos = nanos });
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => ScriptedJob.OpenAsync(coordinator.Address, spec, Deadline));
+        Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
+        Assert.Contains("`no_nodes_timeout`", refusal.Status.Detail, StringComparison.Ordinal);
+
+        await ServeAsync(coordinator.Address, "a");
+        using var job = await ScriptedJob.OpenAsync(coordinator.Address, ScriptedJob.Spec(), Deadline);
+        await job.SendAsync(RawBatches.Of(0, 1));
+        await job.EndAsync(1);
+        Assert.Null((await job.CollectAsync(Deadline)).End!.Error);
+    }
+
+    [Fact]
+    public async Task A_spec_that_exceeds_what_nodes_take_costs_no_node_its_session()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        await ServeAsync(coordinator.Address, "a");
+        var attached = Assert.Single(await coordinator.ListNodesAsync()).AttachedAt;
+
+        // Fits into the request, and would not fit any more with the job's number around it.
+        var spec = ScriptedJob.Spec(spec => spec.Function.Target = ByteString.CopyFrom(new byte[Limits.MaxMessageBytes - 200]));
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => ScriptedJob.OpenAsync(coordinator.Address, spec, Deadline));
+        Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
+        Assert.Contains("`function.target`", refusal.Status.Detail, StringComparison.Ordinal);
+
+        // The largest that is taken reaches the node.
+        spec.Function.Target = ByteString.CopyFrom(new byte[Limits.MaxSpecBytes - 200]);
+        using var job = await ScriptedJob.OpenAsync(coordinator.Address, spec, Deadline);
+        await job.SendAsync(RawBatches.Of(0, 1));
+        await job.EndAsync(1);
+        Assert.Null((await job.CollectAsync(Deadline)).End!.Error);
+        Assert.Equal(attached, Assert.Single(await coordinator.ListNodesAsync()).AttachedAt);
     }
 
     [Fact]
@@ -121,20 +163,6 @@ public sealed class JobRefusalTests : CoordinatorTest
         job.Dispose();
         var cancel = await node.ReceiveAsync(command => command.CancelChunk is not null, Deadline);
         Assert.Equal(chunk.ChunkId, cancel.CancelChunk.ChunkId);
-    }
-
-    [Fact]
-    public async Task A_shutdown_tells_clients_and_nodes()
-    {
-        await using var coordinator = await TestCoordinator.StartAsync();
-        using var node = await ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello("a"), Deadline);
-        using var job = await ScriptedJob.OpenAsync(coordinator.Address, ScriptedJob.Spec(), Deadline);
-        await job.SendAsync(RawBatches.Of(0, 1));
-        await node.ReceiveChunkAsync(Deadline);
-        var stopping = coordinator.StopAsync();
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => job.CollectAsync(Deadline))).StatusCode);
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => node.ReceiveAsync(static _ => false, Deadline))).StatusCode);
-        await stopping.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, Deadline);
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using Cluster.Protocol.V1;
 using Cluster.TestKit.Coordinator;
 using Cluster.TestKit.Time;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Xunit;
 
@@ -118,7 +119,32 @@ public sealed class NodeSessionTests : CoordinatorTest
         { "failure without error", "does not say what failed" },
         { "second hello", "came twice" },
         { "unknown end", "77" },
+        { "busy -1 ns", "`busy`" },
+        { "busy 1 s -1 ns", "`busy`" },
+        { "busy 10,000 years and more", "`busy`" },
+        { "elapsed -1 s", "`elapsed`" },
+        { "elapsed 10^9 ns", "`elapsed`" },
+        { "elapsed for ever", "`elapsed`" },
     };
+
+    [Fact]
+    public async Task The_longest_durations_of_protobuf_are_taken()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        using var node = await ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello("slow"), Deadline);
+        using var job = await ScriptedJob.OpenAsync(
+            coordinator.Address, ScriptedJob.Spec(spec => (spec.ChunkSize, spec.NoNodesTimeout) = (2, new Duration { Seconds = Duration.MaxSeconds })), Deadline);
+        await job.SendAsync(RawBatches.Of(0, 2));
+        await job.EndAsync(2);
+        var chunk = await node.ReceiveChunkAsync(Deadline);
+        var longest = new Duration { Seconds = Duration.MaxSeconds, Nanos = Duration.NanosecondsPerSecond - 1 };
+        var results = new Results { Batches = { RawBatches.Of(0, 2) }, Busy = longest };
+        await node.SendAsync(new NodeMessage { ChunkResults = new ChunkResults { ChunkId = chunk.ChunkId, Results = results } });
+        await node.SendAsync(new NodeMessage { ChunkEnded = new ChunkEnded { ChunkId = chunk.ChunkId, End = ChunkEnd.Done, Elapsed = longest } });
+        var record = await job.CollectAsync(Deadline);
+        Assert.Null(record.End!.Error);
+        Assert.Equal(2, record.Values.Count);
+    }
 
     [Fact]
     public async Task A_name_in_use_is_refused()
@@ -234,8 +260,27 @@ public sealed class NodeSessionTests : CoordinatorTest
                 return new NodeMessage { Hello = ScriptedNode.Hello("bad") };
             case "unknown end":
                 return new NodeMessage { ChunkEnded = new ChunkEnded { ChunkId = chunk, End = (ChunkEnd)77 } };
+            case "busy -1 ns":
+                results.Busy = new Duration { Nanos = -1 };
+                break;
+            case "busy 1 s -1 ns":
+                results.Batches.Add(RawBatches.Of(0, 2));
+                results.Busy = new Duration { Seconds = 1, Nanos = -1 };
+                break;
+            case "busy 10,000 years and more":
+                results.Batches.Add(RawBatches.Of(0, 2));
+                results.Busy = new Duration { Seconds = Duration.MaxSeconds + 1 };
+                break;
+            case "elapsed -1 s":
+                return Ended(new Duration { Seconds = -1 });
+            case "elapsed 10^9 ns":
+                return Ended(new Duration { Nanos = Duration.NanosecondsPerSecond });
+            case "elapsed for ever":
+                return Ended(new Duration { Seconds = long.MaxValue });
         }
 
         return new NodeMessage { ChunkResults = new ChunkResults { ChunkId = chunk, Results = results } };
+
+        NodeMessage Ended(Duration elapsed) => new() { ChunkEnded = new ChunkEnded { ChunkId = chunk, End = ChunkEnd.Done, Elapsed = elapsed } };
     }
 }

@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Jobs;
+using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Cluster.TestKit.Coordinator;
 using Google.Protobuf;
@@ -25,6 +26,28 @@ public sealed class JobSpecValidatorTests
 
     public static TheoryData<string> Wrong() =>
         ["function", "function.code", "input_format", "input_stride", "captures_in_items", "arguments", "priority", "chunk_size", "on_error", "pin_nodes", "expected_count", "no_nodes_timeout"];
+
+    [Theory]
+    [InlineData(Duration.MaxSeconds, 0, true)]
+    [InlineData(0, Duration.NanosecondsPerSecond - 1, true)]
+    [InlineData(Duration.MaxSeconds + 1, 0, false)]
+    [InlineData(long.MaxValue, 0, false)]
+    [InlineData(long.MinValue, 0, false)]
+    [InlineData(1, -1, false)]
+    [InlineData(0, Duration.NanosecondsPerSecond, false)]
+    public void A_duration_is_taken_as_far_as_it_can_be_converted(long seconds, int nanos, bool taken) =>
+        Assert.Equal(taken, Refuse(spec => spec.NoNodesTimeout = new Duration { Seconds = seconds, Nanos = nanos }) is null);
+
+    [Fact]
+    public void A_spec_that_nodes_could_not_take_is_refused_by_the_name_of_what_is_large()
+    {
+        Assert.Null(Refuse(spec => spec.Function.Target = ByteString.CopyFrom(new byte[Limits.MaxSpecBytes - 1000])));
+        var captures = Refuse(spec => spec.Function.Target = ByteString.CopyFrom(new byte[Limits.MaxSpecBytes]));
+        Assert.Equal(StatusCode.InvalidArgument, captures!.Value.StatusCode);
+        Assert.Contains("3670016 are `function.target`, the values that the function captured. Pass large values as items", captures.Value.Detail, StringComparison.Ordinal);
+        var pins = Refuse(spec => spec.PinNodes.Add(Enumerable.Repeat(new string('n', 250), 20_000)));
+        Assert.Contains("5000000 are `pin_nodes`", pins!.Value.Detail, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Another_version_names_both_sides()
