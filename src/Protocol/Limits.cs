@@ -38,6 +38,9 @@ public static class Limits
     /// <summary>How many bytes of inputs a client may have unanswered when the coordinator is not told otherwise (64 MiB).</summary>
     public const long DefaultMaxBytesInFlight = 64L << 20;
 
+    /// <summary>How many inputs a client may have unanswered when the coordinator is not told otherwise (4,194,304): empty ones cost something too.</summary>
+    public const long DefaultMaxItemsInFlight = 1L << 22;
+
     /// <summary>The largest item, or result, when the coordinator is not told otherwise (1 GiB).</summary>
     public const long DefaultMaxItemBytes = 1L << 30;
 }

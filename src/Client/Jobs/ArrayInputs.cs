@@ -64,7 +64,7 @@ internal sealed class ArrayInputs<T>(ItemCodec<T> codec, IReadOnlyList<T> items)
             }
         }
 
-        foreach (var batch in InputBatch.Gather(_builder.TakeAll(), flow.MaxBytes))
+        foreach (var batch in InputBatch.Gather(_builder.TakeAll(), flow.MaxBytes, flow.MaxItems))
         {
             _ready.Enqueue(batch);
         }

@@ -5,7 +5,10 @@ namespace Cluster.Client.Jobs;
 /// arithmetic; the caller serializes the calls.
 /// </summary>
 /// <remarks>
-/// <para>Inputs: the coordinator bounds the bytes that are sent and not answered. One item may always fly, whatever its size.</para>
+/// <para>
+/// Inputs: the coordinator bounds the items that are sent and not answered, and their bytes, counted as <see cref="Protocol.Batches.InFlightCharge"/>
+/// says. One item may always fly, whatever its size.
+/// </para>
 /// <para>
 /// Results, for lazy verbs: what was received and not consumed, and what the items in flight will bring, must fit a budget. How large
 /// results are is learned as they come, so the window starts small and grows with what the reader consumes, as TCP's slow start
@@ -22,6 +25,7 @@ internal sealed class InFlightWindow(WindowLimits limits)
 
     private readonly long _mostItems = limits.MaxItems ?? (limits.ResultBudget is null ? long.MaxValue : limits.MostLazyItems);
     private long _maxBytes = limits.MaxInputBytes;
+    private long _maxItems = long.MaxValue;
     private long _opened = limits.InitialLazyItems;
     private long _taken;
     private long _sentItems;
@@ -57,8 +61,12 @@ internal sealed class InFlightWindow(WindowLimits limits)
         }
     }
 
-    /// <summary>The coordinator has said how many bytes may be unanswered.</summary>
-    public void Accept(long maxBytes) => _maxBytes = Math.Min(limits.MaxInputBytes, maxBytes);
+    /// <summary>The coordinator has said how many bytes, and how many items, may be unanswered.</summary>
+    public void Accept(long maxBytes, long maxItems)
+    {
+        _maxBytes = Math.Min(limits.MaxInputBytes, maxBytes);
+        _maxItems = maxItems;
+    }
 
     /// <summary>The cluster has this many slots for the job: so many items at least must be able to run at once.</summary>
     public void ServeSlots(int slots) => _opened = Math.Max(_opened, Math.Min(limits.MostLazyItems, 4L * slots));
@@ -66,8 +74,8 @@ internal sealed class InFlightWindow(WindowLimits limits)
     /// <summary>Items were taken from the source.</summary>
     public void Take(long items) => _taken += items;
 
-    /// <summary>Whether so many bytes may be sent now.</summary>
-    public bool Fits(long bytes) => _sentItems == 0 || _sentBytes + bytes <= _maxBytes;
+    /// <summary>Whether so many items, of so many bytes, may be sent now.</summary>
+    public bool Fits(long items, long bytes) => _sentItems == 0 || (_sentItems + items <= _maxItems && _sentBytes + bytes <= _maxBytes);
 
     /// <summary>Items that were taken are sent.</summary>
     public void Send(long items, long bytes)

@@ -12,6 +12,7 @@ internal readonly record struct InputBatch
         First = (long)whole.First;
         Count = whole.Count;
         Bytes = whole.Payload.Length;
+        Charge = InFlightCharge.Of(whole);
         Stride = (int)whole.Stride;
         Lengths = whole.Lengths.Memory;
     }
@@ -22,6 +23,7 @@ internal readonly record struct InputBatch
         First = (long)fragments[0].First;
         Count = 1;
         Bytes = (long)fragments[0].FragmentTotal;
+        Charge = Bytes + ((long)fragments.Count * InFlightCharge.PerBatch);
     }
 
     public IReadOnlyList<Batch> Messages { get; }
@@ -30,15 +32,18 @@ internal readonly record struct InputBatch
 
     public long Count { get; }
 
-    /// <summary>Bytes of the items, which is what the coordinator counts.</summary>
+    /// <summary>Bytes of the items.</summary>
     public long Bytes { get; }
+
+    /// <summary>What the coordinator counts.</summary>
+    public long Charge { get; }
 
     public int Stride { get; }
 
     public ReadOnlyMemory<byte> Lengths { get; }
 
     /// <summary>Puts fragments together and cuts batches of several items that are larger than the coordinator lets fly at once.</summary>
-    public static IEnumerable<InputBatch> Gather(IEnumerable<Batch> messages, long maxBytes)
+    public static IEnumerable<InputBatch> Gather(IEnumerable<Batch> messages, long maxBytes, long maxItems)
     {
         List<Batch>? fragments = null;
         foreach (var message in messages)
@@ -53,9 +58,9 @@ internal readonly record struct InputBatch
                     fragments = null;
                 }
             }
-            else if (message.Count > 1 && message.Payload.Length > maxBytes)
+            else if (message.Count > 1 && (InFlightCharge.Of(message) > maxBytes || message.Count > maxItems))
             {
-                foreach (var part in Cut(message, maxBytes))
+                foreach (var part in Cut(message, maxBytes, maxItems))
                 {
                     yield return new InputBatch(part);
                 }
@@ -67,13 +72,13 @@ internal readonly record struct InputBatch
         }
     }
 
-    private static IEnumerable<Batch> Cut(Batch message, long maxBytes)
+    private static IEnumerable<Batch> Cut(Batch message, long maxBytes, long maxItems)
     {
         var slicer = new BatchSlicer(message);
         for (var first = slicer.First; first < slicer.End;)
         {
             var count = 1;
-            while (first + (uint)count < slicer.End && slicer.SizeOf(first, count + 1) <= maxBytes)
+            while (count < maxItems && first + (uint)count < slicer.End && ChargeOf(slicer, first, count + 1) <= maxBytes)
             {
                 count++;
             }
@@ -82,4 +87,7 @@ internal readonly record struct InputBatch
             first += (uint)count;
         }
     }
+
+    private static long ChargeOf(BatchSlicer slicer, ulong first, int count) =>
+        InFlightCharge.PerBatch + InFlightCharge.Of(count, slicer.SizeOf(first, count), !slicer.Batch.Lengths.IsEmpty);
 }

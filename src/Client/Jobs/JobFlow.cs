@@ -9,6 +9,7 @@ internal sealed class JobFlow(WindowLimits limits)
     private readonly InFlightWindow _window = new(limits);
     private readonly SentLedger _ledger = new();
     private long _maxBytes = limits.MaxInputBytes;
+    private long _maxItems = long.MaxValue;
 
     /// <summary>Set when there may be more room for items.</summary>
     public AsyncSignal RoomChanged { get; } = new();
@@ -28,12 +29,17 @@ internal sealed class JobFlow(WindowLimits limits)
     /// <summary>The most bytes that one batch of several items may have.</summary>
     public long MaxBytes => Volatile.Read(ref _maxBytes);
 
-    public void Accept(long maxBytes)
+    /// <summary>The most items that one batch may have.</summary>
+    public long MaxItems => Volatile.Read(ref _maxItems);
+
+    /// <inheritdoc cref="InFlightWindow.Accept"/>
+    public void Accept(long maxBytes, long maxItems)
     {
         lock (_gate)
         {
-            _window.Accept(maxBytes);
+            _window.Accept(maxBytes, maxItems);
             Volatile.Write(ref _maxBytes, Math.Min(_maxBytes, maxBytes));
+            Volatile.Write(ref _maxItems, maxItems);
         }
     }
 
@@ -73,12 +79,12 @@ internal sealed class JobFlow(WindowLimits limits)
     {
         lock (_gate)
         {
-            if (!_window.Fits(batch.Bytes))
+            if (!_window.Fits(batch.Count, batch.Charge))
             {
                 return false;
             }
 
-            _window.Send(batch.Count, batch.Bytes);
+            _window.Send(batch.Count, batch.Charge);
             _ledger.Add(batch);
             return true;
         }

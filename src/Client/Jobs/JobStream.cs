@@ -218,7 +218,7 @@ internal sealed class JobStream
             }
 
             JobId = accepted.JobId;
-            _flow.Accept((long)accepted.MaxBytesInFlight);
+            _flow.Accept((long)accepted.MaxBytesInFlight, accepted.MaxItemsInFlight is > 0 and <= long.MaxValue ? (long)accepted.MaxItemsInFlight : long.MaxValue);
             lock (_gate)
             {
                 _accepted = true;

@@ -71,7 +71,7 @@ internal sealed class QueuedInputs<T>(ItemCodec<T> codec) : IJobInputs
             {
                 if (_builder.Count > 0)
                 {
-                    foreach (var gathered in InputBatch.Gather(_builder.TakeAll(), flow.MaxBytes))
+                    foreach (var gathered in InputBatch.Gather(_builder.TakeAll(), flow.MaxBytes, flow.MaxItems))
                     {
                         _ready.Enqueue(gathered);
                     }

@@ -31,8 +31,11 @@ internal sealed record CoordinatorOptions
     /// <summary>How often a job that asks for progress gets a snapshot, when something has changed. Default: 200 ms.</summary>
     public TimeSpan ProgressPeriod { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How many bytes of inputs a job may have unanswered. Default: 64 MiB.</summary>
+    /// <summary>How many bytes of inputs a job may have unanswered, lengths and a little for each batch included. Default: 64 MiB.</summary>
     public long MaxBytesInFlight { get; init; } = Limits.DefaultMaxBytesInFlight;
+
+    /// <summary>How many inputs a job may have unanswered, whatever their size. Default: 4,194,304.</summary>
+    public long MaxItemsInFlight { get; init; } = Limits.DefaultMaxItemsInFlight;
 
     /// <summary>The largest input and the largest result of an item, in bytes. Default: 1 GiB.</summary>
     public long MaxItemBytes { get; init; } = Limits.DefaultMaxItemBytes;

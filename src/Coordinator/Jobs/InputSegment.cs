@@ -56,13 +56,14 @@ internal sealed class InputSegment
     }
 
     /// <summary>Notes that some of the items are answered.</summary>
-    /// <returns>How many bytes these took.</returns>
+    /// <returns>How much of the window that frees, see <see cref="InFlightCharge"/>.</returns>
     public long Release(ItemRange items)
     {
         _unanswered -= items.Count;
-        var bytes = SizeOf(items);
+        var bytes = ChargeOf(items);
         if (_unanswered == 0)
         {
+            bytes += _large is null ? InFlightCharge.PerBatch : 0;
             _large?.Fragments.Clear();
             _batch = null;
             _cutter = null;
@@ -72,19 +73,20 @@ internal sealed class InputSegment
         return bytes;
     }
 
-    private long SizeOf(ItemRange items)
+    private long ChargeOf(ItemRange items)
     {
         if (_large is not null)
         {
-            return (long)_large.Total;
+            return _large.Charge;
         }
 
+        var haveLengths = !_batch!.Lengths.IsEmpty;
         if (items == Items)
         {
-            return _batch!.Payload.Length;
+            return InFlightCharge.Of((long)items.Count, _batch.Payload.Length, haveLengths);
         }
 
-        _releaser ??= new BatchSlicer(_batch!);
-        return _releaser.SizeOf(items.First, (int)items.Count);
+        _releaser ??= new BatchSlicer(_batch);
+        return InFlightCharge.Of((long)items.Count, _releaser.SizeOf(items.First, (int)items.Count), haveLengths);
     }
 }

@@ -11,33 +11,38 @@ namespace Cluster.Coordinator.Jobs;
 /// </summary>
 /// <param name="format">The job's input format.</param>
 /// <param name="stride">The job's bytes per item, for raw items.</param>
-/// <param name="maxBytes">How many bytes may be here; a single item may exceed it.</param>
-/// <param name="maxItemBytes">The largest item.</param>
-/// <param name="maxItems">How many items may come, where that is known.</param>
-internal sealed class InputStore(Format format, uint stride, long maxBytes, long maxItemBytes, ulong maxItems = ulong.MaxValue)
+/// <param name="limits">How much of them is taken.</param>
+internal sealed class InputStore(Format format, uint stride, InputLimits limits)
 {
+    // Fewer released segments are not worth moving the others.
+    private const int WorthCompacting = 32;
+
     private readonly Lock _gate = new();
 
-    // Ordered by index. Those before _head are released; others may be too, until the head comes past them.
+    // Ordered by index. Some are released and still here, until those are half of the list.
     private readonly List<InputSegment> _segments = [];
-    private int _head;
+    private int _released;
     private LargeItem? _incomplete;
     private ulong _next;
 
-    /// <summary>Bytes of the unanswered items.</summary>
+    /// <summary>What the unanswered items count, see <see cref="InFlightCharge"/>.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Number of unanswered items, an incomplete one included.</summary>
     public ulong Items { get; private set; }
 
+    /// <summary>How many batches and large items are kept track of, released ones included.</summary>
+    public int Segments => _segments.Count;
+
     /// <summary>Takes the next batch of the client.</summary>
     /// <param name="batch">As it was received; must not change afterwards.</param>
     /// <param name="complete">How many items can be handed out now because of it: none for a fragment before the last.</param>
+    /// <param name="owed">Items that are answered here, but whose answers are not on their way to the client: for it, they are in flight.</param>
     /// <returns>Null, or in which way the client broke the protocol, with the numbers.</returns>
-    public string? Append(Batch batch, out ulong complete)
+    public string? Append(Batch batch, out ulong complete, ulong owed = 0)
     {
         complete = 0;
-        var wrong = BatchRules.Check(batch, batch.Payload.Length, maxItemBytes) ?? BatchRules.CheckLayout(batch, format, stride);
+        var wrong = BatchRules.Check(batch, batch.Payload.Length, limits.MaxItemBytes) ?? BatchRules.CheckLayout(batch, format, stride);
         if (wrong is not null)
         {
             return wrong;
@@ -45,10 +50,11 @@ internal sealed class InputStore(Format format, uint stride, long maxBytes, long
 
         lock (_gate)
         {
-            wrong = CheckOrder_NeedsLock(batch) ?? CheckBudget_NeedsLock(batch);
+            wrong = CheckOrder_NeedsLock(batch) ?? CheckBudget_NeedsLock(batch, owed);
             if (wrong is null)
             {
                 complete = batch.FragmentTotal == 0 ? AddBatch_NeedsLock(batch) : AddFragment_NeedsLock(batch);
+                wrong = _incomplete?.CheckGrain(limits.MaxItemBytes);
             }
 
             return wrong;
@@ -97,10 +103,11 @@ internal sealed class InputStore(Format format, uint stride, long maxBytes, long
                 var part = _segments[i].Items.Intersect(items);
                 Bytes -= _segments[i].Release(part);
                 Items -= part.Count;
+                _released += _segments[i].IsReleased ? 1 : 0;
                 items = ItemRange.Between(part.End, items.End);
             }
 
-            Trim_NeedsLock();
+            Compact_NeedsLock();
         }
     }
 
@@ -111,7 +118,7 @@ internal sealed class InputStore(Format format, uint stride, long maxBytes, long
         {
             _segments.Clear();
             _incomplete = null;
-            _head = 0;
+            _released = 0;
             Bytes = 0;
             Items = 0;
         }
@@ -133,9 +140,9 @@ internal sealed class InputStore(Format format, uint stride, long maxBytes, long
             return string.Create(CultureInfo.InvariantCulture, $"A batch begins at item {batch.First}, but the next item is {_next}. Indices are consecutive.");
         }
 
-        if (batch.Count > maxItems - _next)
+        if (batch.Count > limits.TotalItems - _next)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{batch.Count} items came after {_next}, but `pin_nodes` names a node for {maxItems} items only.");
+            return string.Create(CultureInfo.InvariantCulture, $"{batch.Count} items came after {_next}, but `pin_nodes` names a node for {limits.TotalItems} items only.");
         }
 
         return batch.FragmentTotal != 0 && batch.FragmentOffset != 0
@@ -143,19 +150,31 @@ internal sealed class InputStore(Format format, uint stride, long maxBytes, long
             : null;
     }
 
-    private string? CheckBudget_NeedsLock(Batch batch)
+    private string? CheckBudget_NeedsLock(Batch batch, ulong owed)
     {
-        var items = Items + (_incomplete is null ? batch.Count : 0);
-        var bytes = Bytes + batch.Payload.Length;
-        return bytes > maxBytes && items > 1
-            ? string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes of inputs in {items} items are unanswered; at most {maxBytes} may be (`max_bytes_in_flight`), or one item.")
+        var items = Items + owed + (_incomplete is null ? batch.Count : 0);
+        var bytes = Bytes + InFlightCharge.Of(batch);
+        if (items <= 1)
+        {
+            return null;
+        }
+
+        if (items > (ulong)limits.MaxItems)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{items} items are unanswered; at most {limits.MaxItems} may be (`max_items_in_flight`), or one.");
+        }
+
+        return bytes > limits.MaxBytes
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{bytes} bytes of inputs in {items} items are unanswered, with their lengths and {InFlightCharge.PerBatch} for each batch; at most {limits.MaxBytes} may be (`max_bytes_in_flight`), or one item.")
             : null;
     }
 
     private ulong AddBatch_NeedsLock(Batch batch)
     {
         _segments.Add(new InputSegment(batch));
-        Bytes += batch.Payload.Length;
+        Bytes += InFlightCharge.Of(batch);
         Items += batch.Count;
         _next += batch.Count;
         return batch.Count;
@@ -166,7 +185,7 @@ internal sealed class InputStore(Format format, uint stride, long maxBytes, long
         var first = _incomplete is null;
         _incomplete ??= new LargeItem(batch.First, batch.FragmentTotal);
         _incomplete.Add(batch);
-        Bytes += batch.Payload.Length;
+        Bytes += InFlightCharge.Of(batch);
         Items += first ? 1UL : 0;
         if (!_incomplete.IsComplete)
         {
@@ -181,7 +200,7 @@ internal sealed class InputStore(Format format, uint stride, long maxBytes, long
 
     private int Find_NeedsLock(ulong index)
     {
-        var low = _head;
+        var low = 0;
         var high = _segments.Count - 1;
         while (low < high)
         {
@@ -199,18 +218,13 @@ internal sealed class InputStore(Format format, uint stride, long maxBytes, long
         return low;
     }
 
-    private void Trim_NeedsLock()
+    // Wherever they are: one slow item may be older than everything that was answered since. Halving keeps the cost of moving the rest constant per segment.
+    private void Compact_NeedsLock()
     {
-        while (_head < _segments.Count && _segments[_head].IsReleased)
+        if (_released > WorthCompacting && _released > _segments.Count / 2)
         {
-            _head++;
-        }
-
-        // Halving keeps the cost of moving the rest constant per segment.
-        if (_head > 32 && _head > _segments.Count / 2)
-        {
-            _segments.RemoveRange(0, _head);
-            _head = 0;
+            _segments.RemoveAll(static segment => segment.IsReleased);
+            _released = 0;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Coordinator.Jobs;
@@ -20,6 +22,9 @@ internal sealed class LargeItem(ulong index, ulong total)
     /// <summary>The fragments, in order.</summary>
     public List<Batch> Fragments { get; } = [];
 
+    /// <summary>What it counts: the bytes that came, and the fragments that they came in.</summary>
+    public long Charge => (long)Received + ((long)Fragments.Count * InFlightCharge.PerBatch);
+
     /// <summary>Whether a well-formed batch is the item's next fragment.</summary>
     public bool Continues(Batch batch) => batch.First == Index && batch.FragmentTotal == Total && batch.FragmentOffset == Received;
 
@@ -29,4 +34,10 @@ internal sealed class LargeItem(ulong index, ulong total)
         Fragments.Add(fragment);
         Received += (ulong)fragment.Payload.Length;
     }
+
+    /// <summary>An item of any size may come, but not in crumbs, whose number would cost more than the largest item.</summary>
+    /// <returns>Null, or what is wrong with its fragments.</returns>
+    public string? CheckGrain(long maxItemBytes) => (long)Fragments.Count * InFlightCharge.PerBatch <= maxItemBytes
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"{Received} of {Total} bytes of item {Index} came in {Fragments.Count} fragments. Make them larger.");
 }

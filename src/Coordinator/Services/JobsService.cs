@@ -56,6 +56,7 @@ internal sealed class JobsService(
                 ProtocolVersion = ProtocolVersion.Current,
                 MaxBytesInFlight = (ulong)options.MaxBytesInFlight,
                 MaxItemBytes = (ulong)options.MaxItemBytes,
+                MaxItemsInFlight = (ulong)options.MaxItemsInFlight,
             },
         });
         loop.Open(job);
@@ -97,8 +98,13 @@ internal sealed class JobsService(
 
     private JobSession Create(JobSpec spec, IServerStreamWriter<RunReply> replies, ServerCallContext context)
     {
-        var maxItems = spec.PinNodes.Count > 0 ? (ulong)spec.PinNodes.Count : ulong.MaxValue;
-        var inputs = new InputStore(spec.InputFormat, spec.InputStride, options.MaxBytesInFlight, options.MaxItemBytes, maxItems);
+        var inputs = new InputStore(spec.InputFormat, spec.InputStride, new InputLimits
+        {
+            MaxBytes = options.MaxBytesInFlight,
+            MaxItems = options.MaxItemsInFlight,
+            MaxItemBytes = options.MaxItemBytes,
+            TotalItems = spec.PinNodes.Count > 0 ? (ulong)spec.PinNodes.Count : ulong.MaxValue,
+        });
         JobSession? job = null;
         // The outbox is empty until the job exists.
         var outbox = new JobOutbox(replies, options.MaxUndeliveredBytes, () => loop.OutputChanged(job!));

@@ -12,12 +12,12 @@ public sealed class InFlightWindowTests
     {
         var window = new InFlightWindow(new WindowLimits { MaxInputBytes = 100 });
 
-        Assert.True(window.Fits(1_000_000));
+        Assert.True(window.Fits(1, 1_000_000));
         window.Take(1);
         window.Send(1, 1_000_000);
-        Assert.False(window.Fits(1));
+        Assert.False(window.Fits(1, 1));
         window.Answer(1, 1_000_000, 0);
-        Assert.True(window.Fits(1));
+        Assert.True(window.Fits(1, 1));
     }
 
     [Fact]
@@ -27,8 +27,20 @@ public sealed class InFlightWindowTests
         window.Take(1);
         window.Send(1, 0);
 
-        Assert.False(window.Fits(101));
-        Assert.True(window.Fits(100));
+        Assert.False(window.Fits(1, 101));
+        Assert.True(window.Fits(1, 100));
+    }
+
+    [Fact]
+    public void Empty_items_are_bounded_by_their_number()
+    {
+        var window = new InFlightWindow(new WindowLimits { MaxInputBytes = 1 << 20 });
+        window.Accept(1 << 20, maxItems: 10);
+        window.Take(20);
+        Assert.True(window.Fits(20, 0));
+        window.Send(8, 0);
+        Assert.False(window.Fits(3, 0));
+        Assert.True(window.Fits(2, 0));
     }
 
     [Fact]
@@ -98,7 +110,7 @@ public sealed class InFlightWindowTests
                             window.Take(room);
                             taken += room;
                             break;
-                        case 1 when taken > sent && window.Fits(amount):
+                        case 1 when taken > sent && window.Fits(1, amount):
                             Assert.True(sent == 0 || sentBytes + amount <= 10_000);
                             window.Send(1, amount);
                             sent++;

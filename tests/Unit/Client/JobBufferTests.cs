@@ -1,5 +1,7 @@
 using Cluster.Client.Futures;
 using Cluster.Client.Jobs;
+using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.Scheduling;
 using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
 using FsCheck;
@@ -40,7 +42,7 @@ public sealed class JobBufferTests
     }
 
     [Fact]
-    public void The_ledger_frees_exactly_the_bytes_of_the_answered_items()
+    public void The_ledger_frees_exactly_what_the_coordinator_frees()
     {
         Prop.ForAll(
             ArbMap.Default.ArbFor<(byte[] Sizes, int Seed)>(),
@@ -50,15 +52,26 @@ public sealed class JobBufferTests
                 var items = input.Sizes.Select(size => size == 7 ? null : new byte[size * 3]).ToArray();
                 builder.AddRange(0, items);
                 var ledger = new SentLedger();
-                foreach (var batch in InputBatch.Gather(builder.TakeAll(), maxBytes: 200))
+                var coordinator = new InputStore(Format.Bytes, 0, new InputLimits());
+                long sent = 0;
+                foreach (var batch in InputBatch.Gather(builder.TakeAll(), maxBytes: 500, maxItems: 20))
                 {
+                    Assert.True(batch.Count == 1 || (batch.Charge <= 500 && batch.Count <= 20));
                     ledger.Add(batch);
+                    sent += batch.Charge;
+                    Assert.All(batch.Messages, message => Assert.Null(coordinator.Append(message, out _)));
+                    Assert.Equal(coordinator.Bytes, sent);
                 }
 
                 foreach (var index in Enumerable.Range(0, items.Length).OrderBy(index => HashCode.Combine(index, input.Seed)))
                 {
-                    Assert.Equal(items[index]?.Length ?? 0, ledger.Settle(index, 1));
+                    sent -= ledger.Settle(index, 1);
+                    coordinator.Release(new ItemRange((ulong)index, 1));
+                    Assert.Equal(coordinator.Bytes, sent);
                 }
+
+                Assert.Equal(0, sent);
+                Assert.True(items.Length == 0 || ledger.Settle(0, 1) == -1);
 
                 Assert.Equal(-1, ledger.Settle(items.Length, 1));
             }).QuickCheckThrowOnFailure();
@@ -70,14 +83,34 @@ public sealed class JobBufferTests
         var builder = new BatchBuilder<int>(ItemCodec.For<int>(), maxPayloadBytes: 40);
         builder.AddRange(0, new int[25]);
         var ledger = new SentLedger();
-        foreach (var batch in InputBatch.Gather(builder.TakeAll(), maxBytes: long.MaxValue))
+        foreach (var batch in InputBatch.Gather(builder.TakeAll(), maxBytes: long.MaxValue, maxItems: long.MaxValue))
         {
             ledger.Add(batch);
         }
 
         Assert.Equal(4 * 13, ledger.Settle(5, 13));
-        Assert.Equal(4 * 5, ledger.Settle(0, 5));
+        Assert.Equal((4 * 5) + InFlightCharge.PerBatch, ledger.Settle(0, 5));
         Assert.Equal(-1, ledger.Settle(20, 10));
+    }
+
+    [Fact]
+    public void The_ledger_forgets_what_was_answered_behind_a_slow_item()
+    {
+        var ledger = new SentLedger();
+        for (var first = 0; first < 10_000; first++)
+        {
+            var builder = new BatchBuilder<int>(ItemCodec.For<int>());
+            builder.Add((ulong)first, 1);
+            ledger.Add(new InputBatch(builder.TakeAll().Single()));
+            if (first > 0)
+            {
+                Assert.Equal(4 + InFlightCharge.PerBatch, ledger.Settle(first, 1));
+            }
+
+            Assert.InRange(ledger.Entries, 1, 100);
+        }
+
+        Assert.Equal(4 + InFlightCharge.PerBatch, ledger.Settle(0, 1));
     }
 
     [Fact]

@@ -107,7 +107,7 @@ public sealed class JobRefusalTests : CoordinatorTest
         { "gap", "begins at item 5, but the next item is 2" },
         { "format", "its format is Json; the job's is Raw" },
         { "length", "24 bytes" },
-        { "budget", "1016 bytes of inputs in 127 items are unanswered; at most 1000" },
+        { "budget", "1528 bytes of inputs in 127 items are unanswered" },
         { "count", "counts 3 items, but 2 came" },
         { "late", "came after `end_inputs`" },
         { "open", "`open` came twice" },

@@ -1,5 +1,6 @@
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Scheduling;
+using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
 using Cluster.TestKit.Coordinator;
 using Google.Protobuf;
@@ -10,7 +11,7 @@ namespace Cluster.Unit.Coordinator.Jobs;
 /// <summary>What is kept of a job's inputs, and for how long.</summary>
 public sealed class InputStoreTests
 {
-    private readonly InputStore _store = new(Format.Raw, sizeof(long), maxBytes: 1 << 20, maxItemBytes: 1 << 30);
+    private readonly InputStore _store = new(Format.Raw, sizeof(long), new InputLimits { MaxBytes = 1 << 20 });
 
     [Fact]
     public void A_range_across_batches_is_cut_from_each_of_them()
@@ -46,7 +47,8 @@ public sealed class InputStoreTests
         for (var answered = 0; answered < items.Length; answered++)
         {
             _store.Release(new ItemRange((ulong)items[answered], 1));
-            Assert.Equal((999 - answered) * 8L, _store.Bytes);
+            var batches = items.Skip(answered + 1).Select(item => item / 10).Distinct().Count();
+            Assert.Equal(((999 - answered) * 8L) + (batches * (long)InFlightCharge.PerBatch), _store.Bytes);
             Assert.Equal((ulong)(999 - answered), _store.Items);
         }
 
@@ -57,14 +59,14 @@ public sealed class InputStoreTests
     [Fact]
     public void Items_of_different_sizes_are_accounted_by_their_own()
     {
-        var store = new InputStore(Format.Utf8, 0, 1 << 20, 1 << 30);
+        var store = new InputStore(Format.Utf8, 0, new InputLimits());
         var lengths = new byte[12];
         (lengths[0], lengths[4], lengths[8]) = (1, 5, 2);
         Assert.Null(store.Append(new Batch { Count = 3, Format = Format.Utf8, Lengths = ByteString.CopyFrom(lengths), Payload = ByteString.CopyFromUtf8("abbbbbcc") }, out _));
         store.Release(new ItemRange(2, 1));
-        Assert.Equal(6, store.Bytes);
+        Assert.Equal(InFlightCharge.PerBatch + 4 + 1 + 4 + 5, store.Bytes);
         store.Release(new ItemRange(0, 1));
-        Assert.Equal(5, store.Bytes);
+        Assert.Equal(InFlightCharge.PerBatch + 4 + 5, store.Bytes);
         store.Release(new ItemRange(1, 1));
         Assert.Equal(0, store.Bytes);
     }
@@ -72,13 +74,13 @@ public sealed class InputStoreTests
     [Fact]
     public void A_large_item_is_there_when_its_last_fragment_is_and_alone_may_exceed_the_budget()
     {
-        var store = new InputStore(Format.Bytes, 0, maxBytes: 100, maxItemBytes: 1000);
+        var store = new InputStore(Format.Bytes, 0, new InputLimits { MaxBytes = 100, MaxItemBytes = 1000 });
         Assert.Null(store.Append(Fragment(0, 300, 0, 200), out var complete));
         Assert.Equal(0UL, complete);
         Assert.Null(store.Append(Fragment(0, 300, 200, 100), out complete));
         Assert.Equal(1UL, complete);
-        Assert.Equal((300L, 1UL), (store.Bytes, store.Items));
-        Assert.Contains("301 bytes of inputs in 2 items", store.Append(Fragment(1, 2, 0, 1), out _), StringComparison.Ordinal);
+        Assert.Equal((300L + (2 * InFlightCharge.PerBatch), 1UL), (store.Bytes, store.Items));
+        Assert.Contains("1069 bytes of inputs in 2 items", store.Append(Fragment(1, 2, 0, 1), out _), StringComparison.Ordinal);
 
         var cut = new List<Batch>();
         store.Cut(new ItemRange(0, 1), cut);
@@ -92,7 +94,7 @@ public sealed class InputStoreTests
     [Fact]
     public void Fragments_follow_each_other()
     {
-        var store = new InputStore(Format.Bytes, 0, 1 << 20, 1 << 20);
+        var store = new InputStore(Format.Bytes, 0, new InputLimits());
         Assert.NotNull(store.Append(Fragment(0, 30, 10, 10), out _));
         Assert.Null(store.Append(Fragment(0, 30, 0, 10), out _));
         Assert.NotNull(store.Append(Fragment(0, 30, 20, 10), out _));
@@ -104,13 +106,71 @@ public sealed class InputStoreTests
     [Fact]
     public void No_more_items_come_than_are_pinned()
     {
-        var store = new InputStore(Format.Raw, sizeof(long), 1 << 20, 1 << 20, maxItems: 3);
+        var store = new InputStore(Format.Raw, sizeof(long), new InputLimits { TotalItems = 3 });
         Assert.Null(store.Append(RawBatches.Of(0, 2), out _));
         Assert.Contains("3 items only", store.Append(RawBatches.Of(2, 2), out _), StringComparison.Ordinal);
         Assert.Null(store.Append(RawBatches.Of(2, 1), out _));
         Assert.Null(store.End(3));
         Assert.NotNull(store.End(4));
     }
+
+    [Fact]
+    public void Empty_items_count_their_lengths_and_batches()
+    {
+        var store = new InputStore(Format.Utf8, 0, new InputLimits { MaxBytes = 10_000 });
+        Assert.Null(store.Append(Empty(0, 2000), out _));
+        Assert.Equal((4 * 2000) + InFlightCharge.PerBatch, store.Bytes);
+        Assert.Contains("12256 bytes", store.Append(Empty(2000, 936), out _), StringComparison.Ordinal);
+        Assert.Null(store.Append(Empty(2000, 300), out _));
+        store.Release(new ItemRange(0, 2300));
+        Assert.Equal(0, store.Bytes);
+    }
+
+    [Fact]
+    public void Items_without_any_content_are_bounded_by_their_number()
+    {
+        var store = new InputStore(Format.Raw, 0, new InputLimits { MaxItems = 1000 });
+        Assert.Null(store.Append(Nothing(0, 900), out _));
+        Assert.Contains("1001 items", store.Append(Nothing(900, 101), out _), StringComparison.Ordinal);
+        store.Release(new ItemRange(0, 500));
+        Assert.Contains("`max_items_in_flight`", store.Append(Nothing(900, 101), out _, owed: 500), StringComparison.Ordinal);
+        Assert.Null(store.Append(Nothing(900, 101), out _, owed: 499));
+    }
+
+    [Fact]
+    public void One_slow_item_keeps_nothing_of_those_answered_after_it()
+    {
+        Add(0, 1);
+        for (ulong first = 1; first < 10_000; first++)
+        {
+            Add(first, 1);
+            _store.Release(new ItemRange(first, 1));
+            Assert.InRange(_store.Segments, 1, 100);
+        }
+
+        Assert.Equal([0L], Cut(0, 1));
+        _store.Release(new ItemRange(0, 1));
+        Assert.Equal((0L, 0UL), (_store.Bytes, _store.Items));
+        Add(10_000, 1);
+        Assert.Equal([10_000L], Cut(10_000, 1));
+    }
+
+    [Fact]
+    public void A_large_item_does_not_come_in_crumbs()
+    {
+        var store = new InputStore(Format.Bytes, 0, new InputLimits { MaxItemBytes = 10 * InFlightCharge.PerBatch });
+        for (ulong offset = 0; offset < 10; offset++)
+        {
+            Assert.Null(store.Append(Fragment(0, 1000, offset, 1), out _));
+        }
+
+        Assert.Contains("11 fragments", store.Append(Fragment(0, 1000, 10, 1), out _), StringComparison.Ordinal);
+    }
+
+    private static Batch Empty(ulong first, int count) =>
+        new() { First = first, Count = (uint)count, Format = Format.Utf8, Lengths = ByteString.CopyFrom(new byte[count * sizeof(uint)]) };
+
+    private static Batch Nothing(ulong first, int count) => new() { First = first, Count = (uint)count, Format = Format.Raw };
 
     private void Add(ulong first, int count)
     {
