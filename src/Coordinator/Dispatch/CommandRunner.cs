@@ -11,9 +11,6 @@ namespace Cluster.Coordinator.Dispatch;
 internal sealed class CommandRunner(
     JobRegistry jobs, NodeRegistry nodes, CoordinatorOptions options, CoordinatorMetrics metrics, ILogger<SchedulerLoop> logger, Action<IThreadPoolWorkItem> defer)
 {
-    // Large ranges are cancelled in messages of a size that others can follow.
-    private const int MaxFailuresPerMessage = 1000;
-
     /// <summary>Carries out one command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="loss">What is known about the end of a worker or of a node, when that was the event.</param>
@@ -91,15 +88,9 @@ internal sealed class CommandRunner(
         job.Failed += items.Count;
         metrics.ItemsFailed.Add((long)items.Count);
         job.Inputs.Release(items);
-        for (var index = items.First; index < items.End;)
+        if (job.Outbox.Fail(items, error, attempt))
         {
-            var results = new Results { Attempt = attempt };
-            for (; index < items.End && results.Failures.Count < MaxFailuresPerMessage; index++)
-            {
-                results.Failures.Add(new ItemFailure { Index = index, Error = error });
-            }
-
-            Send(job, new RunReply { Results = results });
+            defer(job.Outbox.Writer);
         }
     }
 

@@ -87,6 +87,7 @@ internal sealed class ResultDelivery(Scheduler scheduler, CommandRunner runner, 
 
     private void DeliverLarge(HeldChunk chunk, Results origin, LargeItem item, TimeSpan busy)
     {
+        chunk.Job.Outbox.Release(item.Charge);
         if (!Accept(chunk, new ItemRange(item.Index, 1), (long)item.Total, busy))
         {
             return;

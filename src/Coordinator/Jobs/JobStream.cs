@@ -72,7 +72,7 @@ internal sealed class JobStream(JobSession job, SchedulerLoop loop, CoordinatorM
             return string.Create(CultureInfo.InvariantCulture, $"A batch at item {batch.First} came after `end_inputs`.");
         }
 
-        var violation = job.Inputs.Append(batch, out var complete);
+        var violation = job.Inputs.Append(batch, out var complete, job.Outbox.OwedItems);
         if (violation is null && complete > 0)
         {
             var bytes = batch.FragmentTotal == 0 ? batch.Payload.Length : (long)batch.FragmentTotal;

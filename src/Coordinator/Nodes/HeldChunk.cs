@@ -20,6 +20,9 @@ internal sealed class HeldChunk(ChunkId id, JobSession job, ItemRange items, uin
     /// <summary>Which attempt this is.</summary>
     public uint Attempt { get; } = attempt;
 
+    /// <summary>Whether a part of a large result has come. It counts as a reply that waits for the client.</summary>
+    public bool IsPartial => _incomplete is not null;
+
     /// <summary>
     /// Checks what the node sent and separates the fragments of large results: those are answers only when the last has come, since a worker that dies
     /// in between leaves the item unanswered.
@@ -36,18 +39,56 @@ internal sealed class HeldChunk(ChunkId id, JobSession job, ItemRange items, uin
             return $"The time of its answer (`busy`) is {results.Busy}; a duration has {WireDuration.Rule}.";
         }
 
+        var wrong = Check(results, maxItemBytes);
+        if (wrong is not null)
+        {
+            return wrong;
+        }
+
         List<LargeItem>? large = null;
         var fragments = false;
         foreach (var batch in results.Batches)
         {
-            var wrong = BatchRules.Check(batch, batch.Payload.Length, maxItemBytes) ?? CheckOwned(batch.First, batch.Count);
-            if (wrong is null && batch.FragmentTotal != 0)
+            if (batch.FragmentTotal == 0)
             {
-                fragments = true;
-                wrong = Add(batch, ref large);
+                continue;
             }
 
+            fragments = true;
+            wrong = Add(batch, maxItemBytes, ref large);
             if (wrong is not null)
+            {
+                large?.ForEach(Release);
+                return wrong;
+            }
+        }
+
+        if (fragments)
+        {
+            RemoveFragments(results);
+        }
+
+        answer = new ChunkAnswer(results, large, busy);
+        return null;
+    }
+
+    /// <summary>Forgets the part of a large result: the rest of it will not come.</summary>
+    public void ForgetPart()
+    {
+        if (_incomplete is { } item)
+        {
+            Release(item);
+            _incomplete = null;
+        }
+    }
+
+    private void Release(LargeItem item) => Job.Outbox.Release(item.Charge);
+
+    private string? Check(Results results, long maxItemBytes)
+    {
+        foreach (var batch in results.Batches)
+        {
+            if ((BatchRules.Check(batch, batch.Payload.Length, maxItemBytes) ?? CheckOwned(batch.First, batch.Count)) is { } wrong)
             {
                 return wrong;
             }
@@ -64,19 +105,14 @@ internal sealed class HeldChunk(ChunkId id, JobSession job, ItemRange items, uin
             }
         }
 
-        if (fragments)
-        {
-            RemoveFragments(results);
-        }
-
-        answer = new ChunkAnswer(results, large, busy);
         return null;
     }
 
-    private string? Add(Batch fragment, ref List<LargeItem>? large)
+    private string? Add(Batch fragment, long maxItemBytes, ref List<LargeItem>? large)
     {
         if (fragment.FragmentOffset == 0)
         {
+            ForgetPart();
             _incomplete = new LargeItem(fragment.First, fragment.FragmentTotal);
         }
 
@@ -88,13 +124,14 @@ internal sealed class HeldChunk(ChunkId id, JobSession job, ItemRange items, uin
         }
 
         _incomplete.Add(fragment);
+        Job.Outbox.Hold(InFlightCharge.Of(fragment));
         if (_incomplete.IsComplete)
         {
             (large ??= []).Add(_incomplete);
             _incomplete = null;
         }
 
-        return null;
+        return _incomplete?.CheckGrain(maxItemBytes);
     }
 
     private string? CheckOwned(ulong first, uint count) =>

@@ -10,6 +10,9 @@ namespace Cluster.Coordinator.Nodes;
 /// <summary>What an attached node sends. A node that breaks the protocol loses its session, and nobody else anything.</summary>
 internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxItemBytes)
 {
+    // Of which a part of a large result has come.
+    private readonly HashSet<HeldChunk> _partial = [];
+
     /// <summary>Whether the node has taken its leave.</summary>
     public bool HasLeft { get; private set; }
 
@@ -40,6 +43,13 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
         {
             node.Close(StatusCode.Cancelled, exception.Message);
         }
+        finally
+        {
+            foreach (var chunk in _partial)
+            {
+                chunk.ForgetPart();
+            }
+        }
     }
 
     private string? Handle(NodeMessage message)
@@ -56,7 +66,9 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
             case NodeMessage.MessageOneofCase.ChunkEnded:
                 return Ended(message.ChunkEnded);
             case NodeMessage.MessageOneofCase.ChunkOutput:
-                return Find(message.ChunkOutput.ChunkId, chunk => Output(chunk, message.ChunkOutput.Output));
+                return message.ChunkOutput.Output is { } output
+                    ? Find(message.ChunkOutput.ChunkId, chunk => Output(chunk, output))
+                    : string.Create(CultureInfo.InvariantCulture, $"The output of chunk {message.ChunkOutput.ChunkId} is missing.");
             case NodeMessage.MessageOneofCase.Goodbye:
                 HasLeft = true;
                 return null;
@@ -78,6 +90,7 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
         }
 
         var violation = chunk.Receive(results, maxItemBytes, out var answer);
+        _ = chunk.IsPartial ? _partial.Add(chunk) : _partial.Remove(chunk);
         if (violation is null)
         {
             loop.Answered(node, chunk, answer);
@@ -111,6 +124,8 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
             return string.Create(CultureInfo.InvariantCulture, $"The time of chunk {end.ChunkId} (`elapsed`) is {end.Elapsed}; a duration has {WireDuration.Rule}.");
         }
 
+        chunk.ForgetPart();
+        _partial.Remove(chunk);
         node.End(chunk);
         loop.Ended(chunk, outcome.Value, elapsed, end.Error);
         return null;
@@ -128,8 +143,13 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
             line.Node = node.Name;
         }
 
+        foreach (var dropped in output.Dropped)
+        {
+            dropped.Node = node.Name;
+        }
+
         // Results of the same item come later on this stream and go through the loop: they cannot overtake.
-        chunk.Job.Outbox.Send(new RunReply { Output = output });
+        chunk.Job.Outbox.SendOutput(node.Name, output);
     }
 
     private string? Find(ulong id, Action<HeldChunk> then)

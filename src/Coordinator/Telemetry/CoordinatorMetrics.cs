@@ -40,7 +40,7 @@ internal sealed class CoordinatorMetrics : IDisposable
         Meter.CreateObservableUpDownCounter("cluster.nodes.attached", nodes, "{node}", "Nodes that are attached.");
         Meter.CreateObservableUpDownCounter("cluster.slots", slots, "{slot}", "Chunks that the attached nodes run at once.");
         Meter.CreateObservableUpDownCounter("cluster.chunks.held", chunksOut, "{chunk}", "Chunks in the hands of nodes.");
-        Meter.CreateObservableUpDownCounter("cluster.results.undelivered", undelivered, "By", "Replies that wait for clients.");
+        Meter.CreateObservableUpDownCounter("cluster.results.undelivered", undelivered, "By", "Replies that wait for clients, and parts of large results.");
     }
 
     public void Dispose() => Meter.Dispose();

@@ -35,9 +35,11 @@ public abstract class CoordinatorTest : IAsyncLifetime
     /// <summary>Attaches a node that squares.</summary>
     protected async Task ServeAsync(string address, string name)
     {
-        var node = await ScriptedNode.AttachAsync(address, ScriptedNode.Hello(name), Deadline);
-        _serving.Add((node, ServeUntilOverAsync(node)));
+        Serve(await ScriptedNode.AttachAsync(address, ScriptedNode.Hello(name), Deadline));
     }
+
+    /// <summary>Has an attached node square from now on.</summary>
+    protected void Serve(ScriptedNode node) => _serving.Add((node, ServeUntilOverAsync(node)));
 
     private async Task ServeUntilOverAsync(ScriptedNode node)
     {
