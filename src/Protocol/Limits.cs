@@ -28,9 +28,9 @@ public static class Limits
     public const int MaxCaptureBytes = 2 << 20;
 
     /// <summary>
-    /// The largest spec of a job (3.5 MiB): what its function captured and the rest, and room for the message inside of which it travels to nodes.
+    /// The largest spec of a job (3 MiB): what its function captured and the rest, and room for the message inside of which it travels to nodes.
     /// </summary>
-    public const int MaxSpecBytes = 7 << 19;
+    public const int MaxSpecBytes = 3 << 20;
 
     /// <summary>The largest frame between a node and a worker, header and payload together (8 MiB).</summary>
     public const int MaxFrameBytes = 8 << 20;

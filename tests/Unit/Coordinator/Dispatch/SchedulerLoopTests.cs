@@ -32,7 +32,7 @@ public sealed class SchedulerLoopTests
         var node = new NodeSession(nodes.NextId(), ScriptedNode.Hello("a"), new Sink<NodeCommand>(), new NodeLease(time, TimeSpan.FromSeconds(5)), time.GetUtcNow());
         Assert.True(nodes.TryAdd(node, out _));
         loop.Attach(node);
-        var job = new JobSession(new JobId(1), ScriptedJob.Spec(), 1, new InputStore(Format.Raw, sizeof(long), 1000, 1000), new JobOutbox(new Sink<RunReply>(), 1000, static () => { }));
+        var job = new JobSession(new JobId(1), ScriptedJob.Spec(), 1, new InputStore(Format.Raw, sizeof(long), new InputLimits()), new JobOutbox(new Sink<RunReply>(), 1000, static () => { }));
         loop.Open(job);
         Assert.Equal(0, lifetime.Stops);
 

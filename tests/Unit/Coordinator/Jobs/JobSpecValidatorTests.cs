@@ -44,7 +44,7 @@ public sealed class JobSpecValidatorTests
         Assert.Null(Refuse(spec => spec.Function.Target = ByteString.CopyFrom(new byte[Limits.MaxSpecBytes - 1000])));
         var captures = Refuse(spec => spec.Function.Target = ByteString.CopyFrom(new byte[Limits.MaxSpecBytes]));
         Assert.Equal(StatusCode.InvalidArgument, captures!.Value.StatusCode);
-        Assert.Contains("3670016 are `function.target`, the values that the function captured. Pass large values as items", captures.Value.Detail, StringComparison.Ordinal);
+        Assert.Contains("3145728 are `function.target`, the values that the function captured. Pass large values as items", captures.Value.Detail, StringComparison.Ordinal);
         var pins = Refuse(spec => spec.PinNodes.Add(Enumerable.Repeat(new string('n', 250), 20_000)));
         Assert.Contains("5000000 are `pin_nodes`", pins!.Value.Detail, StringComparison.Ordinal);
     }
