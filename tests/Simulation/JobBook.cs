@@ -23,19 +23,26 @@ internal sealed class JobBook(JobId id, JobPlan plan, TimeSpan now)
 
     public bool IsReleased { get; set; }
 
+    /// <summary>Nodes that could not get hold of the code.</summary>
+    public HashSet<NodeId> Barred { get; } = [];
+
     /// <summary>When a node that may run the job was last seen to leave, or the job opened.</summary>
     public TimeSpan LastNodeAt { get; set; } = now;
 
-    /// <summary>Whether a node may run some item of the job.</summary>
-    public bool Accepts(NodeTerms node) =>
+    /// <summary>Whether a node meets the job's terms.</summary>
+    public bool Wants(NodeTerms node) =>
         plan.Terms.Requires.All(label => node.Labels.TryGetValue(label.Key, out string? value) && value == label.Value)
         && (plan.Terms.PinnedNodes is null || plan.Terms.PinnedNodes.Contains(node.Name));
 
+    /// <summary>Whether a node may run some item of the job.</summary>
+    public bool Accepts(NodeBook node) => Wants(node.Terms) && !Barred.Contains(node.Id);
+
     /// <summary>Whether a node may run a particular item.</summary>
-    public bool Accepts(NodeTerms node, ulong index) => Accepts(node) && (plan.Terms.PinnedNodes is null || plan.Terms.PinnedNodes[(int)index] == node.Name);
+    public bool Accepts(NodeBook node, ulong index) =>
+        Accepts(node) && (plan.Terms.PinnedNodes is null || plan.Terms.PinnedNodes[(int)index] == node.Terms.Name);
 
     /// <summary>Whether a node may run an item that waits now.</summary>
-    public bool AcceptsWaiting(NodeTerms node)
+    public bool AcceptsWaiting(NodeBook node)
     {
         if (plan.Terms.PinnedNodes is null)
         {

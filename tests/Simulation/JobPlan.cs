@@ -18,6 +18,12 @@ internal sealed class JobPlan
         Window = (ulong)random.Next(1, 3000);
         Batch = random.Next(3) == 0 ? 1 : random.Next(1, 500);
         IsCodeBroken = random.Next(40) == 0;
+        if (random.Next(8) == 0)
+        {
+            int share = random.Next(1, 5);
+            UnloadableOn.UnionWith(nodeNames.Where(_ => random.Next(4) < share));
+        }
+
         bool pinned = random.Next(8) == 0;
         Count = pinned ? Math.Min(Count, 20) : Count;
         bool isHostile = random.Next(3) == 0;
@@ -62,6 +68,9 @@ internal sealed class JobPlan
 
     /// <summary>No node can load the function.</summary>
     public bool IsCodeBroken { get; }
+
+    /// <summary>Nodes that cannot get hold of the function's code.</summary>
+    public HashSet<string> UnloadableOn { get; } = [];
 
     /// <summary>Items that kill every worker that touches them.</summary>
     public HashSet<ulong> Poison { get; } = [];

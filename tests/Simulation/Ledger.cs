@@ -36,7 +36,7 @@ internal sealed class Ledger(VirtualClock clock)
             return;
         }
 
-        foreach (JobBook job in _jobs.Values.Where(job => job.Accepts(node.Terms)))
+        foreach (JobBook job in _jobs.Values.Where(job => job.Accepts(node)))
         {
             job.LastNodeAt = clock.Now;
         }
@@ -118,6 +118,11 @@ internal sealed class Ledger(VirtualClock clock)
             chunk.Job.Items[chunk.Items.First].Losses++;
         }
 
+        if (outcome == ChunkOutcome.CodeUnavailable && chunk.Job.Plan.Terms.PinnedNodes is null)
+        {
+            chunk.Job.Barred.Add(chunk.Node.Id);
+        }
+
         Close(chunk);
     }
 
@@ -182,7 +187,7 @@ internal sealed class Ledger(VirtualClock clock)
             bool waitsForFullChunk = snapshot.Running > 0 && job.Plan.Terms.ChunkSize is not null;
             if (snapshot.Pending > 0 && !waitsForFullChunk && !job.IsBlocked)
             {
-                NodeBook? idle = _nodes.Values.FirstOrDefault(node => node.IsTrusted && node.Chunks < node.Terms.Slots && job.AcceptsWaiting(node.Terms));
+                NodeBook? idle = _nodes.Values.FirstOrDefault(node => node.IsTrusted && node.Chunks < node.Terms.Slots && job.AcceptsWaiting(node));
                 Require(idle is null, $"{job.Id} has {snapshot.Pending} items pending while {idle?.Terms.Name} has an idle slot");
             }
         }
@@ -209,7 +214,7 @@ internal sealed class Ledger(VirtualClock clock)
             Require(item.NodeLosses < InfrastructureBudget.MaxNodeLosses, $"item {i} dispatched again after it has taken {item.NodeLosses} nodes down");
             Require(item.NodeLosses == 0 || command.Items.Count == 1, $"item {i} dispatched together with others after its node was lost");
             Require(command.Attempt >= item.Attempt && command.Attempt <= item.Attempt + 1, $"attempt {command.Attempt} after {item.Attempt}");
-            Require(job.Accepts(node.Terms, i), $"item {i} may not run on {node.Terms.Name}");
+            Require(job.Accepts(node, i), $"item {i} may not run on {node.Terms.Name}");
             item.Chunk = chunk;
             item.Attempt = command.Attempt;
         }
@@ -222,7 +227,8 @@ internal sealed class Ledger(VirtualClock clock)
         bool isPinned = job.Plan.Terms.PinnedNodes is not null;
         Require(command.Failure != FailureReason.WorkerLost || item.Losses == InfrastructureBudget.MaxLosses, $"failed after {item.Losses} losses");
         Require(command.Failure != FailureReason.NodesLost || (item.NodeLosses == InfrastructureBudget.MaxNodeLosses && !isPinned), $"failed after {item.NodeLosses} lost nodes");
-        Require(command.Failure is not (FailureReason.NodeLost or FailureReason.NoNodes) || isPinned, "lost its node, but is not pinned");
+        Require(command.Failure is FailureReason.WorkerLost or FailureReason.NodesLost || isPinned, "lost its node, but is not pinned");
+        Require(command.Failure != FailureReason.CodeUnavailable || job.Plan.UnloadableOn.Contains(_nodes[command.Node].Terms.Name), "the node has the code");
         Require(command.Attempt == item.Attempt, $"attempts reported: {command.Attempt}, seen: {item.Attempt}");
         Answer(job, command.Items.First);
     }
@@ -242,14 +248,16 @@ internal sealed class Ledger(VirtualClock clock)
         Require(!job.HasEnded, "ended twice");
         job.HasEnded = true;
         Seen.Add(outcome);
-        Require(outcome != JobOutcome.CodeFailed || job.Plan.IsCodeBroken, "code failed though it is sound");
+        Require(outcome != JobOutcome.CodeFailed || job.Plan.IsCodeBroken || IsBarredEverywhere(job), "code failed though it is sound, and nodes are left that may load it");
         Require(outcome != JobOutcome.Completed || (job.InputsEnded && job.Answered == job.Received), "completed with items unanswered");
         Require(outcome != JobOutcome.StoppedByFailure || job.Plan.Terms.StopOnError, "stopped by a failure that it collects");
         Require(
             outcome != JobOutcome.NoNodes
-            || (!_nodes.Values.Any(n => job.Accepts(n.Terms)) && clock.Now - job.LastNodeAt >= job.Plan.Terms.NoNodesTimeout),
+            || (!_nodes.Values.Any(node => job.Wants(node.Terms)) && clock.Now - job.LastNodeAt >= job.Plan.Terms.NoNodesTimeout),
             "gave up too early on nodes");
     }
+
+    private bool IsBarredEverywhere(JobBook job) => job.Barred.Overlaps(_nodes.Keys) && !_nodes.Values.Any(job.Accepts);
 
     private ChunkBook Live(ChunkId id) => _chunks.TryGetValue(id, out ChunkBook? chunk) ? chunk : throw new SimulationFailedException($"{id} is not out");
 

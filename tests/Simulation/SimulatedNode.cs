@@ -78,19 +78,19 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
 
             next.StartedAt = world.Clock.Now;
             _running.Add(next);
+            bool isUnloadable = next.Client.Plan.UnloadableOn.Contains(terms.Name);
+            if (next.Client.Plan.IsCodeBroken || isUnloadable)
+            {
+                world.Agenda.After(world.Latency(), () => End(next, isUnloadable ? ChunkOutcome.CodeUnavailable : ChunkOutcome.CodeFailed));
+                continue;
+            }
+
             Send(s =>
             {
                 world.Ledger.ChunkStarts(next.Chunk);
                 s.ChunkStarted(next.Chunk);
             });
-            if (next.Client.Plan.IsCodeBroken)
-            {
-                world.Agenda.After(world.Latency(), () => End(next, ChunkOutcome.CodeFailed));
-            }
-            else
-            {
-                RunSome(next);
-            }
+            RunSome(next);
         }
     }
 

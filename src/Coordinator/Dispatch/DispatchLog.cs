@@ -22,4 +22,7 @@ internal static partial class DispatchLog
 
     [LoggerMessage(1405, LogLevel.Information, "{Job} waits: {Reason}", EventName = "JobWaiting")]
     public static partial void JobWaiting(ILogger logger, string job, string? reason);
+
+    [LoggerMessage(1406, LogLevel.Warning, "Node {Node} could not load the code of {Job}: {Reason}", EventName = "CodeFailed")]
+    public static partial void CodeFailed(ILogger logger, string node, string job, string? reason);
 }

@@ -113,11 +113,12 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     public void Answered(NodeSession node, HeldChunk chunk, ChunkAnswer answer) => Post(null, () => _delivery.Deliver(node, chunk, answer));
 
     /// <summary>A node is done with a chunk.</summary>
-    public void Ended(HeldChunk chunk, ChunkOutcome outcome, TimeSpan elapsed, ErrorInfo? error) => Post(error, () =>
+    public void Ended(NodeSession node, HeldChunk chunk, ChunkOutcome outcome, TimeSpan elapsed, ErrorInfo? error) => Post(error, () =>
     {
-        if (outcome == ChunkOutcome.CodeFailed)
+        if (outcome is ChunkOutcome.CodeFailed or ChunkOutcome.CodeUnavailable && !chunk.Job.HasEnded)
         {
-            chunk.Job.Error ??= error;
+            DispatchLog.CodeFailed(_logger, node.Name, chunk.Job.PublicId, error?.Message);
+            chunk.Job.CodeError = error;
         }
 
         _scheduler.ChunkEnded(chunk.Id, outcome, elapsed);

@@ -42,6 +42,10 @@ internal static class JobErrors
                     CultureInfo.InvariantCulture,
                     $"{InfrastructureBudget.MaxNodeLosses} nodes were lost while they ran the item, in {attempts} attempts; the last was node '{node}'. The item may take its machine down: look at the log of that node and of its kernel for the time of the loss (memory, disk, power), and run the item alone on a machine that is watched.");
                 break;
+            case FailureReason.CodeUnavailable:
+                error.Kind = ErrorKind.Code;
+                error.Message = $"Node '{node}', on which the item has to run, could not load the function's code. {loss?.Message}";
+                break;
             default:
                 error.Kind = ErrorKind.NoNodes;
                 error.Message = "The node on which the item has to run did not attach within the job's `no_nodes_timeout`.";
@@ -61,7 +65,7 @@ internal static class JobErrors
         JobOutcome.Completed => null,
         JobOutcome.StoppedByFailure => new ErrorInfo { Kind = ErrorKind.Cancelled, Message = "An item failed, and the job stops at its first failure." },
         JobOutcome.NoNodes => NoNodes(job, attachedNodes),
-        JobOutcome.CodeFailed => job.Error ?? new ErrorInfo { Kind = ErrorKind.Code, Message = "A node could not load the job's function and did not say why." },
+        JobOutcome.CodeFailed => job.CodeError ?? new ErrorInfo { Kind = ErrorKind.Code, Message = "A node could not load the job's function and did not say why." },
         _ => job.Error ?? new ErrorInfo { Kind = ErrorKind.Cancelled, Message = "The job was cancelled." },
     };
 

@@ -47,6 +47,9 @@ internal sealed class JobSession(JobId id, JobSpec spec, ulong owner, InputStore
     /// <summary>Why the job ends early, where that is known better than by the scheduler.</summary>
     public ErrorInfo? Error { get; set; }
 
+    /// <summary>What the last node said that could not load the code.</summary>
+    public ErrorInfo? CodeError { get; set; }
+
     /// <summary>Items that came.</summary>
     public ulong Received { get; set; }
 

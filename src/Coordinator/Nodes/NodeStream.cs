@@ -111,6 +111,7 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
             ChunkEnd.Done => ChunkOutcome.Done,
             ChunkEnd.WorkerLost => ChunkOutcome.WorkerLost,
             ChunkEnd.Cancelled => ChunkOutcome.Cancelled,
+            ChunkEnd.CodeFailed when end.Error is { Transient: true } => ChunkOutcome.CodeUnavailable,
             ChunkEnd.CodeFailed => ChunkOutcome.CodeFailed,
             _ => null,
         };
@@ -127,7 +128,7 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
         chunk.ForgetPart();
         _partial.Remove(chunk);
         node.End(chunk);
-        loop.Ended(chunk, outcome.Value, elapsed, end.Error);
+        loop.Ended(node, chunk, outcome.Value, elapsed, end.Error);
         return null;
     }
 

@@ -14,4 +14,7 @@ internal enum ChunkOutcome
 
     /// <summary>The function could not be loaded: no item of the job can ever run.</summary>
     CodeFailed,
+
+    /// <summary>The function's code could not be got hold of, there and then: another node may do better.</summary>
+    CodeUnavailable,
 }

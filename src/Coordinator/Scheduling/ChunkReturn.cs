@@ -3,8 +3,32 @@ namespace Cluster.Coordinator.Scheduling;
 /// <summary>What becomes of the unanswered items of a chunk that is back.</summary>
 internal sealed class ChunkReturn(JobEnding ending)
 {
-    /// <summary>A worker died while it held the chunk.</summary>
-    public void WorkerLost(Chunk chunk)
+    /// <summary>Sees to every unanswered item.</summary>
+    /// <param name="chunk">A chunk of a job that goes on.</param>
+    /// <param name="outcome">How it ended; null: its node was lost with it.</param>
+    public void Return(Chunk chunk, ChunkOutcome? outcome)
+    {
+        CancelWithdrawn(chunk);
+        switch (outcome)
+        {
+            case null:
+                NodeLost(chunk);
+                break;
+            case ChunkOutcome.CodeUnavailable when chunk.Lane.Job.LaneOfItem is not null:
+                FailAll(chunk, FailureReason.CodeUnavailable);
+                break;
+            case ChunkOutcome.Done or ChunkOutcome.WorkerLost when chunk.Asked != CancelMode.Force:
+                // A chunk that is done without all its answers is a fault of the node, and charged like a loss so that it cannot go round for ever.
+                WorkerLost(chunk);
+                break;
+            default:
+                // A worker that was ended on request is nobody's fault.
+                HandedBack(chunk);
+                break;
+        }
+    }
+
+    private void WorkerLost(Chunk chunk)
     {
         Job job = chunk.Lane.Job;
         bool wasAlone = chunk.Items.Count == 1;
@@ -23,20 +47,21 @@ internal sealed class ChunkReturn(JobEnding ending)
     }
 
     /// <summary>
-    /// The node was lost with the chunk. What a worker had begun may be the cause; what had not begun is not. Where no other node may run them, the
-    /// items fail with their node.
+    /// What a worker had begun may be the cause; what had not begun is not. Where no other node may run them, the items fail with their node.
     /// </summary>
-    public void NodeLost(Chunk chunk)
+    private void NodeLost(Chunk chunk)
     {
         Job job = chunk.Lane.Job;
+        if (job.LaneOfItem is not null)
+        {
+            FailAll(chunk, FailureReason.NodeLost);
+            return;
+        }
+
         for (int i = 0; i < chunk.Unanswered.RangeCount && !job.HasEnded; i++)
         {
             PendingSegment unanswered = chunk.Slice(chunk.Unanswered[i]);
-            if (job.LaneOfItem is not null)
-            {
-                ending.Fail(job, unanswered, FailureReason.NodeLost, chunk.Node);
-            }
-            else if (chunk.StartedAt is null)
+            if (chunk.StartedAt is null)
             {
                 GoBack(chunk.Lane, unanswered with { Attempt = unanswered.Attempt + 1 });
             }
@@ -51,8 +76,8 @@ internal sealed class ChunkReturn(JobEnding ending)
         }
     }
 
-    /// <summary>The node handed the chunk back. An attempt that never began does not count.</summary>
-    public static void HandedBack(Chunk chunk)
+    /// <summary>An attempt that never began does not count.</summary>
+    private static void HandedBack(Chunk chunk)
     {
         for (int i = 0; i < chunk.Unanswered.RangeCount; i++)
         {
@@ -61,8 +86,16 @@ internal sealed class ChunkReturn(JobEnding ending)
         }
     }
 
+    private void FailAll(Chunk chunk, FailureReason reason)
+    {
+        for (int i = 0; i < chunk.Unanswered.RangeCount && !chunk.Lane.Job.HasEnded; i++)
+        {
+            ending.Fail(chunk.Lane.Job, chunk.Slice(chunk.Unanswered[i]), reason, chunk.Node);
+        }
+    }
+
     /// <summary>Withdrawn items that were not answered in time are cancelled, however the chunk ended.</summary>
-    public void CancelWithdrawn(Chunk chunk)
+    private void CancelWithdrawn(Chunk chunk)
     {
         for (int i = 0; i < chunk.Withdrawn.RangeCount; i++)
         {

@@ -14,4 +14,7 @@ internal enum FailureReason
 
     /// <summary>The node that the item is pinned to did not attach within the job's <see cref="JobTerms.NoNodesTimeout"/>.</summary>
     NoNodes,
+
+    /// <summary>The node that the item is pinned to could not get hold of the function's code.</summary>
+    CodeUnavailable,
 }

@@ -15,6 +15,6 @@ internal enum JobOutcome
     /// <summary>No node that may run it was attached for the job's <see cref="JobTerms.NoNodesTimeout"/>.</summary>
     NoNodes,
 
-    /// <summary>A node could not load the function.</summary>
+    /// <summary>A node could not load the function and no other can either, or no attached node that may run the job could get hold of its code.</summary>
     CodeFailed,
 }

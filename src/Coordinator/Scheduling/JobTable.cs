@@ -71,12 +71,7 @@ internal sealed class JobTable(NodeTable nodes, FairShare fairShare)
         _jobs.Remove(job.Id);
         foreach (Lane lane in job.Lanes)
         {
-            fairShare.Dequeue(lane);
-            nodes.Release(lane.Pool);
-            if (--lane.Share.Users == 0)
-            {
-                job.Owner.Shares.Remove(lane.Share);
-            }
+            Leave(lane);
         }
 
         if (--job.Owner.Jobs == 0 && !job.Owner.IsDeparted)
@@ -85,24 +80,48 @@ internal sealed class JobTable(NodeTable nodes, FairShare fairShare)
         }
     }
 
+    /// <summary>Other nodes may run a lane's items from now on. Whoever calls this puts the lane into the queue again.</summary>
+    public void Move(Lane lane, NodeCriteria criteria)
+    {
+        Leave(lane);
+        Enter(lane, criteria);
+    }
+
     /// <summary>The lanes whose items no other node may run.</summary>
     public List<Lane> FindLanesOnlyOn(Node node) =>
         [.. Jobs.SelectMany(job => job.Lanes).Where(lane => lane.Pool.NodeCount == 1 && node.Memberships.Exists(member => member.Pool == lane.Pool))];
 
     private Lane AddLane(Job job, NodeCriteria criteria)
     {
+        Lane lane = new(job);
+        job.Lanes.Add(lane);
+        Enter(lane, criteria);
+        return lane;
+    }
+
+    private void Enter(Lane lane, NodeCriteria criteria)
+    {
         NodePool pool = nodes.Acquire(criteria, fairShare.Clock);
-        OwnerShare? share = job.Owner.Shares.Find(candidate => candidate.Pool == pool);
+        Owner owner = lane.Job.Owner;
+        OwnerShare? share = owner.Shares.Find(candidate => candidate.Pool == pool);
         if (share is null)
         {
-            share = new OwnerShare(job.Owner, pool);
-            job.Owner.Shares.Add(share);
+            share = new OwnerShare(owner, pool);
+            owner.Shares.Add(share);
         }
 
         share.Users++;
-        Lane lane = new(job, share);
-        job.Lanes.Add(lane);
-        return lane;
+        lane.Share = share;
+    }
+
+    private void Leave(Lane lane)
+    {
+        fairShare.Dequeue(lane);
+        nodes.Release(lane.Pool);
+        if (--lane.Share.Users == 0)
+        {
+            lane.Job.Owner.Shares.Remove(lane.Share);
+        }
     }
 
     private void Depart(Owner owner)

@@ -1,13 +1,13 @@
 namespace Cluster.Coordinator.Scheduling;
 
 /// <summary>The items of a job that one pool of nodes may run. A job has one lane, a pinned job one per node that it names.</summary>
-internal sealed class Lane(Job job, OwnerShare share) : IHeapEntry<Lane>
+internal sealed class Lane(Job job) : IHeapEntry<Lane>
 {
     /// <summary>The job.</summary>
     public Job Job { get; } = job;
 
     /// <summary>The owner's share that the lane waits in.</summary>
-    public OwnerShare Share { get; } = share;
+    public OwnerShare Share { get; set; } = null!;
 
     /// <summary>The nodes that may run the items.</summary>
     public NodePool Pool => Share.Pool;

@@ -1,28 +1,42 @@
 namespace Cluster.Coordinator.Scheduling;
 
-/// <summary>Which nodes may run something: by labels, or by name as well.</summary>
+/// <summary>Which nodes may run something: by labels, perhaps by name as well, and with exceptions.</summary>
 internal sealed class NodeCriteria
 {
     private readonly string? _name;
     private readonly KeyValuePair<string, string>[] _labels;
+    private readonly NodeId[] _barred;
 
     /// <summary>Criteria of a job.</summary>
     /// <param name="labels">Labels that a node must have.</param>
     /// <param name="name">The only node; null: any.</param>
     public NodeCriteria(IReadOnlyDictionary<string, string> labels, string? name = null)
+        : this([.. labels.OrderBy(label => label.Key, StringComparer.Ordinal)], name, [])
+    {
+    }
+
+    private NodeCriteria(KeyValuePair<string, string>[] labels, string? name, NodeId[] barred)
     {
         _name = name;
-        _labels = [.. labels.OrderBy(label => label.Key, StringComparer.Ordinal)];
-        Key = string.Concat(_labels.Select(label => $"{label.Key.Length}:{label.Key}={label.Value.Length}:{label.Value};")) + name;
+        _labels = labels;
+        _barred = barred;
+        string required = string.Concat(labels.Select(label => $"{label.Key.Length}:{label.Key}={label.Value.Length}:{label.Value};"));
+        Key = required + string.Concat(barred.Select(id => $"!{id.Value};")) + (name is null ? "" : "@" + name);
     }
 
     /// <summary>Equal for equal criteria.</summary>
     public string Key { get; }
 
+    /// <summary>Nodes that do not qualify though they meet the rest.</summary>
+    public IReadOnlyList<NodeId> Barred => _barred;
+
+    /// <summary>The same without some nodes; those that were barred before are not unless they are named again.</summary>
+    public NodeCriteria Without(IEnumerable<NodeId> barred) => new(_labels, _name, [.. barred.OrderBy(id => id.Value)]);
+
     /// <summary>Whether a node qualifies.</summary>
-    public bool Accept(NodeTerms node)
+    public bool Accept(NodeId id, NodeTerms node)
     {
-        if (_name is not null && _name != node.Name)
+        if ((_name is not null && _name != node.Name) || _barred.Contains(id))
         {
             return false;
         }
@@ -47,6 +61,7 @@ internal sealed class NodeCriteria
         {
             (not null, _, _) => $"node {_name} is not attached",
             (_, _, 0) => "no node attached",
+            _ when _barred.Length > 0 => $"no node is left that could load the function (of {attached} attached)",
             (_, "", _) => "no node attached",
             _ => $"no node has the labels {labels} (of {attached} attached)",
         };

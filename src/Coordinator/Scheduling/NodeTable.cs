@@ -32,7 +32,7 @@ internal sealed class NodeTable
 
         foreach (NodePool pool in _pools.Values)
         {
-            if (pool.Criteria.Accept(terms))
+            if (pool.Criteria.Accept(id, terms))
             {
                 pool.Join(node);
             }
@@ -64,7 +64,7 @@ internal sealed class NodeTable
             _pools.Add(criteria.Key, pool);
             foreach (Node node in _nodes.Values)
             {
-                if (criteria.Accept(node.Terms))
+                if (criteria.Accept(node.Id, node.Terms))
                 {
                     pool.Join(node);
                 }

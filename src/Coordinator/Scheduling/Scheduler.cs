@@ -20,9 +20,7 @@ internal sealed class Scheduler
     private readonly ChunkReturn _return;
     private readonly Dispatcher _dispatcher;
     private readonly ItemWithdrawal _withdrawal;
-    private readonly Action<Chunk> _workerLost;
-    private readonly Action<Chunk> _nodeLost;
-    private readonly Action<Chunk> _handedBack;
+    private readonly CodeBar _codeBar;
 
     /// <summary>A scheduler without nodes and jobs.</summary>
     /// <param name="time">Source of timestamps: for timeouts, and for chunks that run longer than expected.</param>
@@ -35,10 +33,8 @@ internal sealed class Scheduler
         _ending = new JobEnding(_jobs, _absence, requests, Commands);
         _return = new ChunkReturn(_ending);
         _withdrawal = new ItemWithdrawal(_ending, requests);
-        _workerLost = _return.WorkerLost;
-        _nodeLost = _return.NodeLost;
-        _handedBack = ChunkReturn.HandedBack;
         _dispatcher = new Dispatcher(_fairShare, _chunks, _absence, Commands, time);
+        _codeBar = new CodeBar(_nodes, _jobs, _ending, _dispatcher);
     }
 
     /// <summary>What is to be done, in order. The caller carries it out after each event, or after several, and clears it.</summary>
@@ -108,7 +104,7 @@ internal sealed class Scheduler
         {
             Chunk chunk = node.Chunks[^1];
             double seconds = chunk.StartedAt is long start ? _time.GetElapsedTime(start).TotalSeconds : 0;
-            TakeBack(chunk, seconds, _nodeLost);
+            TakeBack(chunk, seconds, outcome: null);
         }
 
         _dispatcher.Run();
@@ -286,18 +282,14 @@ internal sealed class Scheduler
             return;
         }
 
-        // A worker that was ended on request is nobody's fault. A chunk that is done without all its answers is a fault of the node, and
-        // charged like a loss so that it cannot go round for ever.
-        bool isHandedBack = chunk.Asked == CancelMode.Force || outcome == ChunkOutcome.Cancelled;
-
         // Whatever this leads to, nobody asks the node for the chunk any more.
         chunk.IsBack = true;
-        if (outcome == ChunkOutcome.CodeFailed)
+        if (outcome is ChunkOutcome.CodeFailed or ChunkOutcome.CodeUnavailable)
         {
-            _ending.End(chunk.Lane.Job, JobOutcome.CodeFailed);
+            _codeBar.Add(chunk.Lane.Job, chunk.Node, outcome);
         }
 
-        TakeBack(chunk, elapsed.TotalSeconds, isHandedBack ? _handedBack : _workerLost);
+        TakeBack(chunk, elapsed.TotalSeconds, outcome);
         _dispatcher.Run();
     }
 
@@ -308,7 +300,7 @@ internal sealed class Scheduler
         {
             if (lane.Job.LaneOfItem is null)
             {
-                _ending.End(lane.Job, JobOutcome.NoNodes);
+                _ending.End(lane.Job, _codeBar.KeepsNodesFrom(lane) ? JobOutcome.CodeFailed : JobOutcome.NoNodes);
             }
             else
             {
@@ -360,14 +352,13 @@ internal sealed class Scheduler
         }
     }
 
-    private void TakeBack(Chunk chunk, double seconds, Action<Chunk> returnItems)
+    private void TakeBack(Chunk chunk, double seconds, ChunkOutcome? outcome)
     {
         (Job job, Lane lane) = (chunk.Lane.Job, chunk.Lane);
         _dispatcher.Settle(chunk, seconds);
         if (!job.HasEnded && chunk.Unanswered.Count > 0)
         {
-            _return.CancelWithdrawn(chunk);
-            returnItems(chunk);
+            _return.Return(chunk, outcome);
         }
 
         _chunks.Close(chunk);

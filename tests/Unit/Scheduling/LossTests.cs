@@ -180,19 +180,4 @@ public sealed class LossTests
         Assert.Equal([new ItemRange(0, 3), new ItemRange(5, 2), new ItemRange(8, 2)], _harness.Succeed(chunk));
         Assert.Empty(_harness.Succeed(chunk));
     }
-
-    [Fact]
-    public void A_function_that_cannot_be_loaded_ends_the_job_at_once()
-    {
-        _harness.Attach(1, slots: 2);
-        _harness.Run(10);
-        List<SchedulerCommand> probes = _harness.TakeDispatched();
-        _harness.End(probes[0], ChunkOutcome.CodeFailed);
-
-        List<SchedulerCommand> commands = _harness.Take();
-        Assert.Equal([CommandKind.CancelChunk, CommandKind.JobEnded], commands.Select(c => c.Kind));
-        Assert.Equal((probes[1].Chunk, JobOutcome.CodeFailed), (commands[0].Chunk, commands[1].Outcome));
-        _harness.End(probes[1], ChunkOutcome.Cancelled);
-        Assert.Equal(CommandKind.JobReleased, Assert.Single(_harness.Take()).Kind);
-    }
 }

@@ -5,6 +5,8 @@ namespace Cluster.Unit.Scheduling;
 
 public sealed class NodeCriteriaTests
 {
+    private static readonly NodeId Id = new(7);
+
     private static readonly NodeTerms Node = new() { Name = "a", Slots = 1, Labels = new Dictionary<string, string> { ["disk"] = "ssd", ["zone"] = "1" } };
 
     [Theory]
@@ -12,13 +14,24 @@ public sealed class NodeCriteriaTests
     [InlineData("disk", "SSD", false)]
     [InlineData("gpu", "", false)]
     public void All_labels_must_match(string key, string value, bool expected) =>
-        Assert.Equal(expected, new NodeCriteria(new Dictionary<string, string> { ["zone"] = "1", [key] = value }).Accept(Node));
+        Assert.Equal(expected, new NodeCriteria(new Dictionary<string, string> { ["zone"] = "1", [key] = value }).Accept(Id, Node));
 
     [Fact]
     public void A_name_must_match_as_well()
     {
-        Assert.True(new NodeCriteria(Node.Labels, "a").Accept(Node));
-        Assert.False(new NodeCriteria(Node.Labels, "b").Accept(Node));
+        Assert.True(new NodeCriteria(Node.Labels, "a").Accept(Id, Node));
+        Assert.False(new NodeCriteria(Node.Labels, "b").Accept(Id, Node));
+    }
+
+    [Fact]
+    public void Barred_nodes_do_not_qualify_whatever_they_offer()
+    {
+        NodeCriteria criteria = new NodeCriteria(Node.Labels).Without([new NodeId(9), Id]);
+        Assert.False(criteria.Accept(Id, Node));
+        Assert.True(criteria.Accept(new NodeId(8), Node));
+        Assert.Equal(criteria.Key, new NodeCriteria(Node.Labels).Without([Id, new NodeId(9)]).Key);
+        Assert.NotEqual(criteria.Key, new NodeCriteria(Node.Labels).Without([Id]).Key);
+        Assert.NotEqual(new NodeCriteria(Node.Labels).Without([Id]).Key, new NodeCriteria(Node.Labels, "!7;").Key);
     }
 
     [Fact]
