@@ -33,7 +33,7 @@ Console.WriteLine($"Local cluster of {options.Nodes} node(s) with {options.Worke
 
 // Both sides find the files in the page cache and the code compiled: the comparison is about the work.
 var warmUp = await local.Client.MapAsync(FileFacts.Measure, files);
-_ = files.Select(FileFacts.Measure).Last();
+_ = files.Select(FileFacts.Measure).LastOrDefault();
 
 Console.WriteLine($"Measuring {files.Length:N0} files in {directory} …");
 clock.Restart();

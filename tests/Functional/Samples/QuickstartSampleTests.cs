@@ -24,6 +24,20 @@ public sealed class QuickstartSampleTests : IDisposable
             await File.WriteAllBytesAsync(Path.Combine(_directory.FullName, i % 2 == 0 ? "nested folder" : "", $"file {i}"), content, cancellationToken);
         }
 
+        var lines = await RunAsync(cancellationToken);
+        var digest = await DigestOfTheShellAsync(cancellationToken);
+        Assert.Contains("files   50", lines);
+        Assert.Contains($"bytes   {_directory.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)}", lines);
+        Assert.Contains($"digest  {digest}", lines);
+    }
+
+    [Fact]
+    public async Task A_directory_without_files_adds_up_to_nothing() => Assert.Contains("files   0", await RunAsync(TestContext.Current.CancellationToken));
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    private async Task<string[]> RunAsync(CancellationToken cancellationToken)
+    {
         using var quickstart = Process.Start(new ProcessStartInfo("dotnet", ["exec", BuildOutput.Of("samples/Quickstart", "Cluster.Samples.Quickstart.dll"), _directory.FullName])
         {
             RedirectStandardOutput = true,
@@ -32,16 +46,9 @@ public sealed class QuickstartSampleTests : IDisposable
         var output = quickstart.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = quickstart.StandardError.ReadToEndAsync(cancellationToken);
         await quickstart.WaitForExitAsync(cancellationToken);
-
         Assert.True(quickstart.ExitCode == 0, await error);
-        var lines = (await output).Split('\n');
-        var digest = await DigestOfTheShellAsync(cancellationToken);
-        Assert.Contains("files   50", lines);
-        Assert.Contains($"bytes   {_directory.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)}", lines);
-        Assert.Contains($"digest  {digest}", lines);
+        return (await output).Split('\n');
     }
-
-    public void Dispose() => _directory.Delete(recursive: true);
 
     private async Task<string> DigestOfTheShellAsync(CancellationToken cancellationToken)
     {
