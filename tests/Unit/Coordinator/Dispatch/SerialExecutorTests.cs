@@ -44,14 +44,17 @@ public sealed class SerialExecutorTests
     [Fact]
     public async Task A_thread_that_brings_an_action_is_not_kept_while_others_bring_more()
     {
+        // More would be for ever.
+        const int Many = 100_000;
         var executor = new SerialExecutor(Throw);
-        var enough = false;
+        Thread? first = null;
+        var ran = 0;
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        // Something always waits, until this test has got its thread back.
+        // Something always waits, until another thread runs it.
         void Act()
         {
-            if (Volatile.Read(ref enough))
+            if (++ran == Many || Thread.CurrentThread != first)
             {
                 over.SetResult();
             }
@@ -62,10 +65,16 @@ public sealed class SerialExecutorTests
         }
 
         await Task.Factory.StartNew(
-            () => executor.Post(Act), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Within();
-        Assert.False(over.Task.IsCompleted);
-        Volatile.Write(ref enough, true);
+            () =>
+            {
+                first = Thread.CurrentThread;
+                executor.Post(Act);
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default).Within();
         await over.Task.Within();
+        Assert.InRange(ran, 2, Many - 1);
         var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         executor.Post(next.SetResult);
         await next.Task.Within();
