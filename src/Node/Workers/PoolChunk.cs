@@ -1,6 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Cluster.Node.Session;
 using Cluster.Node.Workers.Assignment;
+using Cluster.Node.Workers.Link;
+using Cluster.Protocol.Batches;
+using Cluster.Protocol.Frames;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Node.Workers;
@@ -51,6 +54,16 @@ internal sealed class PoolChunk(ulong number, PoolJob job, RunChunk first, Outbo
         }
 
         return part is not null;
+    }
+
+    /// <summary>Sends a worker what it does not have.</summary>
+    public void SendTo(WorkerLink link)
+    {
+        while (TryTakeUnsent(out var part))
+        {
+            EncodedBatch[] batches = [.. part.Batches.Select(FramePayloads.Detach)];
+            link.Send(ToWorkerMessages.Run(this, batches, part.Last), batches);
+        }
     }
 
     /// <summary>All of it has to be sent again.</summary>

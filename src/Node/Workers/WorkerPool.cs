@@ -1,7 +1,6 @@
 using Cluster.Node.Session;
 using Cluster.Node.Workers.Assignment;
 using Cluster.Node.Workers.Link;
-using Cluster.Protocol.Batches;
 using Cluster.Protocol.Frames;
 using Cluster.Protocol.V1;
 
@@ -84,7 +83,7 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
             chunk.Add(part);
             if (chunk is { Phase: ChunkPhase.Ahead or ChunkPhase.Running, Worker: PoolWorker worker })
             {
-                SendParts(chunk, worker);
+                chunk.SendTo(worker.Link!);
             }
         }
     }
@@ -314,7 +313,7 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
                     break;
                 case PoolActionKind.Send:
                     worker!.Chunks[chunk!.Number] = chunk;
-                    SendParts(chunk, worker);
+                    chunk.SendTo(worker.Link!);
                     break;
                 case PoolActionKind.Begun:
                     Start(chunk!);
@@ -368,20 +367,6 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
     }
 
     private TimeSpan Elapsed(PoolChunk chunk) => chunk.StartedAt == 0 ? TimeSpan.Zero : time.GetElapsedTime(chunk.StartedAt);
-
-    private static void SendParts(PoolChunk chunk, PoolWorker worker)
-    {
-        while (chunk.TryTakeUnsent(out var part))
-        {
-            var batches = new EncodedBatch[part.Batches.Count];
-            for (var i = 0; i < batches.Length; i++)
-            {
-                batches[i] = FramePayloads.Detach(part.Batches[i]);
-            }
-
-            worker.Link!.Send(ToWorkerMessages.Run(chunk, batches, part.Last), batches);
-        }
-    }
 
     private void EndAfterGrace_NeedsLock(PoolChunk chunk, TimeSpan? grace)
     {

@@ -238,13 +238,10 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
 
     private Task<bool> CompleteRead(bool found)
     {
+        _current = found ? _reader!.Current : _current;
         if (!found)
         {
             Finish(ResponseHead.ResultOf(_response!));
-        }
-        else
-        {
-            _current = _reader!.Current;
         }
 
         bool isOpen = ExitRead();
