@@ -91,13 +91,13 @@ internal sealed class CodeUploader(Protocol.V1.Functions.FunctionsClient functio
 
     private static async Task SendAsync(IClientStreamWriter<FileBlock> output, LocalCodeFile local, CancellationToken cancellationToken)
     {
-        var content = new FileStream(local.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
+        var content = Open(local);
         await using var disposal = content.ConfigureAwait(false);
         var first = true;
         while (true)
         {
             var block = new byte[Limits.PreferredPayloadBytes];
-            var length = await content.ReadAtLeastAsync(block, block.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var length = await ReadAsync(local, content, block, cancellationToken).ConfigureAwait(false);
             if (length == 0 && !first)
             {
                 return;
@@ -109,4 +109,35 @@ internal sealed class CodeUploader(Protocol.V1.Functions.FunctionsClient functio
             first = false;
         }
     }
+
+    private static FileStream Open(LocalCodeFile local)
+    {
+        try
+        {
+            return new FileStream(local.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(local, exception);
+        }
+    }
+
+    private static async ValueTask<int> ReadAsync(LocalCodeFile local, FileStream content, byte[] block, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await content.ReadAtLeastAsync(block, block.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            throw Unreadable(local, exception);
+        }
+    }
+
+    // An exception of its own: otherwise it would pass for one of the connection.
+    private static ClusterException Unreadable(LocalCodeFile local, Exception exception) => new(
+        $"The function's code cannot be sent: the file of its assembly {local.File.Name}, {local.Path}, cannot be read. {exception.Message} "
+        + "Start the program again from a complete folder.",
+        isTransient: false,
+        exception);
 }

@@ -1,6 +1,11 @@
 using Cluster.Client;
+using Cluster.Client.Functions;
+using Cluster.Client.Jobs;
+using Cluster.Protocol.Batches;
+using Cluster.Protocol.V1;
 using Cluster.TestKit;
 using Cluster.TestKit.FakeCoordinators;
+using Google.Protobuf;
 using Grpc.Core;
 using Xunit;
 
@@ -53,6 +58,22 @@ public sealed class CodeUploadTests
         var refused = await Assert.ThrowsAsync<ClusterException>(() => cluster.MapAsync(Sample.Square, new[] { 1 }, cancellationToken: Token).Within());
 
         Assert.Contains("Not on a Sunday.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_gone_is_named()
+    {
+        await using var coordinator = await FakeCoordinator.StartAsync(FakeScripts.EchoAsync);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
+        var gone = new LocalCodeFile(new CodeFile { Name = "Acme", Sha256 = ByteString.CopyFrom(new byte[32]), Size = 1 }, "/no/such/Acme.dll");
+        var request = new JobRequest { Spec = new JobSpec(), Code = [gone] };
+        var results = new NoResults(throwFirst: true);
+
+        new JobStream(cluster.Connection, request, new QueuedInputs<int>(ItemCodec.For<int>()), results, new JobFlow(new WindowLimits())).Start();
+        var failure = await Assert.ThrowsAsync<ClusterException>(() => results.Completion.Within());
+
+        Assert.False(failure.IsTransient);
+        Assert.Contains("/no/such/Acme.dll", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
