@@ -42,7 +42,7 @@ public sealed class ErrorConversionTests
 
         for (var i = 0; i < 3; i++)
         {
-            exception = new AggregateException(Enumerable.Repeat(exception, 100));
+            exception = new AggregateException(Enumerable.Repeat(exception, 10));
         }
 
         Assert.InRange(ErrorConversion.Convert(ErrorKind.User, exception).CalculateSize(), 1, 400_000);
