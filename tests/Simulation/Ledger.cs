@@ -8,6 +8,7 @@ internal sealed class Ledger(VirtualClock clock)
     private readonly Dictionary<JobId, JobBook> _jobs = [];
     private readonly Dictionary<ChunkId, ChunkBook> _chunks = [];
     private readonly Dictionary<NodeId, NodeBook> _nodes = [];
+    private readonly RecallBook _recalls = new(clock);
     private ulong _lastChunk;
 
     public long Dispatches { get; private set; }
@@ -19,13 +20,13 @@ internal sealed class Ledger(VirtualClock clock)
 
     public int ChunksOut => _chunks.Count;
 
-    public void NodeAttaches(NodeId id, NodeTerms terms) => _nodes.Add(id, new NodeBook(id, terms));
+    public void NodeAttaches(NodeId id, NodeTerms terms) => _nodes.Add(id, new NodeBook(id, terms, clock));
 
     public void NodeTrust(NodeId id, bool isTrusted)
     {
         if (_nodes.TryGetValue(id, out NodeBook? node))
         {
-            node.IsTrusted = isTrusted;
+            node.Trust(isTrusted);
         }
     }
 
@@ -102,6 +103,7 @@ internal sealed class Ledger(VirtualClock clock)
         if (_chunks.TryGetValue(id, out ChunkBook? chunk))
         {
             chunk.IsStarted = true;
+            _recalls.Remove(chunk);
         }
     }
 
@@ -178,6 +180,7 @@ internal sealed class Ledger(VirtualClock clock)
                 $"{chunk.Id} goes on though its {chunk.Left} unanswered items are all withdrawn");
         }
 
+        CheckForgotten();
         foreach (JobBook job in _jobs.Values.Where(job => !job.HasEnded))
         {
             JobSnapshot snapshot = scheduler.GetJob(job.Id) ?? throw new SimulationFailedException($"{job.Id} got lost");
@@ -193,19 +196,28 @@ internal sealed class Ledger(VirtualClock clock)
         }
     }
 
+    private void CheckForgotten()
+    {
+        if (_recalls.FindForgotten(_chunks.Values, _nodes.Values) is ChunkBook forgotten)
+        {
+            throw new SimulationFailedException($"{forgotten.Id} waits for others on {forgotten.Node.Terms.Name} while slots are idle elsewhere");
+        }
+    }
+
     private void CheckDispatch(in SchedulerCommand command, JobBook job)
     {
         Dispatches++;
         Require(_nodes.TryGetValue(command.Node, out NodeBook? node), "dispatched to a node that is not there");
         Require(node!.IsTrusted, "dispatched to a suspect");
-        Require(++node.Chunks <= node.Terms.Slots + node.Terms.Prefetch, $"{node.Terms.Name} has {node.Chunks} chunks, more than its credit");
+        Require(node.Chunks < node.Terms.Slots + node.Terms.Prefetch, $"{node.Terms.Name} has {node.Chunks} chunks already, all of its credit");
         Require(!job.HasEnded && !job.IsBlocked, "dispatched for a job that is over or blocked");
         Require(command.Chunk.Value > _lastChunk, "chunk number used twice");
         Require(command.Items.Count > 0 && command.Items.End <= job.Received, "dispatched items that nobody sent");
         Require(job.Plan.Terms.ChunkSize is not int size || command.Items.Count <= (ulong)size, "chunk larger than asked for");
         _lastChunk = command.Chunk.Value;
-        ChunkBook chunk = new(command.Chunk, node, job, command.Items);
+        ChunkBook chunk = new(command.Chunk, node, job, command.Items, clock.Now);
         _chunks.Add(chunk.Id, chunk);
+        node.Change(+1);
         for (ulong i = command.Items.First; i < command.Items.End; i++)
         {
             ref ItemBook item = ref job.Items[i];
@@ -240,6 +252,13 @@ internal sealed class Ledger(VirtualClock clock)
         Require(chunk.Node.Id == command.Node && chunk.Job == job, $"{chunk.Id} cancelled at the wrong place");
         Require(command.Mode > chunk.Asked, $"{chunk.Id} cancelled {command.Mode} after {chunk.Asked}");
         Require(command.Mode != CancelMode.Soft || chunk.Innocent == 0, $"{chunk.Id} asked to stop with {chunk.Innocent} items in it that nobody has withdrawn");
+        if (command.Mode == CancelMode.UnlessBegun)
+        {
+            string? wrong = chunk.Innocent == chunk.Left ? _recalls.Check(chunk, _nodes.Values) : null;
+            Require(wrong is null, wrong ?? "");
+            _recalls.Add(chunk);
+        }
+
         chunk.Asked = command.Mode;
     }
 
@@ -264,7 +283,8 @@ internal sealed class Ledger(VirtualClock clock)
     private void Close(ChunkBook chunk)
     {
         _chunks.Remove(chunk.Id);
-        chunk.Node.Chunks--;
+        chunk.Node.Change(-1);
+        _recalls.Remove(chunk);
         for (ulong i = chunk.Items.First; i < chunk.Items.End; i++)
         {
             chunk.Job.Items[i].Chunk = null;

@@ -3,13 +3,37 @@ using Cluster.Coordinator.Scheduling;
 namespace Cluster.Simulation;
 
 /// <summary>What the ledger knows about a node.</summary>
-internal sealed class NodeBook(NodeId id, NodeTerms terms)
+internal sealed class NodeBook(NodeId id, NodeTerms terms, VirtualClock clock)
 {
+    private TimeSpan _idleSince = clock.Now;
+
     public NodeId Id => id;
 
     public NodeTerms Terms => terms;
 
-    public bool IsTrusted { get; set; } = true;
+    public bool IsTrusted { get; private set; } = true;
 
-    public int Chunks { get; set; }
+    public int Chunks { get; private set; }
+
+    /// <summary>Chunks that have been called back, and have neither come nor begun.</summary>
+    public int Recalled { get; set; }
+
+    public int IdleSlots => IsTrusted ? Math.Max(0, terms.Slots - Chunks) : 0;
+
+    /// <summary>How long a slot has been idle.</summary>
+    public TimeSpan IdleFor => IdleSlots > 0 ? clock.Now - _idleSince : TimeSpan.Zero;
+
+    /// <summary>Whether chunks must wait for others there.</summary>
+    public bool IsCrowded => IsTrusted && Chunks - Recalled > terms.Slots;
+
+    public void Change(int chunks) => Change(Chunks + chunks, IsTrusted);
+
+    public void Trust(bool isTrusted) => Change(Chunks, isTrusted);
+
+    private void Change(int chunks, bool isTrusted)
+    {
+        bool wasIdle = IdleSlots > 0;
+        (Chunks, IsTrusted) = (chunks, isTrusted);
+        _idleSince = wasIdle ? _idleSince : clock.Now;
+    }
 }

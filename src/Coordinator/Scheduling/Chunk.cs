@@ -5,6 +5,9 @@ internal sealed class Chunk
 {
     private PendingSegment _segment;
 
+    /// <summary>An empty chunk.</summary>
+    public Chunk() => Place = new LinkedListNode<Chunk>(this);
+
     /// <summary>Its number.</summary>
     public ChunkId Id { get; private set; }
 
@@ -50,6 +53,18 @@ internal sealed class Chunk
     /// <summary>The chunk after it in the job's list.</summary>
     public Chunk? Newer { get; set; }
 
+    /// <summary>Its place among the chunks that have not begun.</summary>
+    public LinkedListNode<Chunk> Place { get; }
+
+    /// <summary>The pool from whose nodes it can be called back; null once it has begun or has been asked for.</summary>
+    public NodePool? ListedIn { get; set; }
+
+    /// <summary>When calling it back is to be considered, as a timestamp.</summary>
+    public long LookAt { get; set; }
+
+    /// <summary>The pool for whose idle slots it has been called back; null when it has not been, or has begun.</summary>
+    public NodePool? RecalledFrom { get; set; }
+
     /// <summary>Fills a chunk.</summary>
     public void Fill(ChunkId id, Lane lane, Node node, in PendingSegment segment, double chargedSeconds)
     {
@@ -75,5 +90,5 @@ internal sealed class Chunk
     }
 
     /// <summary>Some of the items, with their history.</summary>
-    public PendingSegment Slice(ItemRange items) => _segment with { Items = items };
+    public PendingSegment Slice(ItemRange items) => _segment with { Items = items, WasOut = true };
 }

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Cluster.Coordinator.Scheduling;
 
 /// <summary>The chunks in the hands of nodes, by number.</summary>
-internal sealed class ChunkTable
+internal sealed class ChunkTable(UnbegunChunks unbegun)
 {
     // What a burst of large clusters leaves behind is bounded.
     private const int MaxSpare = 65536;
@@ -23,6 +23,7 @@ internal sealed class ChunkTable
         _out.Add(chunk.Id.Value, chunk);
         node.Add(chunk);
         lane.Job.Add(chunk);
+        unbegun.Add(chunk);
         return chunk;
     }
 
@@ -33,6 +34,7 @@ internal sealed class ChunkTable
     public void Close(Chunk chunk)
     {
         _out.Remove(chunk.Id.Value);
+        unbegun.Remove(chunk);
         chunk.Node.Remove(chunk);
         chunk.Lane.Job.Remove(chunk);
         chunk.Reset();

@@ -4,7 +4,7 @@ namespace Cluster.Coordinator.Scheduling;
 /// Keeps jobs away from nodes that could not get hold of their code: a full disk or a failed download is the node's trouble, and others may do better.
 /// A node that attaches anew is tried anew.
 /// </summary>
-internal sealed class CodeBar(NodeTable nodes, JobTable jobs, JobEnding ending, Dispatcher dispatcher)
+internal sealed class CodeBar(NodeTable nodes, JobTable jobs, UnbegunChunks unbegun, JobEnding ending, Dispatcher dispatcher)
 {
     /// <summary>
     /// A node could not load a job's code. If that was for now, the job goes on without the node, and ends when no other attached node may run it; items
@@ -43,6 +43,15 @@ internal sealed class CodeBar(NodeTable nodes, JobTable jobs, JobEnding ending, 
         foreach (Lane lane in job.Lanes)
         {
             dispatcher.Refresh(lane);
+        }
+
+        for (Chunk? chunk = job.OldestChunk; chunk is not null; chunk = chunk.Newer)
+        {
+            if (chunk.ListedIn is not null)
+            {
+                unbegun.Unlist(chunk);
+                unbegun.Add(chunk);
+            }
         }
     }
 

@@ -1,12 +1,13 @@
 namespace Cluster.Coordinator.Scheduling;
 
 /// <summary>Brings waiting items to nodes that take work: who is most deserving, to the node that is least loaded.</summary>
-internal sealed class Dispatcher(FairShare fairShare, ChunkTable chunks, NodeAbsence absence, CommandBuffer commands, TimeProvider time)
+internal sealed class Dispatcher(
+    FairShare fairShare, ChunkTable chunks, ChunkRecall recall, NodeAbsence absence, CommandBuffer commands, TimeProvider time)
 {
     // Handing over costs something even when the items do not.
     private const double MinChargeSeconds = 10e-6;
 
-    /// <summary>Hands out whatever can go out.</summary>
+    /// <summary>Hands out whatever can go out. If slots are idle after that, calls chunks back for them.</summary>
     public void Run()
     {
         while (FindNext() is Lane lane)
@@ -16,6 +17,8 @@ internal sealed class Dispatcher(FairShare fairShare, ChunkTable chunks, NodeAbs
                 Send(lane, lane.Pool.LeastLoaded!);
             }
         }
+
+        recall.Run();
     }
 
     /// <summary>Puts a lane whose items, job or chunks changed into the queue, or takes it out.</summary>
@@ -50,7 +53,7 @@ internal sealed class Dispatcher(FairShare fairShare, ChunkTable chunks, NodeAbs
         // A caller's chunk size waits until a chunk is full, but never while nothing else of the job is under way: the inputs that would fill
         // it may depend on these results.
         return job.Terms.ChunkSize is not int size || job.LaneOfItem is not null || lane.Pending.Count >= (ulong)size
-            || job.InputsEnded || job.Received >= job.Terms.ExpectedCount || job.Held == 0 || lane.Pending.StartsWithRetry;
+            || job.InputsEnded || job.Received >= job.Terms.ExpectedCount || job.Held == 0 || lane.Pending.StartsWithReturned;
     }
 
     private Lane? FindNext()

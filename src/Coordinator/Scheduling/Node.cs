@@ -26,6 +26,12 @@ internal sealed class Node(NodeId id, NodeTerms terms)
     /// <summary>Chunks held, in terms of its slots: below 1 a slot is idle.</summary>
     public double Load { get; private set; }
 
+    /// <summary>Chunks of these that have been called back.</summary>
+    public int Recalled { get; set; }
+
+    /// <summary>Slots without a chunk, if it takes work.</summary>
+    public int IdleSlots => IsSuspect ? 0 : Math.Max(0, Terms.Slots - _chunks.Count);
+
     /// <summary>Whether a slot is idle.</summary>
     public bool HasIdleSlot => _chunks.Count < Terms.Slots;
 

@@ -27,6 +27,9 @@ internal sealed class NodeCriteria
     /// <summary>Equal for equal criteria.</summary>
     public string Key { get; }
 
+    /// <summary>Whether one node at most qualifies.</summary>
+    public bool IsOneNode => _name is not null;
+
     /// <summary>Nodes that do not qualify though they meet the rest.</summary>
     public IReadOnlyList<NodeId> Barred => _barred;
 

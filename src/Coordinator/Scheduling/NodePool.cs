@@ -21,6 +21,18 @@ internal sealed class NodePool
     /// <summary>Slots of the attached nodes.</summary>
     public int SlotCount { get; private set; }
 
+    /// <summary>Slots of the attached nodes that are idle.</summary>
+    public int IdleSlots { get; private set; }
+
+    /// <summary>Chunks that no worker has begun, in the order in which calling them back is to be considered.</summary>
+    public LinkedList<Chunk> Unbegun { get; } = new();
+
+    /// <summary>Where it is among the pools that have such chunks, -1 while it has none.</summary>
+    public int UnbegunIndex { get; set; } = -1;
+
+    /// <summary>Chunks that have been called back for the idle slots.</summary>
+    public int Recalled { get; set; }
+
     /// <summary>How many lanes use the pool; at zero it goes.</summary>
     public int Users { get; set; }
 
@@ -54,12 +66,16 @@ internal sealed class NodePool
     {
         NodeCount--;
         SlotCount -= member.Node.Terms.Slots;
+        IdleSlots -= member.IdleSlots;
         _available.Remove(member);
     }
 
     /// <summary>Puts a node whose load changed in its place.</summary>
     public void Refresh(PoolMember member)
     {
+        int idle = member.Node.IdleSlots;
+        IdleSlots += idle - member.IdleSlots;
+        member.IdleSlots = idle;
         if (member.Node.TakesWork)
         {
             _available.Set(member);

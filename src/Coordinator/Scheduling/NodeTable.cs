@@ -9,11 +9,16 @@ internal sealed class NodeTable
     private readonly Dictionary<NodeId, Node> _nodes = [];
     private readonly Dictionary<string, NodePool> _pools = [];
 
+    private readonly NodePool _all;
+
     /// <summary>A table without nodes. The pool of all nodes is always there: most jobs use it, and filling a pool takes time.</summary>
-    public NodeTable() => Acquire(new NodeCriteria(ReadOnlyDictionary<string, string>.Empty), 0);
+    public NodeTable() => _all = Acquire(new NodeCriteria(ReadOnlyDictionary<string, string>.Empty), 0);
 
     /// <summary>How many nodes are attached.</summary>
     public int Count => _nodes.Count;
+
+    /// <summary>Idle slots of all attached nodes.</summary>
+    public int IdleSlots => _all.IdleSlots;
 
     /// <summary>Finds an attached node.</summary>
     public bool TryGet(NodeId id, [NotNullWhen(true)] out Node? node) => _nodes.TryGetValue(id, out node);

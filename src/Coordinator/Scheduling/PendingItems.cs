@@ -14,8 +14,8 @@ internal sealed class PendingItems
     /// <summary>How many segments hold them.</summary>
     public int SegmentCount => _tail - _head;
 
-    /// <summary>Whether the next items have been handed out before.</summary>
-    public bool StartsWithRetry => _head < _tail && _segments[_head].Attempt > 1;
+    /// <summary>Whether a node has held the next items before.</summary>
+    public bool StartsWithReturned => _head < _tail && _segments[_head].WasOut;
 
     /// <summary>Puts items in at their place.</summary>
     /// <param name="segment">Items that are not here yet.</param>

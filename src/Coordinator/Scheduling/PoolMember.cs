@@ -9,6 +9,9 @@ internal sealed class PoolMember(NodePool pool, Node node) : IHeapEntry<PoolMemb
     /// <summary>The node.</summary>
     public Node Node { get; } = node;
 
+    /// <summary>How many of the pool's idle slots are the node's.</summary>
+    public int IdleSlots { get; set; }
+
     /// <inheritdoc/>
     public int HeapIndex { get; set; } = -1;
 

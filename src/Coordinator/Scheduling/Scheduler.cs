@@ -12,7 +12,8 @@ internal sealed class Scheduler
 {
     private readonly TimeProvider _time;
     private readonly FairShare _fairShare = new();
-    private readonly ChunkTable _chunks = new();
+    private readonly UnbegunChunks _unbegun;
+    private readonly ChunkTable _chunks;
     private readonly NodeTable _nodes = new();
     private readonly JobTable _jobs;
     private readonly NodeAbsence _absence;
@@ -27,14 +28,16 @@ internal sealed class Scheduler
     public Scheduler(TimeProvider time)
     {
         _time = time;
+        _unbegun = new UnbegunChunks(time);
+        _chunks = new ChunkTable(_unbegun);
         _jobs = new JobTable(_nodes, _fairShare);
         _absence = new NodeAbsence(time);
-        CancelRequests requests = new(Commands);
+        CancelRequests requests = new(_unbegun, Commands);
         _ending = new JobEnding(_jobs, _absence, requests, Commands);
         _return = new ChunkReturn(_ending);
         _withdrawal = new ItemWithdrawal(_ending, requests);
-        _dispatcher = new Dispatcher(_fairShare, _chunks, _absence, Commands, time);
-        _codeBar = new CodeBar(_nodes, _jobs, _ending, _dispatcher);
+        _dispatcher = new Dispatcher(_fairShare, _chunks, new ChunkRecall(_nodes, _unbegun, requests, time), _absence, Commands, time);
+        _codeBar = new CodeBar(_nodes, _jobs, _unbegun, _ending, _dispatcher);
     }
 
     /// <summary>What is to be done, in order. The caller carries it out after each event, or after several, and clears it.</summary>
@@ -205,13 +208,21 @@ internal sealed class Scheduler
             return;
         }
 
+        bool wasRecalled = chunk.RecalledFrom is not null;
         chunk.StartedAt = _time.GetTimestamp();
+        _unbegun.Remove(chunk);
         if (!chunk.Lane.Job.HasEnded)
         {
             for (int i = 0; i < chunk.Unanswered.RangeCount; i++)
             {
                 Commands.Add(SchedulerCommand.ItemsStarted(chunk.Lane.Job.Id, chunk.Unanswered[i], chunk.Node.Id));
             }
+        }
+
+        if (wasRecalled)
+        {
+            // Another may do for the slot that this one came too late for.
+            _dispatcher.Run();
         }
     }
 

@@ -45,13 +45,25 @@ public sealed class PendingItemsTests
     }
 
     [Fact]
+    public void Items_that_come_back_without_an_attempt_go_first_and_are_filled_up_with_fresh_ones()
+    {
+        PendingItems pending = new();
+        pending.Add(new PendingSegment(new ItemRange(10, 10), 1));
+        pending.Add(new PendingSegment(new ItemRange(5, 5), 1, WasOut: true));
+        Assert.True(pending.StartsWithReturned);
+        Assert.Equal(new ItemRange(5, 8), pending.Take(8, 1000).Items);
+        Assert.False(pending.StartsWithReturned);
+    }
+
+    [Fact]
     public void Items_that_come_back_go_first_and_do_not_mix_with_fresh_ones()
     {
         PendingItems pending = new();
         pending.Add(new PendingSegment(new ItemRange(10, 10), 1));
-        pending.Add(new PendingSegment(new ItemRange(5, 5), 1, Attempt: 2));
+        Assert.False(pending.StartsWithReturned);
+        pending.Add(new PendingSegment(new ItemRange(5, 5), 1, Attempt: 2, WasOut: true));
 
-        Assert.True(pending.StartsWithRetry);
+        Assert.True(pending.StartsWithReturned);
         PendingSegment retry = pending.Take(100, 1000);
         Assert.Equal((new ItemRange(5, 5), 2U), (retry.Items, retry.Attempt));
         Assert.Equal((new ItemRange(10, 10), 1U), (pending.Take(100, 1000).Items, 1U));
