@@ -44,6 +44,9 @@ internal sealed class LazyJob : IAsyncDisposable
         if (_walking is not null)
         {
             _stream.Cancel();
+
+            // Or the end of the job would wait behind results that fill the reader's budget.
+            Results.Abandon();
             await Task.WhenAny(_walking, Task.Delay(SourcePatience, _timeProvider)).ConfigureAwait(false);
         }
 

@@ -15,6 +15,7 @@ internal sealed class LazyResults(JobFlow flow, bool ordered) : IJobResults
     private readonly AsyncSignal _arrived = new();
     private readonly AsyncSignal _consumed = new();
     private bool _ended;
+    private bool _abandoned;
     private Exception? _error;
 
     private bool HasAnswer => _ready.Count > 0 || (_reorder?.IsReady ?? false);
@@ -76,6 +77,19 @@ internal sealed class LazyResults(JobFlow flow, bool ordered) : IJobResults
         }
     }
 
+    /// <summary>Nobody reads any more: what is here and what still comes is let go of, and nothing waits for the reader.</summary>
+    public void Abandon()
+    {
+        lock (_gate)
+        {
+            _abandoned = true;
+            _ready.Clear();
+            _reorder?.Clear();
+        }
+
+        _consumed.Set();
+    }
+
     /// <summary>The reader is done with results.</summary>
     public void Consumed(long items, long bytes)
     {
@@ -95,6 +109,11 @@ internal sealed class LazyResults(JobFlow flow, bool ordered) : IJobResults
     {
         lock (_gate)
         {
+            if (_abandoned)
+            {
+                return;
+            }
+
             if (_reorder is null)
             {
                 _ready.Enqueue(answer);

@@ -17,6 +17,9 @@ internal sealed class ReorderBuffer<TEntry>
     /// <returns>False if an answer that begins there is here or was taken already.</returns>
     public bool Add(long first, long count, TEntry entry) => first >= _next && _waiting.TryAdd(first, (entry, count));
 
+    /// <summary>Lets go of all answers.</summary>
+    public void Clear() => _waiting.Clear();
+
     /// <summary>Takes the answer to the next items in order.</summary>
     public bool TryTake([MaybeNullWhen(false)] out TEntry entry)
     {

@@ -4,6 +4,7 @@ using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
 using Cluster.TestKit;
 using Cluster.TestKit.FakeCoordinators;
+using Cluster.TestKit.Time;
 using Xunit;
 
 namespace Cluster.Unit.Client;
@@ -186,6 +187,78 @@ public sealed class LazyMapTests
         }
 
         await cancelled.Task.Within();
+    }
+
+    [Fact]
+    public async Task Leaving_the_loop_lets_go_of_results_that_fill_the_budget()
+    {
+        const int Items = 40;
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var coordinator = await FakeCoordinator.StartAsync(async job =>
+        {
+            await job.AcceptAsync();
+            for (var items = 0UL; items < Items; items += (await job.ReadInputsAsync()).Count)
+            {
+            }
+
+            var results = new BatchBuilder<byte[]>(ItemCodec.For<byte[]>());
+            for (var index = 0UL; index < Items; index++)
+            {
+                results.Add(index, new byte[2 << 20]);
+                foreach (var batch in results.TakeAll())
+                {
+                    await job.AnswerAsync(batch);
+                }
+            }
+
+            await job.ReadUntilAsync(RunRequest.RequestOneofCase.CancelJob);
+            await job.EndAsync(new ErrorInfo { Kind = ErrorKind.Cancelled });
+            ended.SetResult();
+        });
+
+        // The clock stands still: no patience runs out.
+        var time = new ManualTime();
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, new ClusterClientOptions { TimeProvider = time }, Token);
+
+        await foreach (var _ in cluster.IMapAsync(x => new byte[x], Enumerable.Range(0, Items), cancellationToken: Token).WithCancellation(Token))
+        {
+            break;
+        }
+
+        try
+        {
+            await ended.Task.Within();
+        }
+        finally
+        {
+            time.Advance(TimeSpan.FromSeconds(10));
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nothing_waits_for_a_reader_who_has_left(bool ordered)
+    {
+        var flow = new JobFlow(new WindowLimits { ResultBudget = 10 });
+        var results = new LazyResults(flow, ordered);
+        var numbers = new BatchBuilder<int>(ItemCodec.For<int>());
+        numbers.Add(0, 7);
+        var batch = numbers.TakeAll().Single();
+        Assert.Equal(1, flow.Reserve(1));
+        Assert.True(flow.TrySend(new InputBatch(batch)));
+        Assert.True(flow.Answer(0, 1, 12));
+        results.Add(new ResultEntry(0, 1, 12, batch, Fragments: null), new RunFacts("a", TimeSpan.Zero));
+
+        var waiting = results.WaitForReaderAsync(Token).AsTask();
+        Assert.False(waiting.IsCompleted);
+        results.Abandon();
+        await waiting.Within();
+
+        results.Add(new ResultEntry(1, 1, 12, batch, Fragments: null), new RunFacts("a", TimeSpan.Zero));
+        await results.WaitForReaderAsync(Token).AsTask().Within();
+        results.End(null);
+        Assert.Null(await results.TakeAsync(Token));
     }
 
     [Fact]
