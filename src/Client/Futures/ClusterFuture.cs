@@ -127,7 +127,14 @@ public abstract class ClusterFuture
         var seen = Volatile.Read(ref _callbacks);
         while (!ReferenceEquals(seen, FutureCallback.Closed))
         {
-            callback.Next = seen;
+            // Those that were removed last go: whoever asks again and again leaves nothing behind.
+            var next = seen;
+            while (next is { IsRemoved: true })
+            {
+                next = next.Next;
+            }
+
+            callback.Next = next;
             var found = Interlocked.CompareExchange(ref _callbacks, callback, seen);
             if (ReferenceEquals(found, seen))
             {

@@ -11,7 +11,9 @@ public sealed class CompletedFutures<TFuture> : IAsyncEnumerable<TFuture>
     where TFuture : ClusterFuture
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<TFuture> _unyielded = [];
+
+    // Null for those that are not waited for, between two iterations.
+    private readonly Dictionary<TFuture, Arrival?> _unyielded = [];
     private readonly Queue<TFuture> _ready = new();
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan? _timeout;
@@ -41,9 +43,10 @@ public sealed class CompletedFutures<TFuture> : IAsyncEnumerable<TFuture>
     public void Add(TFuture future)
     {
         ArgumentNullException.ThrowIfNull(future);
+        var arrival = new Arrival(this);
         lock (_gate)
         {
-            if (!_unyielded.Add(future))
+            if (!_unyielded.TryAdd(future, arrival))
             {
                 return;
             }
@@ -51,7 +54,7 @@ public sealed class CompletedFutures<TFuture> : IAsyncEnumerable<TFuture>
             _total++;
         }
 
-        future.Add(new Arrival(this));
+        future.Add(arrival);
     }
 
     /// <summary>Adds futures, also while the others are iterated.</summary>
@@ -88,21 +91,67 @@ public sealed class CompletedFutures<TFuture> : IAsyncEnumerable<TFuture>
         int most, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _cancellationToken);
-        while (true)
+        Attach();
+        try
         {
-            either.Token.ThrowIfCancellationRequested();
-            if (Take(most, out var arrival) is { } batch)
+            while (true)
             {
-                yield return batch;
+                either.Token.ThrowIfCancellationRequested();
+                if (Take(most, out var arrival) is { } batch)
+                {
+                    yield return batch;
+                }
+                else if (arrival is null)
+                {
+                    yield break;
+                }
+                else
+                {
+                    await WaitAsync(arrival, either.Token).ConfigureAwait(false);
+                }
             }
-            else if (arrival is null)
+        }
+        finally
+        {
+            Detach();
+        }
+    }
+
+    // After an iteration that was left early: asks the futures that it did not yield once more.
+    private void Attach()
+    {
+        (TFuture Future, Arrival Arrival)[] again;
+        lock (_gate)
+        {
+            again = [.. _unyielded.Where(pair => pair.Value is null).Select(pair => (pair.Key, new Arrival(this)))];
+            foreach (var (future, arrival) in again)
             {
-                yield break;
+                _unyielded[future] = arrival;
             }
-            else
+        }
+
+        foreach (var (future, arrival) in again)
+        {
+            future.Add(arrival);
+        }
+    }
+
+    // A future may be asked for again and again, each time with a limit: it must not remember all who gave up.
+    private void Detach()
+    {
+        KeyValuePair<TFuture, Arrival?>[] waiting;
+        lock (_gate)
+        {
+            waiting = [.. _unyielded.Where(pair => pair.Value is { HasCome: false })];
+            foreach (var (future, _) in waiting)
             {
-                await WaitAsync(arrival, either.Token).ConfigureAwait(false);
+                _unyielded[future] = null;
             }
+        }
+
+        foreach (var (_, arrival) in waiting)
+        {
+            arrival!.Detach();
         }
     }
 
@@ -161,23 +210,40 @@ public sealed class CompletedFutures<TFuture> : IAsyncEnumerable<TFuture>
         }
     }
 
-    private void Arrived(TFuture future)
+    private void Arrived(TFuture future, Arrival arrival)
     {
-        TaskCompletionSource? arrival;
+        TaskCompletionSource? waiter;
         lock (_gate)
         {
+            if (!_unyielded.TryGetValue(future, out var expected) || !ReferenceEquals(arrival, expected))
+            {
+                // It was detached meanwhile; the next iteration asks again.
+                return;
+            }
+
+            arrival.HasCome = true;
             _ready.Enqueue(future);
-            arrival = _arrival;
+            waiter = _arrival;
             _arrival = null;
         }
 
-        arrival?.TrySetResult();
+        waiter?.TrySetResult();
     }
 
     private sealed class Arrival(CompletedFutures<TFuture> owner) : FutureCallback
     {
+        private CompletedFutures<TFuture>? _owner = owner;
+
         public override bool IsForeign => false;
 
-        public override void Invoke(ClusterFuture future) => owner.Arrived((TFuture)future);
+        public bool HasCome { get; set; }
+
+        public override void Invoke(ClusterFuture future) => Volatile.Read(ref _owner)?.Arrived((TFuture)future, this);
+
+        public void Detach()
+        {
+            Volatile.Write(ref _owner, null);
+            Remove();
+        }
     }
 }

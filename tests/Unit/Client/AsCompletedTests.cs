@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Cluster.Client;
+using Cluster.Client.Futures;
 using Cluster.TestKit;
 using Cluster.TestKit.Time;
 using Xunit;
@@ -118,6 +119,81 @@ public sealed class AsCompletedTests
     }
 
     [Fact]
+    public async Task Asking_again_and_again_leaves_nothing_behind()
+    {
+        var future = Future();
+        var asked = new List<WeakReference>();
+        for (var i = 0; i < 10; i++)
+        {
+            asked.Add(await PollAsync(future));
+        }
+
+        GC.Collect();
+
+        // The last may be held by the state machine of the poll.
+        Assert.DoesNotContain(asked.SkipLast(1), poll => poll.IsAlive);
+        future.Succeed(1);
+        await using var done = ClusterFuture.AsCompleted([future], cancellationToken: Token).GetAsyncEnumerator(Token);
+        Assert.True(await done.MoveNextAsync());
+
+        static async Task<WeakReference> PollAsync(ClusterFuture<int> future)
+        {
+            var completed = ClusterFuture.AsCompleted([future], TimeSpan.Zero, Token);
+            await using var done = completed.GetAsyncEnumerator(Token);
+            await Assert.ThrowsAsync<TimeoutException>(() => done.MoveNextAsync().AsTask().Within());
+            return new WeakReference(completed);
+        }
+    }
+
+    [Fact]
+    public void A_removed_callback_is_let_go_of_when_the_next_is_added()
+    {
+        var future = Future();
+        var kept = new Counted();
+        future.Add(kept);
+        var removed = AddAndRemove(future);
+        var last = new Counted();
+        future.Add(last);
+        GC.Collect();
+
+        Assert.False(removed.IsAlive);
+        future.Succeed(1);
+        Assert.Equal((1, 1), (kept.Calls, last.Calls));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference AddAndRemove(ClusterFuture<int> future)
+        {
+            var callback = new Counted();
+            future.Add(callback);
+            callback.Remove();
+            return new WeakReference(callback);
+        }
+    }
+
+    [Fact]
+    public async Task An_iteration_that_was_left_can_be_followed_by_another()
+    {
+        var (a, b, c) = (Future(), Future(), Future());
+        a.Succeed(1);
+        var completed = ClusterFuture.AsCompleted([a, b, c], cancellationToken: Token);
+        await foreach (var future in completed.WithCancellation(Token))
+        {
+            Assert.Same(a, future);
+            break;
+        }
+
+        b.Succeed(2);
+        var seen = new List<ClusterFuture<int>>();
+        await foreach (var future in completed.WithCancellation(Token))
+        {
+            seen.Add(future);
+            c.Succeed(3);
+        }
+
+        Assert.Equal([b, c], seen);
+    }
+
+    [Fact]
     public async Task A_token_ends_the_waiting()
     {
         using var mine = new CancellationTokenSource();
@@ -130,4 +206,13 @@ public sealed class AsCompletedTests
     }
 
     private ClusterFuture<int> Future() => new(_owner);
+
+    private sealed class Counted : FutureCallback
+    {
+        public int Calls { get; private set; }
+
+        public override bool IsForeign => false;
+
+        public override void Invoke(ClusterFuture future) => Calls++;
+    }
 }
