@@ -7,7 +7,6 @@ namespace Cluster.Client.Functions;
 internal sealed class AssemblyClosure
 {
     private readonly Dictionary<string, AssemblyFile> _files = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, MissingReference> _missing = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
 
     private AssemblyClosure()
@@ -16,9 +15,6 @@ internal sealed class AssemblyClosure
 
     /// <summary>The files, by simple name of the assembly.</summary>
     public IReadOnlyDictionary<string, AssemblyFile> Files => _files;
-
-    /// <summary>References that were found nowhere.</summary>
-    public IEnumerable<MissingReference> Missing => _missing.Values;
 
     /// <summary>Finds the files that an assembly needs.</summary>
     /// <param name="root">The assembly; neither part of .NET nor of the SDK.</param>
@@ -32,24 +28,10 @@ internal sealed class AssemblyClosure
             closure._files.Add(file.Name, file);
             foreach (var reference in file.References.Where(closure._seen.Add))
             {
-                switch (Locate(reference, file.Path))
+                // What is found nowhere may never be needed: the worker complains if it is.
+                if (Locate(reference, file.Path) is { } path && !FrameworkAssemblies.Contains(path) && AssemblyFiles.Find(path) is { IsSdk: false } found)
                 {
-                    case { } path when FrameworkAssemblies.Contains(path):
-                        break;
-                    case { } path when AssemblyFiles.Find(path) is { } found:
-                        if (!found.IsSdk)
-                        {
-                            pending.Enqueue(found);
-                        }
-
-                        break;
-                    default:
-                        if (!FrameworkAssemblies.HasInstalled(reference))
-                        {
-                            closure._missing.Add(reference, new MissingReference(reference, file.Name));
-                        }
-
-                        break;
+                    pending.Enqueue(found);
                 }
             }
         }

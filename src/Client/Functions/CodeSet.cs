@@ -3,11 +3,10 @@ namespace Cluster.Client.Functions;
 /// <summary>The code of a function, as it travels and where it is.</summary>
 internal sealed class CodeSet
 {
-    public CodeSet(IEnumerable<AssemblyFile> files, IReadOnlyList<MissingReference> missing)
+    public CodeSet(IEnumerable<AssemblyFile> files)
     {
         Files = [.. files.Select(file => new LocalCodeFile(file.CodeFile, file.Path))];
         Message = new Protocol.V1.Code { Files = { Files.Select(file => file.File) } };
-        Missing = missing;
     }
 
     /// <summary>Shared by all functions that use it: nobody may change it.</summary>
@@ -15,6 +14,4 @@ internal sealed class CodeSet
 
     /// <summary>The files, in the order of the message.</summary>
     public IReadOnlyList<LocalCodeFile> Files { get; }
-
-    public IReadOnlyList<MissingReference> Missing { get; }
 }

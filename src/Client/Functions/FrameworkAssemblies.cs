@@ -32,18 +32,6 @@ internal static class FrameworkAssemblies
         ? SameFolder(Path.GetDirectoryName(path) ?? "", CoreFolder) && Bundled.Value.Contains(Path.GetFileName(path))
         : path.StartsWith(SharedRoot, StringComparison.Ordinal);
 
-    /// <summary>Whether .NET as installed here has an assembly of this name, in a framework that this program does not use itself.</summary>
-    public static bool HasInstalled(string name)
-    {
-        if (IsSelfContained)
-        {
-            return false;
-        }
-
-        var version = Path.GetFileName(CoreFolder);
-        return Directory.EnumerateDirectories(SharedRoot).Any(framework => File.Exists(Path.Combine(framework, version, name + ".dll")));
-    }
-
     private static bool SameFolder(string left, string right) =>
         Path.TrimEndingDirectorySeparator(Path.GetFullPath(left.Length == 0 ? "." : left))
         == Path.TrimEndingDirectorySeparator(Path.GetFullPath(right.Length == 0 ? "." : right));

@@ -14,17 +14,15 @@ internal sealed class FunctionCode
     public CodeSet Of(IEnumerable<MethodReference> methods, string function)
     {
         var files = new SortedDictionary<string, AssemblyFile>(StringComparer.Ordinal);
-        var missing = new List<MissingReference>();
         foreach (var assembly in methods.SelectMany(AssembliesOf).Distinct())
         {
             if (_closures.GetOrAdd(assembly, static (assembly, function) => Find(assembly, function), function) is { } closure)
             {
                 Merge(files, closure, function);
-                missing.AddRange(closure.Missing);
             }
         }
 
-        return new CodeSet(files.Values, [.. missing.DistinctBy(reference => reference.Name)]);
+        return new CodeSet(files.Values);
     }
 
     /// <summary>Reads and hashes what an assembly needs, ahead of its first function.</summary>
@@ -46,7 +44,7 @@ internal sealed class FunctionCode
     public static CodeSet Of(AssemblyFile root)
     {
         var closure = AssemblyClosure.Of(root);
-        return new CodeSet(closure.Files.Values.OrderBy(file => file.Name, StringComparer.Ordinal), [.. closure.Missing]);
+        return new CodeSet(closure.Files.Values.OrderBy(file => file.Name, StringComparer.Ordinal));
     }
 
     private static void Merge(SortedDictionary<string, AssemblyFile> files, AssemblyClosure closure, string function)

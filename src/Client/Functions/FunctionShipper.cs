@@ -48,7 +48,7 @@ internal sealed class FunctionShipper
         var code = isAlone ? PlainOf(method).Code : _code.Of(collector.Methods, method.Description);
         var message = method.ToMessage(code.Message);
         message.Target = isApart ? ByteString.Empty : captures;
-        return new SplitFunction(new ShippedFunction(message, code.Files, code.Missing), isApart ? captures.Memory : default(ReadOnlyMemory<byte>?), IsShared: false);
+        return new SplitFunction(new ShippedFunction(message, code.Files), isApart ? captures.Memory : default(ReadOnlyMemory<byte>?), IsShared: false);
     }
 
     /// <summary>
@@ -81,7 +81,7 @@ internal sealed class FunctionShipper
         var file = AssemblyFiles.Find(path) ?? throw new BadImageFormatException($"{path} is not a .NET assembly.", path);
         var code = FunctionCode.Of(file);
         return new ShippedFunction(
-            new Function { Code = code.Message, Assembly = file.Name, Type = typeName, Method = methodName }, code.Files, code.Missing);
+            new Function { Code = code.Message, Assembly = file.Name, Type = typeName, Method = methodName }, code.Files);
     }
 
     private MethodReference Reference(Delegate function) =>
@@ -92,7 +92,7 @@ internal sealed class FunctionShipper
         static (method, functionCode) =>
         {
             var code = functionCode.Of([method], method.Description);
-            return new Plain(code, new ShippedFunction(method.ToMessage(code.Message), code.Files, code.Missing));
+            return new Plain(code, new ShippedFunction(method.ToMessage(code.Message), code.Files));
         },
         _code);
 

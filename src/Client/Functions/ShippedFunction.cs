@@ -5,5 +5,4 @@ namespace Cluster.Client.Functions;
 /// <summary>A function as it travels, and where the code that it needs is on this machine.</summary>
 /// <param name="Message">What a job's spec says. Shared between calls: nobody may change it.</param>
 /// <param name="Files">The files of its code, in the same order.</param>
-/// <param name="Missing">References that were not found on this machine. The worker complains if it needs them.</param>
-internal sealed record ShippedFunction(Function Message, IReadOnlyList<LocalCodeFile> Files, IReadOnlyList<MissingReference> Missing);
+internal sealed record ShippedFunction(Function Message, IReadOnlyList<LocalCodeFile> Files);

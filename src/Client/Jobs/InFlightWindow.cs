@@ -34,12 +34,6 @@ internal sealed class InFlightWindow(WindowLimits limits)
     private long _unconsumedBytes;
     private double _resultBytes;
 
-    /// <summary>Items taken from the source and not answered.</summary>
-    public long Outstanding => _taken;
-
-    /// <summary>Bytes of inputs sent and not answered.</summary>
-    public long SentBytes => _sentBytes;
-
     /// <summary>Results received and not consumed fill the budget: receiving may pause as long as the reader has something to consume.</summary>
     public bool IsFull => limits.ResultBudget is { } budget && _unconsumedBytes >= budget;
 

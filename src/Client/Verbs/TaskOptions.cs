@@ -23,8 +23,9 @@ public record TaskOptions
 
     /// <summary>
     /// Gets the lines that the function writes to stdout and stderr. Default (null): they go to this program's
-    /// <see cref="Console.Out"/> and <see cref="Console.Error"/>, as those of <c>multiprocessing</c> do. Called for one line at a time;
-    /// what it throws is logged and breaks nothing. Lines that come much faster than this program reads its results are dropped, and a line
+    /// <see cref="Console.Out"/> and <see cref="Console.Error"/>, as those of <c>multiprocessing</c> do. Called for one line
+    /// at a time, but by each job on its own: a handler that several calls share may run at the same time for each. What it throws is logged
+    /// and breaks nothing. Lines that come much faster than this program reads its results are dropped, and a line
     /// in their place says how many.
     /// </summary>
     public Action<OutputLine>? OnOutput { get; init; }

@@ -26,9 +26,6 @@ public sealed class BatchReader<T>(ItemCodec<T> codec, long maxItemBytes = Limit
     /// <summary>The index in the job of the next item.</summary>
     public ulong Index { get; private set; }
 
-    /// <summary>Bytes held of items whose last fragment has not come.</summary>
-    public long HeldBytes => _fragments.HeldBytes;
-
     /// <summary>Opens a batch that carries its payload. What is left of the one before is skipped.</summary>
     /// <exception cref="MalformedBatchException">The batch breaks the rules or has another layout than the codec.</exception>
     public void Open(Batch batch) => Open(batch, batch.Payload.Memory);
