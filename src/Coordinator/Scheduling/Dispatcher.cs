@@ -39,6 +39,17 @@ internal sealed class Dispatcher(
         }
     }
 
+    /// <summary>The same for all lanes of a job; then hands out what can go out.</summary>
+    public void RefreshAll(Job job)
+    {
+        foreach (Lane lane in job.Lanes)
+        {
+            Refresh(lane);
+        }
+
+        Run();
+    }
+
     /// <summary>Corrects what a chunk was charged when its real cost is known.</summary>
     public void Settle(Chunk chunk, double seconds) => fairShare.Charge(chunk.Lane.Job, Math.Max(seconds, MinChargeSeconds) - chunk.ChargedSeconds);
 

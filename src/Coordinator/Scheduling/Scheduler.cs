@@ -10,34 +10,33 @@ namespace Cluster.Coordinator.Scheduling;
 /// </remarks>
 internal sealed class Scheduler
 {
-    private readonly TimeProvider _time;
-    private readonly FairShare _fairShare = new();
-    private readonly UnbegunChunks _unbegun;
     private readonly ChunkTable _chunks;
     private readonly NodeTable _nodes = new();
     private readonly JobTable _jobs;
-    private readonly NodeAbsence _absence;
     private readonly JobEnding _ending;
-    private readonly ChunkReturn _return;
     private readonly Dispatcher _dispatcher;
     private readonly ItemWithdrawal _withdrawal;
-    private readonly CodeBar _codeBar;
+    private readonly JobInputs _inputs;
+    private readonly NodeMembership _membership;
+    private readonly ChunkProgress _progress;
 
     /// <summary>A scheduler without nodes and jobs.</summary>
     /// <param name="time">Source of timestamps: for timeouts, and for chunks that run longer than expected.</param>
     public Scheduler(TimeProvider time)
     {
-        _time = time;
-        _unbegun = new UnbegunChunks(time);
-        _chunks = new ChunkTable(_unbegun);
-        _jobs = new JobTable(_nodes, _fairShare);
-        _absence = new NodeAbsence(time);
-        CancelRequests requests = new(_unbegun, Commands);
-        _ending = new JobEnding(_jobs, _absence, requests, Commands);
-        _return = new ChunkReturn(_ending);
+        FairShare fairShare = new();
+        UnbegunChunks unbegun = new(time);
+        NodeAbsence absence = new(time);
+        CancelRequests requests = new(unbegun, Commands);
+        _chunks = new ChunkTable(unbegun);
+        _jobs = new JobTable(_nodes, fairShare);
+        _ending = new JobEnding(_jobs, absence, requests, Commands);
         _withdrawal = new ItemWithdrawal(_ending, requests);
-        _dispatcher = new Dispatcher(_fairShare, _chunks, new ChunkRecall(_nodes, _unbegun, requests, time), _absence, Commands, time);
-        _codeBar = new CodeBar(_nodes, _jobs, _unbegun, _ending, _dispatcher);
+        _dispatcher = new Dispatcher(fairShare, _chunks, new ChunkRecall(_nodes, unbegun, requests, time), absence, Commands, time);
+        _inputs = new JobInputs(_jobs, _ending, _dispatcher);
+        CodeBar codeBar = new(_nodes, _jobs, unbegun, _ending, _dispatcher);
+        _progress = new ChunkProgress(_chunks, unbegun, new ChunkReturn(_ending), codeBar, _withdrawal, _ending, _dispatcher, Commands, time);
+        _membership = new NodeMembership(_nodes, _jobs, absence, codeBar, _ending, _progress, _dispatcher, time);
     }
 
     /// <summary>What is to be done, in order. The caller carries it out after each event, or after several, and clears it.</summary>
@@ -48,70 +47,16 @@ internal sealed class Scheduler
 
     /// <summary>A node takes work from now on.</summary>
     /// <exception cref="ArgumentException">The number is in use, or the terms make no sense.</exception>
-    public void NodeAttached(NodeId id, NodeTerms terms)
-    {
-        _nodes.Attach(id, terms);
-        _absence.Update();
-        _dispatcher.Run();
-    }
+    public void NodeAttached(NodeId id, NodeTerms terms) => _membership.Attach(id, terms);
 
     /// <summary>A node is silent: it keeps its chunks and takes no new ones.</summary>
-    public void NodeSuspected(NodeId id)
-    {
-        if (_nodes.TryGet(id, out Node? node))
-        {
-            node.IsSuspect = true;
-            node.Refresh();
-        }
-    }
+    public void NodeSuspected(NodeId id) => _membership.Suspect(id);
 
     /// <summary>A suspected node has been heard of again.</summary>
-    public void NodeTrusted(NodeId id)
-    {
-        if (_nodes.TryGet(id, out Node? node))
-        {
-            node.IsSuspect = false;
-            node.Refresh();
-            _dispatcher.Run();
-        }
-    }
+    public void NodeTrusted(NodeId id) => _membership.Trust(id);
 
     /// <summary>A node is gone. Its unanswered items go elsewhere, those that it had begun on charge of their budget; those pinned to it fail.</summary>
-    public void NodeLost(NodeId id)
-    {
-        if (!_nodes.TryGet(id, out Node? node))
-        {
-            return;
-        }
-
-        List<Lane> orphaned = _jobs.FindLanesOnlyOn(node);
-        _nodes.Detach(node);
-        foreach (Chunk chunk in node.Chunks)
-        {
-            chunk.IsBack = true;
-        }
-
-        foreach (Lane lane in orphaned)
-        {
-            if (lane.Job.LaneOfItem is null)
-            {
-                _dispatcher.Refresh(lane);
-            }
-            else
-            {
-                FailPending(lane, FailureReason.NodeLost, node);
-            }
-        }
-
-        while (node.Chunks.Count > 0)
-        {
-            Chunk chunk = node.Chunks[^1];
-            double seconds = chunk.StartedAt is long start ? _time.GetElapsedTime(start).TotalSeconds : 0;
-            TakeBack(chunk, seconds, outcome: null);
-        }
-
-        _dispatcher.Run();
-    }
+    public void NodeLost(NodeId id) => _membership.Lose(id);
 
     /// <summary>A client opens a job.</summary>
     /// <exception cref="ArgumentException">The number is in use, or the terms make no sense.</exception>
@@ -122,48 +67,10 @@ internal sealed class Scheduler
     /// <param name="items">The items.</param>
     /// <param name="bytes">Size of all their inputs.</param>
     /// <exception cref="ArgumentException">They are not the next items of the job, or come after its end, or beyond the pinned ones.</exception>
-    public void InputsAdded(JobId id, ItemRange items, long bytes)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        if (!_jobs.TryGet(id, out Job? job) || items.Count == 0)
-        {
-            return;
-        }
-
-        if (job.InputsEnded || items.First != job.Received || (job.LaneOfItem is not null && items.End > (ulong)job.LaneOfItem.Length))
-        {
-            throw new ArgumentException(
-                $"{id} cannot take {items}: {job.Received} came so far, the end {(job.InputsEnded ? "too" : "did not")}, {job.LaneOfItem?.Length} are pinned.", nameof(items));
-        }
-
-        job.Received += items.Count;
-        job.Pending += items.Count;
-        PendingSegment segment = new(items, (double)bytes / items.Count);
-        if (job.LaneOfItem is null)
-        {
-            AddPending(job.Lanes[0], segment);
-        }
-        else
-        {
-            for (ulong index = items.First; index < items.End; index++)
-            {
-                AddPending(job.LaneOfItem[index], segment.Slice(index, index + 1));
-            }
-        }
-
-        _dispatcher.Run();
-    }
+    public void InputsAdded(JobId id, ItemRange items, long bytes) => _inputs.Add(id, items, bytes);
 
     /// <summary>No more items of a job come.</summary>
-    public void InputsEnded(JobId id)
-    {
-        if (_jobs.TryGet(id, out Job? job) && !job.InputsEnded)
-        {
-            job.InputsEnded = true;
-            _ending.EndIfComplete(job);
-            RefreshAll(job);
-        }
-    }
+    public void InputsEnded(JobId id) => _inputs.End(id);
 
     /// <summary>The client withdraws items. Those that nobody holds are cancelled at once, chunks that wait on a node are recalled.</summary>
     /// <param name="id">The job.</param>
@@ -181,7 +88,7 @@ internal sealed class Scheduler
 
         _withdrawal.Withdraw(job, items, force);
         _ending.EndIfComplete(job);
-        RefreshAll(job);
+        _dispatcher.RefreshAll(job);
     }
 
     /// <summary>The client withdraws a job.</summary>
@@ -201,30 +108,7 @@ internal sealed class Scheduler
     public void OutputUnblocked(JobId id) => SetOutputBlocked(id, false);
 
     /// <summary>A worker has taken a chunk.</summary>
-    public void ChunkStarted(ChunkId id)
-    {
-        if (!_chunks.TryGet(id, out Chunk? chunk) || chunk.StartedAt is not null)
-        {
-            return;
-        }
-
-        bool wasRecalled = chunk.RecalledFrom is not null;
-        chunk.StartedAt = _time.GetTimestamp();
-        _unbegun.Remove(chunk);
-        if (!chunk.Lane.Job.HasEnded)
-        {
-            for (int i = 0; i < chunk.Unanswered.RangeCount; i++)
-            {
-                Commands.Add(SchedulerCommand.ItemsStarted(chunk.Lane.Job.Id, chunk.Unanswered[i], chunk.Node.Id));
-            }
-        }
-
-        if (wasRecalled)
-        {
-            // Another may do for the slot that this one came too late for.
-            _dispatcher.Run();
-        }
-    }
+    public void ChunkStarted(ChunkId id) => _progress.Start(id);
 
     /// <summary>Items have results.</summary>
     /// <param name="id">The chunk that they belong to.</param>
@@ -232,93 +116,23 @@ internal sealed class Scheduler
     /// <param name="resultBytes">Size of the results.</param>
     /// <param name="busy">Time that the worker spent on them.</param>
     /// <param name="accepted">Cleared; receives the items whose results count and must be delivered. The others have been answered before.</param>
-    public void ItemsSucceeded(ChunkId id, ItemRange items, long resultBytes, TimeSpan busy, List<ItemRange> accepted)
-    {
-        accepted.Clear();
-        if (!_chunks.TryGet(id, out Chunk? chunk) || chunk.Lane.Job.HasEnded)
-        {
-            return;
-        }
-
-        ulong before = chunk.Unanswered.Count;
-        chunk.Unanswered.Remove(items, accepted);
-        ulong count = before - chunk.Unanswered.Count;
-        if (count == 0)
-        {
-            return;
-        }
-
-        Job job = chunk.Lane.Job;
-        chunk.Withdrawn.Remove(items);
-        chunk.Node.ItemsAnswered += count;
-        job.Completed += count;
-        bool mayPrefetch = job.Sizer.MayPrefetch;
-        job.Sizer.Record(count, busy.TotalSeconds, resultBytes, chunk.IsProbe);
-        _ending.EndIfComplete(job);
-        _withdrawal.ItemsAnswered(chunk);
-        if (mayPrefetch != job.Sizer.MayPrefetch)
-        {
-            _dispatcher.Run();
-        }
-
-        FlushPartialChunk(job);
-    }
+    public void ItemsSucceeded(ChunkId id, ItemRange items, long resultBytes, TimeSpan busy, List<ItemRange> accepted) =>
+        _progress.Succeed(id, items, resultBytes, busy, accepted);
 
     /// <summary>An item has failed in the user's code.</summary>
     /// <returns>Whether the failure counts and must be delivered.</returns>
-    public bool ItemFailed(ChunkId id, ulong index)
-    {
-        if (!_chunks.TryGet(id, out Chunk? chunk) || chunk.Lane.Job.HasEnded || !chunk.Unanswered.Contains(index))
-        {
-            return false;
-        }
-
-        chunk.Unanswered.Remove(new ItemRange(index, 1));
-        chunk.Withdrawn.Remove(new ItemRange(index, 1));
-        chunk.Node.ItemsAnswered++;
-        _ending.CountFailure(chunk.Lane.Job);
-        _withdrawal.ItemsAnswered(chunk);
-        FlushPartialChunk(chunk.Lane.Job);
-        return true;
-    }
+    public bool ItemFailed(ChunkId id, ulong index) => _progress.Fail(id, index);
 
     /// <summary>A node is done with a chunk and the slot is free.</summary>
     /// <param name="id">The chunk.</param>
     /// <param name="outcome">How it ended.</param>
     /// <param name="elapsed">From the hand-over to the worker until the end.</param>
-    public void ChunkEnded(ChunkId id, ChunkOutcome outcome, TimeSpan elapsed)
-    {
-        if (!_chunks.TryGet(id, out Chunk? chunk))
-        {
-            return;
-        }
-
-        // Whatever this leads to, nobody asks the node for the chunk any more.
-        chunk.IsBack = true;
-        if (outcome is ChunkOutcome.CodeFailed or ChunkOutcome.CodeUnavailable)
-        {
-            _codeBar.Add(chunk.Lane.Job, chunk.Node, outcome);
-        }
-
-        TakeBack(chunk, elapsed.TotalSeconds, outcome);
-        _dispatcher.Run();
-    }
+    public void ChunkEnded(ChunkId id, ChunkOutcome outcome, TimeSpan elapsed) => _progress.End(id, outcome, elapsed);
 
     /// <summary>Does what time makes due. Call it often: what it does comes late by the time between two calls at most.</summary>
     public void Tick()
     {
-        while (_absence.FindTimedOut() is Lane lane)
-        {
-            if (lane.Job.LaneOfItem is null)
-            {
-                _ending.End(lane.Job, _codeBar.KeepsNodesFrom(lane) ? JobOutcome.CodeFailed : JobOutcome.NoNodes);
-            }
-            else
-            {
-                FailPending(lane, FailureReason.NoNodes, null);
-            }
-        }
-
+        _membership.EndVainWaits();
         _dispatcher.Run();
     }
 
@@ -334,64 +148,7 @@ internal sealed class Scheduler
         if (_jobs.TryGet(id, out Job? job))
         {
             job.IsOutputBlocked = isBlocked;
-            RefreshAll(job);
+            _dispatcher.RefreshAll(job);
         }
-    }
-
-    private void AddPending(Lane lane, in PendingSegment segment)
-    {
-        lane.Pending.Add(segment);
-        _dispatcher.Refresh(lane);
-    }
-
-    private void RefreshAll(Job job)
-    {
-        foreach (Lane lane in job.Lanes)
-        {
-            _dispatcher.Refresh(lane);
-        }
-
-        _dispatcher.Run();
-    }
-
-    /// <summary>A chunk of the caller's size that is not full goes out as soon as nothing else of the job is under way.</summary>
-    private void FlushPartialChunk(Job job)
-    {
-        if (job.Terms.ChunkSize is not null && job.Held == 0 && job.Pending > 0)
-        {
-            RefreshAll(job);
-        }
-    }
-
-    private void TakeBack(Chunk chunk, double seconds, ChunkOutcome? outcome)
-    {
-        (Job job, Lane lane) = (chunk.Lane.Job, chunk.Lane);
-        _dispatcher.Settle(chunk, seconds);
-        if (!job.HasEnded && chunk.Unanswered.Count > 0)
-        {
-            _return.Return(chunk, outcome);
-        }
-
-        _chunks.Close(chunk);
-        if (job.HasEnded)
-        {
-            _ending.ReleaseIfIdle(job);
-            return;
-        }
-
-        _ending.EndIfComplete(job);
-        _dispatcher.Refresh(lane);
-    }
-
-    private void FailPending(Lane lane, FailureReason reason, Node? node)
-    {
-        while (lane.Pending.Count > 0 && !lane.Job.HasEnded)
-        {
-            PendingSegment segment = lane.Pending.Take(ulong.MaxValue, double.MaxValue);
-            lane.Job.Pending -= segment.Items.Count;
-            _ending.Fail(lane.Job, segment with { Attempt = segment.Attempt - 1 }, reason, node);
-        }
-
-        _dispatcher.Refresh(lane);
     }
 }

@@ -1,0 +1,101 @@
+namespace Cluster.Coordinator.Scheduling;
+
+/// <summary>Nodes that come, fall silent and go, and items that wait for one in vain.</summary>
+internal sealed class NodeMembership(
+    NodeTable nodes, JobTable jobs, NodeAbsence absence, CodeBar codeBar, JobEnding ending, ChunkProgress chunks, Dispatcher dispatcher, TimeProvider time)
+{
+    /// <summary>A node takes work from now on.</summary>
+    /// <exception cref="ArgumentException">The number is in use, or the terms make no sense.</exception>
+    public void Attach(NodeId id, NodeTerms terms)
+    {
+        nodes.Attach(id, terms);
+        absence.Update();
+        dispatcher.Run();
+    }
+
+    /// <summary>A node is silent: it keeps its chunks and takes no new ones.</summary>
+    public void Suspect(NodeId id)
+    {
+        if (nodes.TryGet(id, out Node? node))
+        {
+            node.IsSuspect = true;
+            node.Refresh();
+        }
+    }
+
+    /// <summary>A suspected node has been heard of again.</summary>
+    public void Trust(NodeId id)
+    {
+        if (nodes.TryGet(id, out Node? node))
+        {
+            node.IsSuspect = false;
+            node.Refresh();
+            dispatcher.Run();
+        }
+    }
+
+    /// <summary>A node is gone. Its unanswered items go elsewhere, those that it had begun on charge of their budget; those pinned to it fail.</summary>
+    public void Lose(NodeId id)
+    {
+        if (!nodes.TryGet(id, out Node? node))
+        {
+            return;
+        }
+
+        List<Lane> orphaned = jobs.FindLanesOnlyOn(node);
+        nodes.Detach(node);
+        foreach (Chunk chunk in node.Chunks)
+        {
+            chunk.IsBack = true;
+        }
+
+        foreach (Lane lane in orphaned)
+        {
+            if (lane.Job.LaneOfItem is null)
+            {
+                dispatcher.Refresh(lane);
+            }
+            else
+            {
+                FailPending(lane, FailureReason.NodeLost, node);
+            }
+        }
+
+        while (node.Chunks.Count > 0)
+        {
+            Chunk chunk = node.Chunks[^1];
+            double seconds = chunk.StartedAt is long start ? time.GetElapsedTime(start).TotalSeconds : 0;
+            chunks.TakeBack(chunk, seconds, outcome: null);
+        }
+
+        dispatcher.Run();
+    }
+
+    /// <summary>Gives up what has waited for a node for too long.</summary>
+    public void EndVainWaits()
+    {
+        while (absence.FindTimedOut() is Lane lane)
+        {
+            if (lane.Job.LaneOfItem is null)
+            {
+                ending.End(lane.Job, codeBar.KeepsNodesFrom(lane) ? JobOutcome.CodeFailed : JobOutcome.NoNodes);
+            }
+            else
+            {
+                FailPending(lane, FailureReason.NoNodes, null);
+            }
+        }
+    }
+
+    private void FailPending(Lane lane, FailureReason reason, Node? node)
+    {
+        while (lane.Pending.Count > 0 && !lane.Job.HasEnded)
+        {
+            PendingSegment segment = lane.Pending.Take(ulong.MaxValue, double.MaxValue);
+            lane.Job.Pending -= segment.Items.Count;
+            ending.Fail(lane.Job, segment with { Attempt = segment.Attempt - 1 }, reason, node);
+        }
+
+        dispatcher.Refresh(lane);
+    }
+}
