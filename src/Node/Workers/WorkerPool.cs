@@ -1,6 +1,5 @@
 using Cluster.Node.Session;
 using Cluster.Node.Workers.Assignment;
-using Cluster.Node.Workers.Link;
 using Cluster.Protocol.Frames;
 using Cluster.Protocol.V1;
 
@@ -10,18 +9,27 @@ namespace Cluster.Node.Workers;
 /// The node's workers and the chunks in their hands: carries out what <see cref="PoolState"/> decides. Every event is handled under one lock,
 /// with its actions, which never wait: frames and messages are queued, processes are started elsewhere.
 /// </summary>
-internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) : IDisposable
+internal sealed class WorkerPool : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly PoolState _state = new();
     private readonly List<PoolAction> _actions = [];
-    private readonly ChunkReport _report = new(options.Node);
+    private readonly ChunkReport _report;
+    private readonly PoolActor _actor;
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
-    private Action _startWorker = static () => { };
     private ulong _lastNumber;
 
+    /// <summary>A pool without workers.</summary>
+    public WorkerPool(WorkerPoolOptions options, TimeProvider time)
+    {
+        _time = time;
+        _report = new ChunkReport(options.Node);
+        _actor = new PoolActor(_report, time);
+    }
+
     /// <summary>Says who starts workers when one is missing. Called once, before anything else.</summary>
-    public void OnWorkerMissing(Action startWorker) => _startWorker = startWorker;
+    public void OnWorkerMissing(Action startWorker) => _actor.StartWorker = startWorker;
 
     public Heartbeat Status
     {
@@ -242,7 +250,7 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
         {
             if (!chunk.IsAbandoned)
             {
-                Report(chunk, _report.Ended(chunk, worker, ended, Elapsed(chunk)));
+                PoolActor.Report(chunk, _report.Ended(chunk, worker, ended, _actor.Elapsed(chunk)));
             }
 
             _state.ChunkEnded(chunk, next, _actions);
@@ -283,90 +291,11 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
         return chunk.Outbox;
     }
 
-    private static void Report(PoolChunk chunk, NodeMessage ended)
-    {
-        chunk.Ended();
-        chunk.Outbox.Post(ended);
-    }
-
-    /// <param name="flushed">The outbox that the caller will flush.</param>
     private void Act_NeedsLock(Outbox? flushed = null)
     {
-        Outbox? begun = null;
-        foreach (var action in _actions)
-        {
-            var (chunk, worker, job) = ((PoolChunk?)action.Chunk, (PoolWorker?)action.Worker, (PoolJob?)action.Job);
-            switch (action.Kind)
-            {
-                case PoolActionKind.StartWorker:
-                    _startWorker();
-                    break;
-                case PoolActionKind.KillWorker:
-                    worker!.EndedBecause = "a chunk that had to stop did not do so in time; other chunks that it ran are not to blame.";
-                    KillElsewhere(worker);
-                    break;
-                case PoolActionKind.OpenJob:
-                    worker!.Link!.Send(ToWorkerMessages.Open(job!));
-                    break;
-                case PoolActionKind.CloseJob:
-                    worker!.Link!.Send(ToWorkerMessages.Close(job!));
-                    break;
-                case PoolActionKind.Send:
-                    worker!.Chunks[chunk!.Number] = chunk;
-                    chunk.SendTo(worker.Link!);
-                    break;
-                case PoolActionKind.Begun:
-                    Start(chunk!);
-                    FlushElsewhere(begun == chunk!.Outbox ? null : begun);
-                    begun = chunk.Outbox;
-                    break;
-                case PoolActionKind.Recall:
-                    worker!.Link!.Send(ToWorkerMessages.Recall(chunk!));
-                    break;
-                case PoolActionKind.CancelAtWorker:
-                    worker!.Link!.Send(ToWorkerMessages.Cancel(chunk!));
-                    break;
-                case PoolActionKind.EndCancelled:
-                    End(chunk!, ChunkEnd.Cancelled, null);
-                    break;
-                case PoolActionKind.EndWorkerLost:
-                    End(chunk!, ChunkEnd.WorkerLost, _report.WorkerLost(chunk!, worker!));
-                    break;
-                case PoolActionKind.EndCodeFailed:
-                    End(chunk!, ChunkEnd.CodeFailed, chunk!.PoolJob.CodeError);
-                    break;
-                default:
-                    throw new InvalidOperationException($"There is no action {action.Kind}.");
-            }
-        }
-
+        _actor.CarryOut(_actions, flushed);
         _actions.Clear();
-
-        // The workers come first; a short chunk's results then travel in the same packet.
-        FlushElsewhere(begun == flushed ? null : begun);
     }
-
-    private static void FlushElsewhere(Outbox? outbox)
-    {
-        if (outbox is not null)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(static outbox => outbox.Flush(), outbox, preferLocal: false);
-        }
-    }
-
-    private void Start(PoolChunk chunk)
-    {
-        chunk.Begin(time.GetTimestamp());
-        chunk.Outbox.Post(ChunkReport.Started(chunk));
-    }
-
-    private void End(PoolChunk chunk, ChunkEnd end, ErrorInfo? error)
-    {
-        Report(chunk, ChunkReport.Ended(chunk, end, Elapsed(chunk), error));
-        chunk.Outbox.Flush();
-    }
-
-    private TimeSpan Elapsed(PoolChunk chunk) => chunk.StartedAt == 0 ? TimeSpan.Zero : time.GetElapsedTime(chunk.StartedAt);
 
     private void EndAfterGrace_NeedsLock(PoolChunk chunk, TimeSpan? grace)
     {
@@ -380,7 +309,7 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
     private async Task EndAfterGraceAsync(PoolChunk chunk, TimeSpan grace)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        if (await Task.WhenAny(Task.Delay(grace, time, over.Token), chunk.Over).ConfigureAwait(false) == chunk.Over)
+        if (await Task.WhenAny(Task.Delay(grace, _time, over.Token), chunk.Over).ConfigureAwait(false) == chunk.Over)
         {
             await over.CancelAsync().ConfigureAwait(false);
             return;
@@ -392,7 +321,4 @@ internal sealed class WorkerPool(WorkerPoolOptions options, TimeProvider time) :
             Act_NeedsLock();
         }
     }
-
-    private static void KillElsewhere(PoolWorker worker) =>
-        ThreadPool.UnsafeQueueUserWorkItem(static process => process.Kill(), worker.Process, preferLocal: false);
 }
