@@ -33,4 +33,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(10, LogLevel.Warning, "The download of an assembly failed: {Reason} Trying again in {Delay}.")]
     public static partial void DownloadAgain(ILogger logger, string reason, TimeSpan delay);
+
+    [LoggerMessage(11, LogLevel.Information, "Back at {Coordinator} at {Address} as {Node}; its work goes on.")]
+    public static partial void Resumed(ILogger logger, string coordinator, string address, string node);
 }

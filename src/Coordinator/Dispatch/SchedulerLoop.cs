@@ -103,6 +103,12 @@ internal sealed class SchedulerLoop : IAsyncDisposable
         Labels = node.Hello.Labels,
     }));
 
+    /// <summary>The connection to a node broke: it keeps its work, and gets no more.</summary>
+    public void Suspect(NodeSession node) => Post(null, () => _scheduler.NodeSuspected(node.Id));
+
+    /// <summary>A node has come back.</summary>
+    public void Trust(NodeSession node) => Post(null, () => _scheduler.NodeTrusted(node.Id));
+
     /// <summary>A node is gone.</summary>
     public void Lose(NodeSession node) => Post(new ErrorInfo { Node = node.Name }, () => _scheduler.NodeLost(node.Id));
 

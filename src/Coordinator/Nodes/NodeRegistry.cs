@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Cluster.Coordinator.Scheduling;
 
 namespace Cluster.Coordinator.Nodes;
@@ -24,13 +26,13 @@ internal sealed class NodeRegistry
 
     /// <summary>Adds a session.</summary>
     /// <param name="session">The new one.</param>
-    /// <param name="replaced">A session of the same name that had fallen silent, and is not registered any more.</param>
+    /// <param name="replaced">A session of the same name that had fallen silent or lost its connection, and is not registered any more.</param>
     /// <returns>False: the name belongs to a node that is well.</returns>
     public bool TryAdd(NodeSession session, out NodeSession? replaced)
     {
         lock (_gate)
         {
-            if (_byName.TryGetValue(session.Name, out replaced) && replaced.Lease.State == LeaseState.Held)
+            if (_byName.TryGetValue(session.Name, out replaced) && replaced.Lease.State == LeaseState.Held && replaced.IsConnected)
             {
                 return false;
             }
@@ -59,6 +61,19 @@ internal sealed class NodeRegistry
             }
 
             Publish_NeedsLock();
+        }
+    }
+
+    /// <summary>Finds the session that a node wants to take up again.</summary>
+    /// <param name="name">The node's name.</param>
+    /// <param name="token">What it got with the welcome.</param>
+    /// <param name="session">The session.</param>
+    public bool TryFind(string name, string token, [NotNullWhen(true)] out NodeSession? session)
+    {
+        lock (_gate)
+        {
+            return _byName.TryGetValue(name, out session) && session.Token.Length > 0
+                && CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes<char>(session.Token), MemoryMarshal.AsBytes<char>(token));
         }
     }
 

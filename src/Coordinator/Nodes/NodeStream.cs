@@ -16,39 +16,68 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
     /// <summary>Whether the node has taken its leave.</summary>
     public bool HasLeft { get; private set; }
 
-    /// <summary>Reads until the node leaves, breaks the protocol, or is gone.</summary>
-    public async Task ReadAsync(IAsyncStreamReader<NodeMessage> messages, CancellationToken cancellationToken)
+    /// <summary>Reads until the node leaves, breaks the protocol, or the connection is gone or another has taken its place.</summary>
+    public async Task ReadAsync(NodeConnection connection, IAsyncStreamReader<NodeMessage> messages, CancellationToken cancellationToken)
     {
         try
         {
-            while (!HasLeft && await messages.MoveNext(cancellationToken))
+            while (await messages.MoveNext(cancellationToken))
             {
-                node.Lease.Renew();
-                if (Handle(messages.Current) is { } violation)
+                if (!TryHandle(connection, messages.Current))
                 {
-                    node.Close(StatusCode.InvalidArgument, $"Node '{node.Name}' broke the protocol: {violation}");
                     return;
                 }
             }
 
-            node.Close(StatusCode.OK, "");
+            connection.End(StatusCode.OK, "It ended its stream without a goodbye.");
         }
         catch (RpcException exception)
         {
-            node.Close(exception.StatusCode, exception.Status.Detail);
+            connection.End(exception.StatusCode, exception.Status.Detail);
         }
-#pragma warning disable CA1031 // However the connection breaks, it ends the session, which tells why.
+#pragma warning disable CA1031 // However the connection breaks, its end tells why.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            node.Close(StatusCode.Cancelled, exception.Message);
+            connection.End(StatusCode.Cancelled, exception.Message);
         }
-        finally
+    }
+
+    /// <summary>The session is over: parts of results will never be whole.</summary>
+    public void ForgetParts()
+    {
+        lock (node.Receiving)
         {
             foreach (var chunk in _partial)
             {
                 chunk.ForgetPart();
             }
+
+            _partial.Clear();
+        }
+    }
+
+    /// <returns>Whether to read on.</returns>
+    private bool TryHandle(NodeConnection connection, NodeMessage message)
+    {
+        lock (node.Receiving)
+        {
+            if (node.Closed.IsCompleted || !node.IsLatest(connection))
+            {
+                return false;
+            }
+
+            node.Lease.Renew();
+            if (Handle(message) is { } violation)
+            {
+                node.Close(StatusCode.InvalidArgument, $"Node '{node.Name}' broke the protocol: {violation}");
+            }
+            else if (HasLeft)
+            {
+                node.Close(StatusCode.OK, "");
+            }
+
+            return !node.Closed.IsCompleted;
         }
     }
 
@@ -58,7 +87,28 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
         {
             case NodeMessage.MessageOneofCase.Heartbeat:
                 node.Send(new NodeCommand { HeartbeatAck = new HeartbeatAck { Sequence = message.Heartbeat.Sequence } });
+                node.Acknowledge();
                 return null;
+            case NodeMessage.MessageOneofCase.Acknowledged:
+                return node.TryAcknowledge(message.Acknowledged.Received)
+                    ? null
+                    : string.Create(CultureInfo.InvariantCulture, $"It acknowledges command {message.Acknowledged.Received}, which was not given.");
+            case NodeMessage.MessageOneofCase.Goodbye:
+                HasLeft = true;
+                return null;
+        }
+
+        // Acting on it takes parts of it out.
+        var bytes = PayloadBytes(message);
+        var violation = HandleNumbered(message);
+        node.Heard(bytes);
+        return violation;
+    }
+
+    private string? HandleNumbered(NodeMessage message)
+    {
+        switch (message.MessageCase)
+        {
             case NodeMessage.MessageOneofCase.ChunkStarted:
                 return Find(message.ChunkStarted.ChunkId, loop.Started);
             case NodeMessage.MessageOneofCase.ChunkResults:
@@ -69,9 +119,6 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
                 return message.ChunkOutput.Output is { } output
                     ? Find(message.ChunkOutput.ChunkId, chunk => Output(chunk, output))
                     : string.Create(CultureInfo.InvariantCulture, $"The output of chunk {message.ChunkOutput.ChunkId} is missing.");
-            case NodeMessage.MessageOneofCase.Goodbye:
-                HasLeft = true;
-                return null;
             default:
                 return "A message is empty, came twice, or is of a kind that this coordinator does not know.";
         }
@@ -162,6 +209,17 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
 
         then(chunk);
         return null;
+    }
+
+    private static long PayloadBytes(NodeMessage message)
+    {
+        long bytes = 0;
+        foreach (var batch in message.ChunkResults?.Results?.Batches ?? [])
+        {
+            bytes += batch.Payload.Length;
+        }
+
+        return bytes;
     }
 
     private static string Unknown(ulong chunk) => string.Create(CultureInfo.InvariantCulture, $"It does not hold chunk {chunk}, of which it wrote.");

@@ -25,25 +25,20 @@ internal sealed class NodesService(
 
     public override async Task Attach(IAsyncStreamReader<NodeMessage> requestStream, IServerStreamWriter<NodeCommand> responseStream, ServerCallContext context)
     {
-        var node = Register(await ReadHelloAsync(requestStream, context.CancellationToken), responseStream);
+        var hello = await ReadHelloAsync(requestStream, context.CancellationToken);
+        var connection = new NodeConnection(responseStream);
+        var node = Resume(hello, connection, context.Peer) ?? Register(hello, connection, context.Peer);
         using var stopping = shutdown.Register(node.Close);
-        NodesLog.NodeAttached(logger, node.Name, context.Peer, node.Hello.Slots, node.Hello.Version);
-        node.Send(new NodeCommand
+        _ = node.Stream.ReadAsync(connection, requestStream, context.CancellationToken);
+        await Task.WhenAny(node.Closed, connection.Ended, connection.Outbox.Completion);
+        connection.End(StatusCode.Unavailable, "The node's stream cannot be written to any more.");
+        await WaitForReturnAsync(node, connection);
+        if (!node.IsLatest(connection))
         {
-            Welcome = new Welcome
-            {
-                ProtocolVersion = ProtocolVersion.Current,
-                Version = CoordinatorHost.Version,
-                HeartbeatPeriod = options.HeartbeatPeriod.ToDuration(),
-                Lease = options.Lease.ToDuration(),
-            },
-        });
-        loop.Attach(node);
-        var stream = new NodeStream(node, loop, options.MaxItemBytes);
-        _ = stream.ReadAsync(requestStream, context.CancellationToken);
-        await Task.WhenAny(node.Closed, node.Writing);
-        node.Close(StatusCode.Unavailable, "The node's stream cannot be written to any more.");
-        End(node, await node.Closed, stream.HasLeft);
+            throw new RpcException(await connection.Ended);
+        }
+
+        End(node, await node.Closed);
     }
 
     public override async Task<ListNodesReply> List(ListNodesRequest request, ServerCallContext context)
@@ -69,7 +64,21 @@ internal sealed class NodesService(
             ? messages.Current.Hello
             : throw new RpcException(new Status(StatusCode.InvalidArgument, "The first message of Nodes.Attach must be `hello`."));
 
-    private NodeSession Register(Hello hello, IServerStreamWriter<NodeCommand> commands)
+    private NodeSession? Resume(Hello hello, NodeConnection connection, string peer)
+    {
+        if (hello.Resume is not { } resume || !nodes.TryFind(hello.Name, resume.Session, out var node)
+            || !node.TryConnect(connection, resume.Received, heard => Welcome(node, resumed: true, heard)))
+        {
+            return null;
+        }
+
+        metrics.NodesResumed.Add(1);
+        NodesLog.NodeResumed(logger, node.Name, peer);
+        loop.Trust(node);
+        return node;
+    }
+
+    private NodeSession Register(Hello hello, NodeConnection connection, string peer)
     {
         if (HelloValidator.Refuse(hello, $"coordinator {CoordinatorHost.Version}") is { } refusal)
         {
@@ -77,7 +86,8 @@ internal sealed class NodesService(
             throw new RpcException(refusal);
         }
 
-        var node = new NodeSession(nodes.NextId(), hello, commands, new NodeLease(time, options.Lease), time.GetUtcNow());
+        var node = new NodeSession(nodes.NextId(), hello, new NodeLease(time, options.Lease), time.GetUtcNow());
+        node.Stream = new NodeStream(node, loop, options.MaxItemBytes);
         if (!nodes.TryAdd(node, out var replaced))
         {
             var reason = $"A node named '{node.Name}' is attached already (process {replaced!.Hello.Pid} on {replaced.Hello.Host}). Give this one another name (--name).";
@@ -91,21 +101,53 @@ internal sealed class NodesService(
             replaced.Close(StatusCode.Aborted, $"Node '{node.Name}' attached anew; this session is over.");
         }
 
+        NodesLog.NodeAttached(logger, node.Name, peer, node.Hello.Slots, node.Hello.Version);
+        node.TryConnect(connection, 0, heard => Welcome(node, resumed: false, heard));
+        loop.Attach(node);
         return node;
     }
 
-    private void End(NodeSession node, Status reason, bool hasLeft)
+    private Welcome Welcome(NodeSession node, bool resumed, ulong heard) => new()
+    {
+        ProtocolVersion = ProtocolVersion.Current,
+        Version = CoordinatorHost.Version,
+        HeartbeatPeriod = options.HeartbeatPeriod.ToDuration(),
+        Lease = options.Lease.ToDuration(),
+        Session = node.Token,
+        Resumed = resumed,
+        Received = heard,
+    };
+
+    // The end of a connection is the end of the session, unless the node comes back in time.
+    private async Task WaitForReturnAsync(NodeSession node, NodeConnection connection)
+    {
+        var broken = await connection.Ended;
+        if (!node.Closed.IsCompleted && node.Token.Length > 0 && node.IsLatest(connection))
+        {
+            NodesLog.NodeDisconnected(logger, node.Name, options.ReconnectGrace, broken.Detail);
+            node.Disconnect(connection);
+            loop.Suspect(node);
+            using var waiting = new CancellationTokenSource();
+            await Task.WhenAny(node.Closed, connection.Superseded, Task.Delay(options.ReconnectGrace, time, waiting.Token));
+            await waiting.CancelAsync();
+        }
+
+        node.CloseUnlessSuperseded(connection, broken);
+    }
+
+    private void End(NodeSession node, Status reason)
     {
         nodes.Remove(node);
         loop.Lose(node);
-        if (hasLeft)
+        node.Stream.ForgetParts();
+        if (node.Stream.HasLeft)
         {
             NodesLog.NodeLeft(logger, node.Name);
         }
         else
         {
             metrics.NodesLost.Add(1);
-            NodesLog.NodeLost(logger, node.Name, reason.Detail.Length > 0 ? reason.Detail : "It ended its stream without a goodbye.");
+            NodesLog.NodeLost(logger, node.Name, reason.Detail);
         }
 
         if (reason.StatusCode != StatusCode.OK)

@@ -16,6 +16,7 @@ internal sealed class CoordinatorMetrics : IDisposable
         ItemsFailed = Meter.CreateCounter<long>("cluster.items.failed", "{item}", "Items that got a failure.");
         InputBytes = Meter.CreateCounter<long>("cluster.inputs.size", "By", "Payload of the inputs that clients sent.");
         ResultBytes = Meter.CreateCounter<long>("cluster.results.size", "By", "Payload of the results that were accepted.");
+        NodesResumed = Meter.CreateCounter<long>("cluster.nodes.resumed", "{node}", "Sessions of nodes that went on after their connection had broken.");
         NodesLost = Meter.CreateCounter<long>("cluster.nodes.lost", "{node}", "Sessions of nodes that ended without a goodbye.");
     }
 
@@ -32,6 +33,8 @@ internal sealed class CoordinatorMetrics : IDisposable
     public Counter<long> ResultBytes { get; }
 
     public Counter<long> NodesLost { get; }
+
+    public Counter<long> NodesResumed { get; }
 
     /// <summary>Adds what is measured when somebody looks.</summary>
     public void Observe(Func<int> jobs, Func<int> nodes, Func<int> slots, Func<int> chunksOut, Func<long> undelivered)

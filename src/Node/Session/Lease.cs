@@ -10,6 +10,4 @@ internal sealed class Lease(TimeProvider time, TimeSpan duration)
     public void Renew() => Volatile.Write(ref _lastHeard, time.GetTimestamp());
 
     public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _lastHeard));
-
-    public bool IsOver => Silence >= duration;
 }

@@ -1,144 +1,153 @@
-using Cluster.Protocol;
+using Cluster.Node.Code;
+using Cluster.Node.Workers;
+using Cluster.Protocol.Sessions;
 using Cluster.Protocol.V1;
-using Grpc.Core;
 
 namespace Cluster.Node.Session;
 
-/// <summary>One attachment to the coordinator, from hello to the end of the stream.</summary>
-internal sealed class NodeSession : IAsyncDisposable
+/// <summary>
+/// A session with the coordinator: its jobs and chunks, and what was said and heard. It outlives a connection that breaks, until its lease is over:
+/// then the coordinator has given its work to others.
+/// </summary>
+internal sealed class NodeSession : IDisposable
 {
-    /// <summary>Payload bytes that wait for the network before workers have to wait too.</summary>
+    /// <summary>Payload bytes that wait for the coordinator before workers have to wait too.</summary>
     private const long OutboxBytes = 8 << 20;
 
-    private static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(10);
+    private readonly Lock _gate = new();
+    private readonly Receipts _heard = new();
+    private readonly Outbox _outbox;
+    private readonly SessionWork _work;
+    private readonly string _token;
+    private readonly ITimer _expiry;
+    private ConnectionWriter? _connection;
+    private bool _isOver;
 
-    private readonly AsyncDuplexStreamingCall<NodeMessage, NodeCommand> _call;
-    private readonly TimeProvider _time;
-    private readonly Lease _lease;
-    private readonly TimeSpan _heartbeatPeriod;
-    private Task _reading = Task.CompletedTask;
-
-    private NodeSession(AsyncDuplexStreamingCall<NodeMessage, NodeCommand> call, Welcome welcome, TimeProvider time)
+    public NodeSession(Welcome welcome, string node, WorkerPool pool, CodeCache code, TimeProvider time)
     {
-        _call = call;
-        _time = time;
-        _lease = new Lease(time, welcome.Lease?.ToTimeSpan() ?? TimeSpan.FromSeconds(5));
-        _heartbeatPeriod = welcome.HeartbeatPeriod?.ToTimeSpan() ?? TimeSpan.FromSeconds(1);
-        Coordinator = $"coordinator {welcome.Version}";
-        Outbox = new Outbox(call.RequestStream, OutboxBytes);
+        Lease = new Lease(time, welcome.Lease?.ToTimeSpan() ?? TimeSpan.FromSeconds(5));
+        HeartbeatPeriod = welcome.HeartbeatPeriod?.ToTimeSpan() ?? TimeSpan.FromSeconds(1);
+        _token = welcome.Session;
+        _outbox = new Outbox(OutboxBytes, isAcknowledged: _token.Length > 0);
+        _work = new SessionWork(pool, code, _outbox, node);
+        _expiry = time.CreateTimer(_ => Dispose(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Who the node talks to, for logs.</summary>
-    public string Coordinator { get; }
+    public Lease Lease { get; }
 
-    public Outbox Outbox { get; }
+    public TimeSpan HeartbeatPeriod { get; }
 
-    /// <summary>Says hello and waits for the welcome.</summary>
-    /// <exception cref="NodeRefusedException">The coordinator does not want this node.</exception>
-    /// <exception cref="SessionLostException">The coordinator cannot be reached, or went away.</exception>
-    public static async Task<NodeSession> AttachAsync(
-        Nodes.NodesClient client, Hello hello, Metadata headers, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>How to ask for the session on a new connection; null when it is over.</summary>
+    public ResumeSession? Resumption
     {
-        using var timeout = new CancellationTokenSource(HandshakeTime, time);
-        using var attaching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-
-        // The call outlives this method, so it takes no token: it ends by Dispose.
-        var call = client.Attach(headers, cancellationToken: CancellationToken.None);
-        try
+        get
         {
-            await call.RequestStream.WriteAsync(new NodeMessage { Hello = hello }, attaching.Token).ConfigureAwait(false);
-            if (!await call.ResponseStream.MoveNext(attaching.Token).ConfigureAwait(false)
-                || call.ResponseStream.Current.CommandCase != NodeCommand.CommandOneofCase.Welcome)
+            lock (_gate)
             {
-                throw new SessionLostException("The coordinator ended the session instead of welcoming the node.");
+                return _isOver || _token.Length == 0 ? null : new ResumeSession { Session = _token, Received = _heard.Received };
+            }
+        }
+    }
+
+    /// <summary>Goes on with a connection.</summary>
+    /// <param name="attachment">The connection.</param>
+    /// <returns>False: the session is over.</returns>
+    public bool TryConnect(Attachment attachment)
+    {
+        lock (_gate)
+        {
+            var connection = attachment.Connect(_outbox);
+            if (_isOver || !_outbox.TryConnect(connection, attachment.Welcome.Received))
+            {
+                return false;
             }
 
-            var welcome = call.ResponseStream.Current.Welcome;
-            return ProtocolVersion.CheckPeer($"node {hello.Version}", $"coordinator {welcome.Version}", welcome.ProtocolVersion) is { } refusal
-                ? throw new NodeRefusedException(refusal)
-                : new NodeSession(call, welcome, time);
+            _connection = connection;
+            _expiry.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
-        catch (RpcException exception)
-        {
-            call.Dispose();
-            cancellationToken.ThrowIfCancellationRequested();
-            throw SessionFailure.From(exception);
-        }
-        catch (OperationCanceledException exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            call.Dispose();
-            throw new SessionLostException($"No welcome came within {HandshakeTime.TotalSeconds:0} s; what listens there may not be a coordinator.", exception);
-        }
-        catch
-        {
-            call.Dispose();
-            throw;
-        }
+
+        Lease.Renew();
+        return true;
     }
 
-    /// <summary>Serves the session until it breaks, or until <paramref name="cancellationToken"/> asks to leave.</summary>
-    /// <exception cref="SessionLostException">The session broke.</exception>
-    /// <exception cref="NodeRefusedException">The coordinator does not want this node any more.</exception>
-    public async Task RunAsync(SessionWork work, Func<Heartbeat> status, CancellationToken cancellationToken)
+    /// <summary>The connection is over, and nothing more comes of it. The session ends with its lease unless another connection comes.</summary>
+    public void Disconnect()
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _reading = ReadAsync(work);
-        var beating = BeatAsync(status, ending.Token);
-        try
+        lock (_gate)
         {
-            await (await Task.WhenAny(_reading, beating, Outbox.Completion).ConfigureAwait(false)).ConfigureAwait(false);
-        }
-        catch (RpcException exception)
-        {
-            throw SessionFailure.From(exception);
-        }
-        finally
-        {
-            await ending.CancelAsync().ConfigureAwait(false);
-            await beating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    /// <summary>Says goodbye, and waits until the coordinator has heard it and ended the session.</summary>
-    public async Task LeaveAsync(string reason, TimeSpan timeout)
-    {
-        Outbox.Send(new NodeMessage { Goodbye = new Goodbye { Reason = reason } });
-        Outbox.Complete();
-        await _reading.WaitAsync(timeout, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        Outbox.Close();
-        _call.Dispose();
-        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private async Task ReadAsync(SessionWork work)
-    {
-        // It takes no token: cancelling a read would end the whole call. It ends with the call.
-        while (await _call.ResponseStream.MoveNext(CancellationToken.None).ConfigureAwait(false))
-        {
-            _lease.Renew();
-            work.Handle(_call.ResponseStream.Current);
-        }
-
-        throw new SessionLostException("The coordinator ended the session.");
-    }
-
-    private async Task BeatAsync(Func<Heartbeat> status, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(_heartbeatPeriod, _time);
-        for (ulong sequence = 1; await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false); sequence++)
-        {
-            if (_lease.IsOver)
+            _connection = null;
+            _outbox.Disconnect();
+            if (!_isOver)
             {
-                throw new SessionLostException($"The coordinator was silent for {_lease.Silence.TotalSeconds:0.0} s, longer than the lease of {_lease.Duration.TotalSeconds:0.0} s.");
+                var left = Lease.Duration - Lease.Silence;
+                _expiry.Change(left > TimeSpan.Zero && _token.Length > 0 ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    /// <summary>Acts on a command; never waits. Called by the reader of the connection.</summary>
+    /// <exception cref="SessionLostException">The coordinator broke the protocol.</exception>
+    public void Handle(NodeCommand command)
+    {
+        Lease.Renew();
+        switch (command.CommandCase)
+        {
+            case NodeCommand.CommandOneofCase.HeartbeatAck:
+                return;
+            case NodeCommand.CommandOneofCase.Acknowledged when !_outbox.TryAcknowledge(command.Acknowledged.Received):
+                Dispose();
+                throw new SessionLostException($"The coordinator acknowledges message {command.Acknowledged.Received}, which was not sent.");
+            case NodeCommand.CommandOneofCase.Acknowledged:
+                return;
+        }
+
+        _work.Handle(command);
+        var isDue = false;
+        lock (_gate)
+        {
+            isDue = _heard.Add(command.RunChunk?.Batches.Sum(static batch => (long)batch.Payload.Length) ?? 0);
+        }
+
+        if (isDue)
+        {
+            Acknowledge();
+        }
+    }
+
+    /// <summary>Tells the coordinator what it need not keep any more.</summary>
+    public void Acknowledge()
+    {
+        ConnectionWriter? connection;
+        ulong received;
+        lock (_gate)
+        {
+            if (_token.Length == 0 || !_heard.TryAcknowledge(out received))
+            {
+                return;
             }
 
-            var heartbeat = status();
-            heartbeat.Sequence = sequence;
-            Outbox.SendHeartbeat(new NodeMessage { Heartbeat = heartbeat });
+            connection = _connection;
         }
+
+        connection?.Post(new NodeMessage { Acknowledged = new Acknowledged { Received = received } }, isNumbered: false);
+        connection?.Flush();
+    }
+
+    /// <summary>Ends the session: nobody waits for its chunks any more.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isOver)
+            {
+                return;
+            }
+
+            _isOver = true;
+        }
+
+        _expiry.Dispose();
+        _outbox.Close();
+        _work.Dispose();
     }
 }

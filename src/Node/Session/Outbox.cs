@@ -1,32 +1,75 @@
+using Cluster.Protocol.Sessions;
 using Cluster.Protocol.V1;
-using Grpc.Core;
 
 namespace Cluster.Node.Session;
 
 /// <summary>
-/// What the node has to say to the coordinator: a queue in front of the session's stream, with one writer. Whoever finds the stream idle
-/// writes, so that a lone message goes out without a hop to another thread; what is posted meanwhile goes out together.
+/// What the node has to say to the coordinator in one session: handed to the connection that the session has now, and kept until the coordinator
+/// has it.
 /// </summary>
 /// <remarks>
 /// Bounded in bytes by its producers: before a worker's next results are read, <see cref="WaitForRoomAsync"/> has to let them pass.
 /// Messages without payload (chunk ends, heartbeats) are posted at any time; credit bounds them.
 /// </remarks>
-internal sealed class Outbox(IClientStreamWriter<NodeMessage> stream, long capacity)
+/// <param name="capacity">Payload bytes that may wait before workers have to wait too.</param>
+/// <param name="isAcknowledged">The coordinator says what it has. Otherwise what was written counts as said, and there is one connection only.</param>
+internal sealed class Outbox(long capacity, bool isAcknowledged)
 {
-    private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
-
     private readonly Lock _gate = new();
-    private readonly Queue<(NodeMessage Message, int Bytes)> _queue = new();
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ReplayBuffer<NodeMessage> _said = new();
+    private ConnectionWriter? _connection;
     private TaskCompletionSource? _room;
-    private NodeMessage? _urgent;
-    private long _bytes;
-    private bool _writing;
-    private bool _completing;
     private bool _closed;
 
-    /// <summary>Ends when everything was written after <see cref="Complete"/>, or fails when the stream breaks.</summary>
-    public Task Completion => _completion.Task;
+    /// <summary>Makes the writer of a connection.</summary>
+    public ConnectionWriter CreateWriter(Grpc.Core.IClientStreamWriter<NodeMessage> stream) => new(stream, isAcknowledged ? static () => { } : Written);
+
+    /// <summary>Goes on with a connection: says again what the coordinator has not got.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="received">How many messages the coordinator has.</param>
+    /// <returns>False: the session is over, or was another.</returns>
+    public bool TryConnect(ConnectionWriter connection, ulong received)
+    {
+        lock (_gate)
+        {
+            if (_closed || !_said.TryRewind(received, out var again))
+            {
+                return false;
+            }
+
+            foreach (var (message, _) in again)
+            {
+                connection.Post(message, isNumbered: true);
+            }
+
+            _connection = connection;
+            MakeRoom_NeedsLock();
+        }
+
+        connection.Flush();
+        return true;
+    }
+
+    /// <summary>The connection is gone. What is said from now on waits for the next.</summary>
+    public void Disconnect()
+    {
+        lock (_gate)
+        {
+            _connection = null;
+        }
+    }
+
+    /// <summary>The coordinator has everything up to a message.</summary>
+    /// <returns>False: there is no such message.</returns>
+    public bool TryAcknowledge(ulong received)
+    {
+        lock (_gate)
+        {
+            var known = _said.TryAcknowledge(received);
+            MakeRoom_NeedsLock();
+            return known;
+        }
+    }
 
     /// <summary>Queues a message. Nothing happens when the session is over: nobody is there to read it.</summary>
     /// <param name="message">The message.</param>
@@ -35,10 +78,10 @@ internal sealed class Outbox(IClientStreamWriter<NodeMessage> stream, long capac
     {
         lock (_gate)
         {
-            if (!_closed && !_completing)
+            if (!_closed)
             {
-                _queue.Enqueue((message, bytes));
-                _bytes += bytes;
+                _said.Add(message, bytes);
+                _connection?.Post(message, isNumbered: true);
             }
         }
     }
@@ -50,40 +93,24 @@ internal sealed class Outbox(IClientStreamWriter<NodeMessage> stream, long capac
         Flush();
     }
 
-    /// <summary>Sends a heartbeat before everything that waits; one that is still waiting is replaced.</summary>
-    public void SendHeartbeat(NodeMessage heartbeat)
-    {
-        lock (_gate)
-        {
-            _urgent = heartbeat;
-        }
-
-        Flush();
-    }
-
     /// <summary>Sees to it that what was posted goes out.</summary>
     public void Flush()
     {
+        ConnectionWriter? connection;
         lock (_gate)
         {
-            if (_writing || _closed || (_queue.Count == 0 && _urgent is null && !_completing))
-            {
-                return;
-            }
-
-            _writing = true;
+            connection = _connection;
         }
 
-        // It ends in Fail or in _completion, never in an exception of its own.
-        _ = WriteAllAsync();
+        connection?.Flush();
     }
 
-    /// <summary>Ends at once while there is room, otherwise when enough has been written; also when the session is over.</summary>
+    /// <summary>Ends at once while there is room, otherwise when enough has been taken; also when the session is over.</summary>
     public Task WaitForRoomAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_closed || _bytes < capacity)
+            if (_closed || _said.Bytes < capacity)
             {
                 return Task.CompletedTask;
             }
@@ -93,116 +120,32 @@ internal sealed class Outbox(IClientStreamWriter<NodeMessage> stream, long capac
         }
     }
 
-    /// <summary>No more messages will come: ends the stream after the last.</summary>
-    public void Complete()
+    /// <summary>The session is over: lets everybody go who waits for room.</summary>
+    public void Close()
     {
-        lock (_gate)
-        {
-            _completing = true;
-        }
-
-        Flush();
-    }
-
-    /// <summary>The session is over: forgets what waits and lets everybody go who waits for room.</summary>
-    public void Close() => Fail(new OperationCanceledException("The session is over."));
-
-    private async Task WriteAllAsync()
-    {
-        try
-        {
-            while (TryTake(out var message, out var bytes, out var isLast))
-            {
-                // Without the hint each message would be a packet of its own.
-                stream.WriteOptions = isLast ? WriteOptions.Default : Buffered;
-                await stream.WriteAsync(message).ConfigureAwait(false);
-                Written(bytes);
-            }
-        }
-        catch (Exception exception) when (exception is RpcException or InvalidOperationException or OperationCanceledException or IOException)
-        {
-            Fail(exception);
-        }
-    }
-
-    private bool TryTake(out NodeMessage message, out int bytes, out bool isLast)
-    {
-        lock (_gate)
-        {
-            (message, bytes) = (_urgent!, 0);
-            if (_urgent is not null)
-            {
-                _urgent = null;
-            }
-            else if (!_queue.TryDequeue(out var next))
-            {
-                _writing = false;
-                isLast = true;
-                CompleteStreamIfAsked_NeedsLock();
-                return false;
-            }
-            else
-            {
-                (message, bytes) = next;
-            }
-
-            isLast = _queue.Count == 0 && _urgent is null;
-            return !_closed;
-        }
-    }
-
-    private void CompleteStreamIfAsked_NeedsLock()
-    {
-        if (_completing && !_closed)
-        {
-            _closed = true;
-            _ = CompleteStreamAsync();
-        }
-    }
-
-    private async Task CompleteStreamAsync()
-    {
-        try
-        {
-            await stream.CompleteAsync().ConfigureAwait(false);
-            _completion.TrySetResult();
-        }
-        catch (Exception exception) when (exception is RpcException or InvalidOperationException or OperationCanceledException or IOException)
-        {
-            Fail(exception);
-        }
-    }
-
-    private void Written(int bytes)
-    {
-        TaskCompletionSource? room = null;
-        lock (_gate)
-        {
-            _bytes -= bytes;
-            if (_bytes < capacity)
-            {
-                (room, _room) = (_room, null);
-            }
-        }
-
-        room?.TrySetResult();
-    }
-
-    private void Fail(Exception exception)
-    {
-        TaskCompletionSource? room;
         lock (_gate)
         {
             _closed = true;
-            _queue.Clear();
-            _urgent = null;
-            _bytes = 0;
-            (room, _room) = (_room, null);
+            _connection = null;
+            _room?.TrySetResult();
         }
+    }
 
-        room?.TrySetResult();
-        _completion.TrySetException(exception);
-        // Who closes a session does not ask its outbox how it ended.
-        _ = _completion.Task.Exception;
+    private void Written()
+    {
+        lock (_gate)
+        {
+            _said.TryAcknowledge(_said.Acknowledged + 1);
+            MakeRoom_NeedsLock();
+        }
+    }
+
+    private void MakeRoom_NeedsLock()
+    {
+        if (_said.Bytes < capacity)
+        {
+            _room?.TrySetResult();
+            _room = null;
+        }
     }
 }

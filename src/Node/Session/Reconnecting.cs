@@ -14,7 +14,7 @@ internal static class Reconnecting
 
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Noteworthy = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Last = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Last = TimeSpan.FromSeconds(1);
 
     public static ResiliencePipeline Pipeline(string address, TimeProvider time, Random random, ILogger logger) =>
         new ResiliencePipelineBuilder { TimeProvider = time }

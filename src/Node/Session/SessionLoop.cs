@@ -18,6 +18,7 @@ internal sealed class SessionLoop(
     private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(1);
 
     private readonly Hello _hello = CreateHello(options);
+    private NodeSession? _session;
 
     /// <summary>Runs until asked to leave.</summary>
     /// <param name="onAttached">Called for each session.</param>
@@ -25,25 +26,31 @@ internal sealed class SessionLoop(
     /// <exception cref="NodeRefusedException">The coordinator does not want this node.</exception>
     public async Task RunAsync(Action onAttached, CancellationToken leave)
     {
-        while (!leave.IsCancellationRequested)
+        try
         {
-            await reconnect.ExecuteAsync(
-                static async (state, cancellationToken) => await state.Loop.ServeOnceAsync(state.OnAttached, cancellationToken).ConfigureAwait(false),
-                (Loop: this, OnAttached: onAttached),
-                leave).ConfigureAwait(false);
+            while (!leave.IsCancellationRequested)
+            {
+                await reconnect.ExecuteAsync(
+                    static async (state, cancellationToken) => await state.Loop.ServeOnceAsync(state.OnAttached, cancellationToken).ConfigureAwait(false),
+                    (Loop: this, OnAttached: onAttached),
+                    leave).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _session?.Dispose();
         }
     }
 
     private async ValueTask ServeOnceAsync(Action onAttached, CancellationToken leave)
     {
-        var session = await AttachAsync(leave).ConfigureAwait(false);
-        NodeLog.Attached(logger, session.Coordinator, options.Coordinator, options.Name, options.Slots);
+        await using var attachment = await AttachAsync(leave).ConfigureAwait(false);
+        var session = Join(attachment);
         onAttached();
         var begun = time.GetTimestamp();
-        var work = new SessionWork(pool, code, session.Outbox, options.Name);
         try
         {
-            await session.RunAsync(work, () => pool.Status, leave).ConfigureAwait(false);
+            await attachment.RunAsync(session, () => pool.Status, leave).ConfigureAwait(false);
         }
         catch (SessionLostException exception) when (time.GetElapsedTime(begun) >= GoodSession)
         {
@@ -51,22 +58,50 @@ internal sealed class SessionLoop(
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested)
         {
-            await session.LeaveAsync("the node was asked to end", LeaveTime).ConfigureAwait(false);
+            await attachment.LeaveAsync("the node was asked to end", LeaveTime).ConfigureAwait(false);
             throw;
         }
         finally
         {
-            // The session first: it hands commands to the work until it has ended.
-            await session.DisposeAsync().ConfigureAwait(false);
-            work.Dispose();
+            // The connection first: it hands commands to the session until it has ended.
+            await attachment.DisposeAsync().ConfigureAwait(false);
+            session.Disconnect();
         }
     }
 
-    private async Task<NodeSession> AttachAsync(CancellationToken leave)
+    // The session that the coordinator speaks of: the last one, or a new one.
+    private NodeSession Join(Attachment attachment)
     {
+        if (attachment.Welcome.Resumed && _session is { } last)
+        {
+            if (last.TryConnect(attachment))
+            {
+                NodeLog.Resumed(logger, attachment.Coordinator, options.Coordinator, options.Name);
+                return last;
+            }
+
+            throw new SessionLostException("The session's lease ended before the coordinator took it up again.");
+        }
+
+        _session?.Dispose();
+        var session = new NodeSession(attachment.Welcome, options.Name, pool, code, time);
+        _session = session;
+        if (!session.TryConnect(attachment))
+        {
+            throw new SessionLostException("The coordinator begins a session with messages that were not sent.");
+        }
+
+        NodeLog.Attached(logger, attachment.Coordinator, options.Coordinator, options.Name, options.Slots);
+        return session;
+    }
+
+    private async Task<Attachment> AttachAsync(CancellationToken leave)
+    {
+        var hello = _hello.Clone();
+        hello.Resume = _session?.Resumption;
         try
         {
-            return await NodeSession.AttachAsync(client, _hello, headers, time, leave).ConfigureAwait(false);
+            return await Attachment.AttachAsync(client, hello, headers, time, leave).ConfigureAwait(false);
         }
         catch (SessionLostException lost) when (lost.InnerException is RpcException { Status.DebugException: not null } unreached)
         {
@@ -87,6 +122,7 @@ internal sealed class SessionLoop(
             Host = Environment.MachineName,
             Pid = Environment.ProcessId,
             Runtime = $".NET {Environment.Version.ToString(2)}",
+            Resumable = true,
         };
         hello.Labels.Add(options.Labels.ToDictionary());
         return hello;

@@ -32,7 +32,8 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         _pool = new WorkerPool(options, TimeProvider.System);
         _supervisor = new WorkerSupervisor(
             _pool, options, WorkerCommand.Find(AppContext.BaseDirectory), TimeProvider.System, NullLogger.Instance);
-        _outbox = new Outbox(Said, outboxBytes);
+        _outbox = new Outbox(outboxBytes, isAcknowledged: false);
+        _outbox.TryConnect(_outbox.CreateWriter(Said), 0);
         var code = new CodeCache(_cache.FullName, (file, _) => Download(file, brokenDownload), ResiliencePipeline.Empty, TimeProvider.System);
         _work = new SessionWork(_pool, code, _outbox, options.Node);
         _supervisor.Start();

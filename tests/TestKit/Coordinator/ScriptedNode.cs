@@ -35,10 +35,12 @@ public sealed class ScriptedNode : IDisposable
         var node = Connect(address, token);
         await node.SendAsync(new NodeMessage { Hello = hello });
         var welcome = await node.ReceiveAsync(cancellationToken);
-        return welcome.CommandCase == NodeCommand.CommandOneofCase.Welcome
-            ? node
-            : throw new InvalidOperationException($"The first command is {welcome.CommandCase}.");
+        node.Welcome = welcome.Welcome ?? throw new InvalidOperationException($"The first command is {welcome.CommandCase}.");
+        return node;
     }
+
+    /// <summary>How the coordinator greeted it.</summary>
+    public Welcome Welcome { get; private set; } = new();
 
     /// <summary>Waits until the coordinator has answered another call of the same connection: it knows of the session by then.</summary>
     public Task PingAsync(CancellationToken cancellationToken) => TestChannel.PingAsync(_channel, cancellationToken);

@@ -29,7 +29,8 @@ public sealed class SchedulerLoopTests
         using var metrics = new CoordinatorMetrics(services.GetRequiredService<IMeterFactory>());
         await using var loop = new SchedulerLoop(
             new JobRegistry(), nodes, new CoordinatorOptions(), time, metrics, lifetime, NullLogger<SchedulerLoop>.Instance);
-        var node = new NodeSession(nodes.NextId(), ScriptedNode.Hello("a"), new Sink<NodeCommand>(), new NodeLease(time, TimeSpan.FromSeconds(5)), time.GetUtcNow());
+        var node = new NodeSession(nodes.NextId(), ScriptedNode.Hello("a"), new NodeLease(time, TimeSpan.FromSeconds(5)), time.GetUtcNow());
+        Assert.True(node.TryConnect(new NodeConnection(new Sink<NodeCommand>()), 0, static _ => new Welcome()));
         Assert.True(nodes.TryAdd(node, out _));
         loop.Attach(node);
         var job = new JobSession(new JobId(1), ScriptedJob.Spec(), 1, new InputStore(Format.Raw, sizeof(long), new InputLimits()), new JobOutbox(new Sink<RunReply>(), 1000, static () => { }));
