@@ -66,6 +66,14 @@ internal sealed class SchedulerLoop : IAsyncDisposable
         _scheduler.InputsAdded(job.Id, items, bytes);
     });
 
+    /// <summary>The client has the answers of the next items from an earlier run of the job.</summary>
+    public void InputsSkipped(JobSession job, ItemRange items) => Post(null, () =>
+    {
+        job.Received += items.Count;
+        job.Completed += items.Count;
+        _scheduler.InputsSkipped(job.Id, items);
+    });
+
     /// <summary>No more items come.</summary>
     public void InputsEnded(JobSession job) => Post(null, () => _scheduler.InputsEnded(job.Id));
 

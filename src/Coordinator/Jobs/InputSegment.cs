@@ -1,4 +1,3 @@
-using Cluster.Coordinator.Scheduling;
 using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
 

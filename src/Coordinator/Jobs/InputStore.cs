@@ -1,5 +1,4 @@
 using System.Globalization;
-using Cluster.Coordinator.Scheduling;
 using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
 
@@ -61,6 +60,22 @@ internal sealed class InputStore(Format format, uint stride, InputLimits limits)
         }
     }
 
+    /// <summary>Leaves out the next items: their answers came in an earlier run of the job.</summary>
+    /// <returns>Null, or in which way the client broke the protocol, with the numbers.</returns>
+    public string? Skip(ItemRange items)
+    {
+        lock (_gate)
+        {
+            var wrong = CheckSkip_NeedsLock(items);
+            if (wrong is null)
+            {
+                _next += items.Count;
+            }
+
+            return wrong;
+        }
+    }
+
     /// <summary>Ends the inputs.</summary>
     /// <param name="count">How many items the client says it has sent; null where it does not say.</param>
     /// <returns>Null, or in which way the client broke the protocol.</returns>
@@ -74,7 +89,7 @@ internal sealed class InputStore(Format format, uint stride, InputLimits limits)
             }
 
             return count is { } said && said != _next
-                ? string.Create(CultureInfo.InvariantCulture, $"`end_inputs` counts {said} items, but {_next} came.")
+                ? string.Create(CultureInfo.InvariantCulture, $"`end_inputs` counts {said} items, but {_next} came or were skipped.")
                 : null;
         }
     }
@@ -140,15 +155,36 @@ internal sealed class InputStore(Format format, uint stride, InputLimits limits)
             return string.Create(CultureInfo.InvariantCulture, $"A batch begins at item {batch.First}, but the next item is {_next}. Indices are consecutive.");
         }
 
-        if (batch.Count > limits.TotalItems - _next)
+        if (CheckTotal_NeedsLock(batch.Count) is { } tooMany)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{batch.Count} items came after {_next}, but `pin_nodes` names a node for {limits.TotalItems} items only.");
+            return tooMany;
         }
 
         return batch.FragmentTotal != 0 && batch.FragmentOffset != 0
             ? string.Create(CultureInfo.InvariantCulture, $"Item {batch.First} begins with a fragment at byte {batch.FragmentOffset}.")
             : null;
     }
+
+    private string? CheckSkip_NeedsLock(ItemRange items)
+    {
+        if (_incomplete is { } item)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"After {item.Received} of {item.Total} bytes of item {item.Index} came `skip_items`. The fragments of an item follow each other in order.");
+        }
+
+        if (items.First != _next)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"`skip_items` begins at item {items.First}, but the next item is {_next}. Indices are consecutive.");
+        }
+
+        return items.Count == 0 ? "`skip_items` counts no items." : CheckTotal_NeedsLock(items.Count);
+    }
+
+    private string? CheckTotal_NeedsLock(ulong count) => count <= limits.TotalItems - _next
+        ? null
+        : limits.TotalItems == ulong.MaxValue
+            ? string.Create(CultureInfo.InvariantCulture, $"The indices of {count} items after {_next} exceed 64 bits.")
+            : string.Create(CultureInfo.InvariantCulture, $"{count} items came after {_next}, but `pin_nodes` names a node for {limits.TotalItems} items only.");
 
     private string? CheckBudget_NeedsLock(Batch batch, ulong owed)
     {

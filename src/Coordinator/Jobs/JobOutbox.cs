@@ -1,5 +1,4 @@
 using Cluster.Coordinator.Dispatch;
-using Cluster.Coordinator.Scheduling;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 

@@ -50,10 +50,10 @@ internal sealed class JobSession(JobId id, JobSpec spec, ulong owner, InputStore
     /// <summary>What the last node said that could not load the code.</summary>
     public ErrorInfo? CodeError { get; set; }
 
-    /// <summary>Items that came.</summary>
+    /// <summary>Items that came, or were skipped.</summary>
     public ulong Received { get; set; }
 
-    /// <summary>Items that succeeded.</summary>
+    /// <summary>Items that succeeded, or were skipped.</summary>
     public ulong Completed { get; set; }
 
     /// <summary>Items that failed or were cancelled.</summary>

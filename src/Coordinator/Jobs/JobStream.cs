@@ -1,6 +1,5 @@
 using System.Globalization;
 using Cluster.Coordinator.Dispatch;
-using Cluster.Coordinator.Scheduling;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol.V1;
 using Grpc.Core;
@@ -50,6 +49,8 @@ internal sealed class JobStream(JobSession job, SchedulerLoop loop, CoordinatorM
         {
             case RunRequest.RequestOneofCase.Inputs:
                 return AddInputs(request.Inputs);
+            case RunRequest.RequestOneofCase.SkipItems:
+                return SkipInputs(new ItemRange(request.SkipItems.First, request.SkipItems.Count));
             case RunRequest.RequestOneofCase.EndInputs:
                 return EndInputs(request.EndInputs.Count);
             case RunRequest.RequestOneofCase.CancelItems:
@@ -78,6 +79,22 @@ internal sealed class JobStream(JobSession job, SchedulerLoop loop, CoordinatorM
             var bytes = batch.FragmentTotal == 0 ? batch.Payload.Length : (long)batch.FragmentTotal;
             metrics.InputBytes.Add(bytes);
             loop.InputsAdded(job, new ItemRange(batch.First, complete), bytes);
+        }
+
+        return violation;
+    }
+
+    private string? SkipInputs(ItemRange items)
+    {
+        if (_inputsEnded)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"`skip_items` at item {items.First} came after `end_inputs`.");
+        }
+
+        var violation = job.Inputs.Skip(items);
+        if (violation is null)
+        {
+            loop.InputsSkipped(job, items);
         }
 
         return violation;

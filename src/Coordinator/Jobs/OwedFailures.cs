@@ -1,4 +1,3 @@
-using Cluster.Coordinator.Scheduling;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Coordinator.Jobs;

@@ -40,10 +40,10 @@ internal sealed class Job
     /// <summary>Its lanes that have work to hand out.</summary>
     public int WaitingLanes { get; set; }
 
-    /// <summary>Items that came.</summary>
+    /// <summary>Items that came, or were skipped.</summary>
     public ulong Received { get; set; }
 
-    /// <summary>Items that succeeded.</summary>
+    /// <summary>Items that succeeded, or were skipped.</summary>
     public ulong Completed { get; set; }
 
     /// <summary>Items that failed.</summary>

@@ -16,12 +16,7 @@ internal sealed class JobInputs(JobTable jobs, JobEnding ending, Dispatcher disp
             return;
         }
 
-        if (job.InputsEnded || items.First != job.Received || (job.LaneOfItem is not null && items.End > (ulong)job.LaneOfItem.Length))
-        {
-            throw new ArgumentException(
-                $"{id} cannot take {items}: {job.Received} came so far, the end {(job.InputsEnded ? "too" : "did not")}, {job.LaneOfItem?.Length} are pinned.", nameof(items));
-        }
-
+        RequireNext(job, items);
         job.Received += items.Count;
         job.Pending += items.Count;
         PendingSegment segment = new(items, (double)bytes / items.Count);
@@ -40,6 +35,25 @@ internal sealed class JobInputs(JobTable jobs, JobEnding ending, Dispatcher disp
         dispatcher.Run();
     }
 
+    /// <summary>The next items of a job have their answers from an earlier run of it: they count as received and completed.</summary>
+    /// <param name="id">The job; ignored when it has ended.</param>
+    /// <param name="items">The items.</param>
+    /// <exception cref="ArgumentException">As for <see cref="Add"/>.</exception>
+    public void Skip(JobId id, ItemRange items)
+    {
+        if (!jobs.TryGet(id, out Job? job) || items.Count == 0)
+        {
+            return;
+        }
+
+        RequireNext(job, items);
+        job.Received += items.Count;
+        job.Completed += items.Count;
+
+        // They may have been the last: chunks that wait to be filled need not wait any longer.
+        dispatcher.RefreshAll(job);
+    }
+
     /// <summary>No more items of a job come.</summary>
     public void End(JobId id)
     {
@@ -48,6 +62,15 @@ internal sealed class JobInputs(JobTable jobs, JobEnding ending, Dispatcher disp
             job.InputsEnded = true;
             ending.EndIfComplete(job);
             dispatcher.RefreshAll(job);
+        }
+    }
+
+    private static void RequireNext(Job job, ItemRange items)
+    {
+        if (job.InputsEnded || items.First != job.Received || (job.LaneOfItem is not null && items.End > (ulong)job.LaneOfItem.Length))
+        {
+            throw new ArgumentException(
+                $"{job.Id} cannot take {items}: {job.Received} came so far, the end {(job.InputsEnded ? "too" : "did not")}, {job.LaneOfItem?.Length} are pinned.", nameof(items));
         }
     }
 

@@ -69,6 +69,12 @@ internal sealed class Scheduler
     /// <exception cref="ArgumentException">They are not the next items of the job, or come after its end, or beyond the pinned ones.</exception>
     public void InputsAdded(JobId id, ItemRange items, long bytes) => _inputs.Add(id, items, bytes);
 
+    /// <summary>The next items of a job have their answers from an earlier run of it: they count as received and completed.</summary>
+    /// <param name="id">The job; ignored when it has ended.</param>
+    /// <param name="items">The items.</param>
+    /// <exception cref="ArgumentException">They are not the next items of the job, or come after its end, or beyond the pinned ones.</exception>
+    public void InputsSkipped(JobId id, ItemRange items) => _inputs.Skip(id, items);
+
     /// <summary>No more items of a job come.</summary>
     public void InputsEnded(JobId id) => _inputs.End(id);
 

@@ -1,7 +1,6 @@
 using Cluster.Client.Futures;
 using Cluster.Client.Jobs;
 using Cluster.Coordinator.Jobs;
-using Cluster.Coordinator.Scheduling;
 using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
 using FsCheck;

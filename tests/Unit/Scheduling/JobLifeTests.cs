@@ -118,6 +118,61 @@ public sealed class JobLifeTests
     }
 
     [Fact]
+    public void Skipped_items_are_answered_and_run_nowhere()
+    {
+        _harness.Attach(slots: 8);
+        JobId job = SchedulerHarness.Job();
+        _harness.Scheduler.JobOpened(job, new JobTerms { ExpectedCount = 10 });
+        _harness.Scheduler.InputsSkipped(job, new ItemRange(0, 4));
+        _harness.Add(job, 4, 1);
+        _harness.Scheduler.InputsSkipped(job, new ItemRange(5, 5));
+        JobSnapshot? snapshot = _harness.Scheduler.GetJob(job);
+        Assert.Equal((10UL, 9UL, 1UL), (snapshot?.Received, snapshot?.Completed, snapshot?.Running));
+        _harness.Scheduler.InputsEnded(job);
+        SchedulerCommand chunk = _harness.TakeOneDispatched();
+        Assert.Equal(new ItemRange(4, 1), chunk.Items);
+        _harness.Succeed(chunk);
+        Assert.Equal(JobOutcome.Completed, Assert.Single(_harness.Take()).Outcome);
+    }
+
+    [Fact]
+    public void A_job_whose_items_are_all_skipped_needs_no_nodes()
+    {
+        JobId job = SchedulerHarness.Job();
+        _harness.Scheduler.JobOpened(job, new JobTerms());
+        _harness.Scheduler.InputsSkipped(job, new ItemRange(0, 4));
+        _harness.Scheduler.InputsEnded(job);
+        Assert.Equal(JobOutcome.Completed, _harness.Take()[0].Outcome);
+    }
+
+    [Fact]
+    public void Pins_count_skipped_items()
+    {
+        _harness.Attach(1);
+        _harness.Attach(2);
+        JobId job = SchedulerHarness.Job();
+        _harness.Scheduler.JobOpened(job, new JobTerms { PinnedNodes = ["n1", "n1", "n2"] });
+        _harness.Scheduler.InputsSkipped(job, new ItemRange(0, 2));
+        _harness.Add(job, 2, 1);
+        SchedulerCommand chunk = _harness.TakeOneDispatched();
+        Assert.Equal((2UL, 2U), (chunk.Items.First, chunk.Node.Value));
+        Assert.Throws<ArgumentException>(() => _harness.Scheduler.InputsSkipped(job, new ItemRange(3, 1)));
+        Assert.Throws<ArgumentException>(() => _harness.Scheduler.InputsSkipped(job, new ItemRange(1, 1)));
+    }
+
+    [Fact]
+    public void The_last_skipped_items_let_a_chunk_go_that_is_not_full()
+    {
+        _harness.Attach(slots: 2);
+        JobId job = SchedulerHarness.Job();
+        _harness.Scheduler.JobOpened(job, new JobTerms { ChunkSize = 2, ExpectedCount = 5 });
+        _harness.Add(job, 0, 3);
+        Assert.Equal(new ItemRange(0, 2), _harness.TakeOneDispatched().Items);
+        _harness.Scheduler.InputsSkipped(job, new ItemRange(3, 2));
+        Assert.Equal(new ItemRange(2, 1), _harness.TakeOneDispatched().Items);
+    }
+
+    [Fact]
     public void Breaches_of_the_contract_are_refused()
     {
         Scheduler scheduler = _harness.Scheduler;
@@ -143,6 +198,7 @@ public sealed class JobLifeTests
         scheduler.NodeSuspected(new NodeId(9));
         scheduler.NodeTrusted(new NodeId(9));
         _harness.Add(SchedulerHarness.Job(9), 5, 5);
+        scheduler.InputsSkipped(SchedulerHarness.Job(9), new ItemRange(5, 5));
         scheduler.InputsEnded(SchedulerHarness.Job(9));
         scheduler.JobCancelled(SchedulerHarness.Job(9));
         scheduler.ItemsCancelled(SchedulerHarness.Job(9), new ItemRange(0, 1), force: true);

@@ -111,6 +111,10 @@ public sealed class JobRefusalTests : CoordinatorTest
         { "count", "counts 3 items, but 2 came" },
         { "late", "came after `end_inputs`" },
         { "open", "`open` came twice" },
+        { "skip a gap", "`skip_items` begins at item 5, but the next item is 2" },
+        { "skip back", "`skip_items` begins at item 1, but the next item is 2" },
+        { "skip nothing", "`skip_items` counts no items" },
+        { "skip late", "`skip_items` at item 2 came after `end_inputs`" },
         { "nothing", "empty" },
     };
 
@@ -206,8 +210,18 @@ public sealed class JobRefusalTests : CoordinatorTest
                 return [new RunRequest { EndInputs = new EndInputs { Count = 2 } }, new RunRequest { Inputs = RawBatches.Of(2, 1) }];
             case "open":
                 return [new RunRequest { Open = ScriptedJob.Spec() }];
+            case "skip a gap":
+                return [Skip(5, 1)];
+            case "skip back":
+                return [Skip(1, 3)];
+            case "skip nothing":
+                return [Skip(2, 0)];
+            case "skip late":
+                return [new RunRequest { EndInputs = new EndInputs { Count = 2 } }, Skip(2, 1)];
             default:
                 return [new RunRequest()];
         }
     }
+
+    private static RunRequest Skip(ulong first, ulong count) => new() { SkipItems = new SkipItems { First = first, Count = count } };
 }

@@ -1,5 +1,4 @@
 using Cluster.Coordinator.Jobs;
-using Cluster.Coordinator.Scheduling;
 using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
 using Cluster.TestKit.Coordinator;
@@ -165,6 +164,39 @@ public sealed class InputStoreTests
         }
 
         Assert.Contains("11 fragments", store.Append(Fragment(0, 1000, 10, 1), out _), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Skipped_items_take_no_room_and_the_next_one_follows_them()
+    {
+        Assert.Null(_store.Skip(new ItemRange(0, 1_000_000_000_000)));
+        Add(1_000_000_000_000, 2);
+        Assert.Null(_store.Skip(new ItemRange(1_000_000_000_002, 3)));
+        Add(1_000_000_000_005, 1);
+        Assert.Equal(3UL, _store.Items);
+        Assert.Equal([1_000_000_000_005L], Cut(1_000_000_000_005, 1));
+        Assert.Contains("counts 3 items, but 1000000000006 came", _store.End(3), StringComparison.Ordinal);
+        Assert.Null(_store.End(1_000_000_000_006));
+    }
+
+    [Fact]
+    public void Only_the_next_items_are_skipped()
+    {
+        var store = new InputStore(Format.Bytes, 0, new InputLimits { TotalItems = 5 });
+        Assert.Contains("begins at item 1, but the next item is 0", store.Skip(new ItemRange(1, 1)), StringComparison.Ordinal);
+        Assert.Contains("5 items only", store.Skip(new ItemRange(0, 6)), StringComparison.Ordinal);
+        Assert.Null(store.Append(Fragment(0, 30, 0, 10), out _));
+        Assert.Contains("10 of 30 bytes of item 0", store.Skip(new ItemRange(0, 1)), StringComparison.Ordinal);
+        Assert.Null(store.Append(Fragment(0, 30, 10, 20), out _));
+        Assert.Null(store.Skip(new ItemRange(1, 4)));
+        Assert.Null(store.End(5));
+    }
+
+    [Fact]
+    public void Indices_do_not_overflow()
+    {
+        Assert.Null(_store.Skip(new ItemRange(0, ulong.MaxValue)));
+        Assert.Contains("exceed 64 bits", _store.Skip(new ItemRange(ulong.MaxValue, 1)), StringComparison.Ordinal);
     }
 
     private static Batch Empty(ulong first, int count) =>

@@ -1,5 +1,4 @@
 using Cluster.Coordinator.Jobs;
-using Cluster.Coordinator.Scheduling;
 using Cluster.Protocol.V1;
 using Cluster.TestKit;
 using Cluster.TestKit.Coordinator;

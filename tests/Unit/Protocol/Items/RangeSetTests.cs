@@ -1,7 +1,6 @@
-using Cluster.Coordinator.Scheduling;
 using Xunit;
 
-namespace Cluster.Unit.Scheduling;
+namespace Cluster.Unit.Protocol.Items;
 
 public sealed class RangeSetTests
 {

@@ -1,7 +1,7 @@
-namespace Cluster.Coordinator.Scheduling;
+namespace Cluster.Protocol.Items;
 
 /// <summary>A set of item indices, kept as sorted ranges that do not touch.</summary>
-internal sealed class RangeSet
+public sealed class RangeSet
 {
     private readonly List<ItemRange> _ranges = [];
 

@@ -1,9 +1,9 @@
-namespace Cluster.Coordinator.Scheduling;
+namespace Cluster.Protocol.Items;
 
 /// <summary>Consecutive items of a job.</summary>
 /// <param name="First">Index of the first item.</param>
 /// <param name="Count">How many items.</param>
-internal readonly record struct ItemRange(ulong First, ulong Count)
+public readonly record struct ItemRange(ulong First, ulong Count)
 {
     /// <summary>Index behind the last item.</summary>
     public ulong End => First + Count;
