@@ -112,10 +112,23 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     }));
 
     /// <summary>The connection to a node broke: it keeps its work, and gets no more.</summary>
-    public void Suspect(NodeSession node) => Post(null, () => _scheduler.NodeSuspected(node.Id));
+    public void Suspect(NodeSession node) => Post(null, () =>
+    {
+        // It may have come back before its old connection was seen to have ended.
+        if (!node.IsConnected)
+        {
+            _scheduler.NodeSuspected(node.Id);
+        }
+    });
 
     /// <summary>A node has come back.</summary>
-    public void Trust(NodeSession node) => Post(null, () => _scheduler.NodeTrusted(node.Id));
+    public void Trust(NodeSession node) => Post(null, () =>
+    {
+        if (node.IsConnected)
+        {
+            _scheduler.NodeTrusted(node.Id);
+        }
+    });
 
     /// <summary>A node is gone.</summary>
     public void Lose(NodeSession node) => Post(new ErrorInfo { Node = node.Name }, () => _scheduler.NodeLost(node.Id));

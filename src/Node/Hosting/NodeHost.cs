@@ -27,7 +27,7 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
         var source = new CoordinatorCode(new Functions.FunctionsClient(channel), headers);
         var code = new CodeCache(options.CacheDirectory, source.ReadAsync, Downloading.Pipeline(time, random, logger), time);
         var reconnect = Reconnecting.Pipeline(options.Coordinator, time, random, logger);
-        var sessions = new SessionLoop(options, new Nodes.NodesClient(channel), headers, pool, code, reconnect, time, logger);
+        var sessions = new SessionLoop(options, headers, pool, code, reconnect, time, logger);
         var serving = sessions.RunAsync(Announce, ending.Token);
         try
         {

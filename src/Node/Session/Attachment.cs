@@ -1,6 +1,7 @@
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Grpc.Core;
+using Grpc.Net.Client;
 
 namespace Cluster.Node.Session;
 
@@ -9,13 +10,16 @@ internal sealed class Attachment : IAsyncDisposable
 {
     private static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(10);
 
+    // Its own: another attachment must not end up on a connection that has fallen silent.
+    private readonly GrpcChannel _channel;
     private readonly AsyncDuplexStreamingCall<NodeMessage, NodeCommand> _call;
     private readonly TimeProvider _time;
     private ConnectionWriter? _writer;
     private Task _reading = Task.CompletedTask;
 
-    private Attachment(AsyncDuplexStreamingCall<NodeMessage, NodeCommand> call, Welcome welcome, TimeProvider time)
+    private Attachment(GrpcChannel channel, AsyncDuplexStreamingCall<NodeMessage, NodeCommand> call, Welcome welcome, TimeProvider time)
     {
+        _channel = channel;
         _call = call;
         _time = time;
         Welcome = welcome;
@@ -28,16 +32,21 @@ internal sealed class Attachment : IAsyncDisposable
     public string Coordinator => $"coordinator {Welcome.Version}";
 
     /// <summary>Says hello and waits for the welcome.</summary>
+    /// <param name="channel">The way to the coordinator; ends with the attachment.</param>
+    /// <param name="hello">What the node says of itself.</param>
+    /// <param name="headers">What the call carries.</param>
+    /// <param name="time">For the time that this may take, and for heartbeats.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="NodeRefusedException">The coordinator does not want this node.</exception>
     /// <exception cref="SessionLostException">The coordinator cannot be reached, or went away.</exception>
     public static async Task<Attachment> AttachAsync(
-        Nodes.NodesClient client, Hello hello, Metadata headers, TimeProvider time, CancellationToken cancellationToken)
+        GrpcChannel channel, Hello hello, Metadata headers, TimeProvider time, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(HandshakeTime, time);
         using var attaching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
 
         // The call outlives this method, so it takes no token: it ends by Dispose.
-        var call = client.Attach(headers, cancellationToken: CancellationToken.None);
+        var call = new Nodes.NodesClient(channel).Attach(headers, cancellationToken: CancellationToken.None);
         try
         {
             await call.RequestStream.WriteAsync(new NodeMessage { Hello = hello }, attaching.Token).ConfigureAwait(false);
@@ -50,22 +59,22 @@ internal sealed class Attachment : IAsyncDisposable
             var welcome = call.ResponseStream.Current.Welcome;
             return ProtocolVersion.CheckPeer($"node {hello.Version}", $"coordinator {welcome.Version}", welcome.ProtocolVersion) is { } refusal
                 ? throw new NodeRefusedException(refusal)
-                : new Attachment(call, welcome, time);
+                : new Attachment(channel, call, welcome, time);
         }
         catch (RpcException exception)
         {
-            call.Dispose();
+            Dispose(call, channel);
             cancellationToken.ThrowIfCancellationRequested();
             throw SessionFailure.From(exception);
         }
         catch (OperationCanceledException exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            call.Dispose();
+            Dispose(call, channel);
             throw new SessionLostException($"No welcome came within {HandshakeTime.TotalSeconds:0} s; what listens there may not be a coordinator.", exception);
         }
         catch
         {
-            call.Dispose();
+            Dispose(call, channel);
             throw;
         }
     }
@@ -107,8 +116,14 @@ internal sealed class Attachment : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _writer?.Close();
-        _call.Dispose();
+        Dispose(_call, _channel);
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static void Dispose(AsyncDuplexStreamingCall<NodeMessage, NodeCommand> call, GrpcChannel channel)
+    {
+        call.Dispose();
+        channel.Dispose();
     }
 
     private async Task ReadAsync(NodeSession session)

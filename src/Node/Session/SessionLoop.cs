@@ -10,7 +10,7 @@ namespace Cluster.Node.Session;
 
 /// <summary>Keeps the node attached: dials, serves the session, and dials again when it is lost.</summary>
 internal sealed class SessionLoop(
-    NodeOptions options, Nodes.NodesClient client, Metadata headers, WorkerPool pool, CodeCache code, ResiliencePipeline reconnect, TimeProvider time, ILogger logger)
+    NodeOptions options, Metadata headers, WorkerPool pool, CodeCache code, ResiliencePipeline reconnect, TimeProvider time, ILogger logger)
 {
     /// <summary>A session that held this long was a good one: after it the node dials quickly again.</summary>
     private static readonly TimeSpan GoodSession = TimeSpan.FromSeconds(10);
@@ -101,7 +101,7 @@ internal sealed class SessionLoop(
         hello.Resume = _session?.Resumption;
         try
         {
-            return await Attachment.AttachAsync(client, hello, headers, time, leave).ConfigureAwait(false);
+            return await Attachment.AttachAsync(CoordinatorChannel.Open(options.Coordinator, options.Tls), hello, headers, time, leave).ConfigureAwait(false);
         }
         catch (SessionLostException lost) when (lost.InnerException is RpcException { Status.DebugException: not null } unreached)
         {
