@@ -3,6 +3,7 @@ using Cluster.Client.Connection;
 using Cluster.Client.Functions;
 using Cluster.Client.Futures;
 using Cluster.Protocol.V1;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Transport;
 
 namespace Cluster.Client;
@@ -66,12 +67,36 @@ public sealed class ClusterClient : IAsyncDisposable
         return [.. reply.Nodes.Select(ClusterNode.From).OrderBy(node => node.Name, StringComparer.Ordinal)];
     }
 
+    /// <summary>
+    /// Has a node leave: it gets no new work at once, finishes what it runs within a grace, hands the rest back, and its process ends with exit code 0.
+    /// Items that are handed back run elsewhere and are not charged. Items that are pinned to the node (<c>RunOnEachNodeAsync</c>) wait for its return.
+    /// </summary>
+    /// <param name="node">Its name.</param>
+    /// <param name="grace">How long what runs there may go on, at most a day. Default (null): the node's own, 30 s unless it was started with another.</param>
+    /// <param name="cancellationToken">Ends the wait; the node drains all the same.</param>
+    /// <returns>Completes when the node has left.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The grace is negative.</exception>
+    /// <exception cref="ClusterException">No node of that name is attached, or the coordinator did not answer.</exception>
+    public Task DrainNodeAsync(string node, TimeSpan? grace = null, CancellationToken cancellationToken = default) =>
+        DrainNodeAsync(node, grace, wait: true, cancellationToken);
+
     /// <summary>Cancels what this client still runs, and closes the connection. Futures that are not done become cancelled.</summary>
     /// <returns>Completes when it is closed.</returns>
     public ValueTask DisposeAsync()
     {
         Submissions.Dispose();
         return Connection.DisposeAsync();
+    }
+
+    internal async Task DrainNodeAsync(string node, TimeSpan? grace, bool wait, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(node);
+        ArgumentOutOfRangeException.ThrowIfLessThan(grace ?? TimeSpan.Zero, TimeSpan.Zero, nameof(grace));
+        Connection.ThrowIfDisposed();
+        var request = new DrainNodeRequest { Node = node, Grace = grace?.ToDuration(), Wait = wait };
+        await CallAsync(
+            () => Connection.Nodes.DrainAsync(request, Connection.Headers, cancellationToken: cancellationToken).ResponseAsync,
+            cancellationToken).ConfigureAwait(false);
     }
 
     private static GrpcEndpoint ParseAddress(string address)

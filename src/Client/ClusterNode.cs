@@ -8,8 +8,11 @@ public sealed record ClusterNode
     /// <summary>Its name, unique among the attached nodes.</summary>
     public required string Name { get; init; }
 
-    /// <summary>False while the node is silent for longer than it should be and gets no new work.</summary>
+    /// <summary>False while the node gets no new work: it is silent for longer than it should be, or drains.</summary>
     public bool IsReady { get; init; }
+
+    /// <summary>Whether the node is to leave: it finishes or hands back what it has.</summary>
+    public bool IsDraining { get; init; }
 
     /// <summary>How many chunks it runs at once.</summary>
     public int Slots { get; init; }
@@ -42,6 +45,7 @@ public sealed record ClusterNode
     {
         Name = node.Name,
         IsReady = node.State == NodeState.Ready,
+        IsDraining = node.State == NodeState.Draining,
         Slots = (int)node.Slots,
         Chunks = (int)node.Chunks,
         Labels = node.Labels.ToDictionary(StringComparer.Ordinal),

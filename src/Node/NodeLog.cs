@@ -31,6 +31,12 @@ internal static partial class NodeLog
     [LoggerMessage(9, LogLevel.Error, "{Reason}")]
     public static partial void Failed(ILogger logger, string reason);
 
+    [LoggerMessage(12, LogLevel.Information, "Draining: no new work; {Running} chunks still run. A second signal ends the node at once.")]
+    public static partial void Draining(ILogger logger, uint running);
+
+    [LoggerMessage(13, LogLevel.Warning, "The grace is over: {Running} chunks are ended with their workers, and handed back.")]
+    public static partial void GraceOver(ILogger logger, uint running);
+
     [LoggerMessage(10, LogLevel.Warning, "The download of an assembly failed: {Reason} Trying again in {Delay}.")]
     public static partial void DownloadAgain(ILogger logger, string reason, TimeSpan delay);
 

@@ -30,11 +30,11 @@ catch (FileNotFoundException exception)
     return ExitCodes.Failure;
 }
 
-using var leave = new CancellationTokenSource();
+using var departure = new Departure(options.DrainGrace, TimeProvider.System);
 void Leave(PosixSignalContext context)
 {
     context.Cancel = true;
-    leave.Cancel();
+    departure.Signal();
 }
 
 // With a parent the Ctrl-C that a terminal sends to everybody is the parent's to decide about.
@@ -42,12 +42,12 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Leave)
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, options.ExitWithParent ? context => context.Cancel = true : Leave);
 if (options.ExitWithParent)
 {
-    ParentWatch.Start(Console.OpenStandardInput(), leave.Cancel);
+    ParentWatch.Start(Console.OpenStandardInput(), departure.LeaveAtOnce);
 }
 
 try
 {
-    return await new NodeHost(options, worker, Console.Out, TimeProvider.System, random, logger).RunAsync(leave.Token).ConfigureAwait(false);
+    return await new NodeHost(options, worker, Console.Out, TimeProvider.System, random, logger).RunAsync(departure).ConfigureAwait(false);
 }
 catch (FormatException exception)
 {

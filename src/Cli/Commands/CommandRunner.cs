@@ -61,6 +61,7 @@ internal static class CommandRunner
             UpCommand.Create(),
             MapCommand.Create(),
             NodesCommand.Create(),
+            DrainCommand.Create(),
             CoordinatorCommand.Create(),
             NodeCommand.Create(),
         };

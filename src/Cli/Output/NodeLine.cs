@@ -10,5 +10,5 @@ internal sealed record NodeLine(
     public static NodeLine Of(ClusterNode node) => new(
         node.Name, StateOf(node), node.Slots, node.Chunks, node.Items, node.Labels, node.Host, node.Pid, node.Version, node.Runtime, node.AttachedAt);
 
-    public static string StateOf(ClusterNode node) => node.IsReady ? "ready" : "suspect";
+    public static string StateOf(ClusterNode node) => node.IsReady ? "ready" : node.IsDraining ? "draining" : "suspect";
 }

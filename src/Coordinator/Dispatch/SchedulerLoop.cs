@@ -4,6 +4,7 @@ using Cluster.Coordinator.Nodes;
 using Cluster.Coordinator.Scheduling;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol.V1;
+using Google.Protobuf.WellKnownTypes;
 
 namespace Cluster.Coordinator.Dispatch;
 
@@ -129,6 +130,22 @@ internal sealed class SchedulerLoop : IAsyncDisposable
             _scheduler.NodeTrusted(node.Id);
         }
     });
+
+    /// <summary>A node says that it will leave.</summary>
+    public void Drain(NodeSession node) => Post(null, () => _scheduler.NodeDraining(node.Id));
+
+    /// <summary>A node is to leave.</summary>
+    public void Drain(NodeSession node, Duration? grace) => Post(null, () =>
+    {
+        _scheduler.NodeDraining(node.Id);
+        if (node.Drain(grace))
+        {
+            _executor.Defer(node.Writer);
+        }
+    });
+
+    /// <summary>A node has said goodbye.</summary>
+    public void Leave(NodeSession node) => Post(null, () => _scheduler.NodeLeft(node.Id));
 
     /// <summary>A node is gone.</summary>
     public void Lose(NodeSession node) => Post(new ErrorInfo { Node = node.Name }, () => _scheduler.NodeLost(node.Id));

@@ -80,5 +80,14 @@ internal sealed class NodeRegistry
     /// <summary>Finds a session by its number.</summary>
     public bool TryFind(NodeId id, [NotNullWhen(true)] out NodeSession? session) => _byId.TryGetValue(id, out session);
 
+    /// <summary>Finds a session by the node's name.</summary>
+    public NodeSession? Find(string name)
+    {
+        lock (_gate)
+        {
+            return _byName.GetValueOrDefault(name);
+        }
+    }
+
     private void Publish_NeedsLock() => _all = [.. _byId.Values.OrderBy(session => session.Id.Value)];
 }

@@ -232,6 +232,11 @@ internal sealed class NodeSession(NodeId id, Hello hello, NodeLease lease, DateT
         return Say([(new NodeCommand { CancelChunk = cancel }, SmallCommandBytes)]);
     }
 
+    /// <summary>Tells the node to leave.</summary>
+    /// <param name="grace">For what runs there; null: the node's own.</param>
+    /// <returns>As for <see cref="Dispatch"/>.</returns>
+    public bool Drain(Duration? grace) => Say([(new NodeCommand { Drain = new Drain { Grace = grace } }, SmallCommandBytes)]);
+
     /// <summary>Tells the node that a job is over, if it knows of it.</summary>
     /// <returns>As for <see cref="Dispatch"/>.</returns>
     public bool CloseJob(JobId job) =>

@@ -119,6 +119,9 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
                 return message.ChunkOutput.Output is { } output
                     ? Find(message.ChunkOutput.ChunkId, chunk => Output(chunk, output))
                     : string.Create(CultureInfo.InvariantCulture, $"The output of chunk {message.ChunkOutput.ChunkId} is missing.");
+            case NodeMessage.MessageOneofCase.Draining:
+                loop.Drain(node);
+                return null;
             default:
                 return "A message is empty, came twice, or is of a kind that this coordinator does not know.";
         }

@@ -20,4 +20,7 @@ internal static partial class NodesLog
 
     [LoggerMessage(1305, LogLevel.Information, "Node {Node} is back from {Peer}, with its work.", EventName = "NodeResumed")]
     public static partial void NodeResumed(ILogger logger, string node, string peer);
+
+    [LoggerMessage(1306, LogLevel.Information, "Node {Node} is to leave, says {Peer}.", EventName = "NodeToDrain")]
+    public static partial void NodeToDrain(ILogger logger, string node, string peer);
 }

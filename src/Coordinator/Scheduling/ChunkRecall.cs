@@ -26,11 +26,11 @@ internal sealed class ChunkRecall(NodeTable nodes, UnbegunChunks unbegun, Cancel
         }
     }
 
-    /// <summary>Whether others are before the chunk on its node, and it could go out again at once.</summary>
+    /// <summary>Whether others are before the chunk on its node, which does not hand it back unasked, and it could go out again at once.</summary>
     private static bool IsStuck(Chunk chunk)
     {
         (Node node, Job job) = (chunk.Node, chunk.Lane.Job);
-        return !node.IsSuspect && node.Chunks.Count - node.Recalled > node.Terms.Slots
+        return !node.IsSuspect && !node.IsDraining && node.Chunks.Count - node.Recalled > node.Terms.Slots
             && !job.HasEnded && !job.IsOutputBlocked && chunk.Unanswered.Count > 0;
     }
 

@@ -17,6 +17,9 @@ internal sealed class Node(NodeId id, NodeTerms terms)
     /// <summary>It has been silent and takes no new work.</summary>
     public bool IsSuspect { get; set; }
 
+    /// <summary>It is about to leave: no pool has it, and it takes no new work.</summary>
+    public bool IsDraining { get; private set; }
+
     /// <summary>Items that it has answered.</summary>
     public ulong ItemsAnswered { get; set; }
 
@@ -54,6 +57,24 @@ internal sealed class Node(NodeId id, NodeTerms terms)
         last.IndexInNode = chunk.IndexInNode;
         _chunks.RemoveAt(_chunks.Count - 1);
         Refresh();
+    }
+
+    /// <summary>Takes no new work any more.</summary>
+    public void Drain()
+    {
+        IsDraining = true;
+        LeavePools();
+    }
+
+    /// <summary>No pool has it any more.</summary>
+    public void LeavePools()
+    {
+        foreach (PoolMember member in Memberships)
+        {
+            member.Pool.Leave(member);
+        }
+
+        Memberships.Clear();
     }
 
     /// <summary>Tells the pools that load or trust changed.</summary>

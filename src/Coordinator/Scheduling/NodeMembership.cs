@@ -34,6 +34,31 @@ internal sealed class NodeMembership(
         }
     }
 
+    /// <summary>A node is about to leave: it gets no new work. Whoever waits for it alone begins to wait for another, or for its return.</summary>
+    public void Drain(NodeId id)
+    {
+        if (nodes.TryGet(id, out Node? node) && !node.IsDraining)
+        {
+            List<Lane> orphaned = jobs.FindLanesOnlyOn(node);
+            node.Drain();
+            foreach (Lane lane in orphaned)
+            {
+                dispatcher.Refresh(lane);
+            }
+        }
+    }
+
+    /// <summary>A node has left of its own accord: what it held goes back as if it had handed it back.</summary>
+    public void Leave(NodeId id)
+    {
+        Drain(id);
+        if (nodes.TryGet(id, out Node? node))
+        {
+            Detach(node);
+            TakeBackAll(node, ChunkOutcome.Cancelled);
+        }
+    }
+
     /// <summary>A node is gone. Its unanswered items go elsewhere, those that it had begun on charge of their budget; those pinned to it fail.</summary>
     public void Lose(NodeId id)
     {
@@ -43,12 +68,7 @@ internal sealed class NodeMembership(
         }
 
         List<Lane> orphaned = jobs.FindLanesOnlyOn(node);
-        nodes.Detach(node);
-        foreach (Chunk chunk in node.Chunks)
-        {
-            chunk.IsBack = true;
-        }
-
+        Detach(node);
         foreach (Lane lane in orphaned)
         {
             if (lane.Job.LaneOfItem is null)
@@ -61,14 +81,7 @@ internal sealed class NodeMembership(
             }
         }
 
-        while (node.Chunks.Count > 0)
-        {
-            Chunk chunk = node.Chunks[^1];
-            double seconds = chunk.StartedAt is long start ? time.GetElapsedTime(start).TotalSeconds : 0;
-            chunks.TakeBack(chunk, seconds, outcome: null);
-        }
-
-        dispatcher.Run();
+        TakeBackAll(node, outcome: null);
     }
 
     /// <summary>Gives up what has waited for a node for too long.</summary>
@@ -85,6 +98,27 @@ internal sealed class NodeMembership(
                 FailPending(lane, FailureReason.NoNodes, null);
             }
         }
+    }
+
+    private void Detach(Node node)
+    {
+        nodes.Detach(node);
+        foreach (Chunk chunk in node.Chunks)
+        {
+            chunk.IsBack = true;
+        }
+    }
+
+    private void TakeBackAll(Node node, ChunkOutcome? outcome)
+    {
+        while (node.Chunks.Count > 0)
+        {
+            Chunk chunk = node.Chunks[^1];
+            double seconds = chunk.StartedAt is long start ? time.GetElapsedTime(start).TotalSeconds : 0;
+            chunks.TakeBack(chunk, seconds, outcome);
+        }
+
+        dispatcher.Run();
     }
 
     private void FailPending(Lane lane, FailureReason reason, Node? node)

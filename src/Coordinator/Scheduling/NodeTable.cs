@@ -50,12 +50,7 @@ internal sealed class NodeTable
     public void Detach(Node node)
     {
         _nodes.Remove(node.Id);
-        foreach (PoolMember member in node.Memberships)
-        {
-            member.Pool.Leave(member);
-        }
-
-        node.Memberships.Clear();
+        node.LeavePools();
     }
 
     /// <summary>The pool for some criteria; give it back with <see cref="Release"/>.</summary>
@@ -69,7 +64,7 @@ internal sealed class NodeTable
             _pools.Add(criteria.Key, pool);
             foreach (Node node in _nodes.Values)
             {
-                if (criteria.Accept(node.Id, node.Terms))
+                if (!node.IsDraining && criteria.Accept(node.Id, node.Terms))
                 {
                     pool.Join(node);
                 }

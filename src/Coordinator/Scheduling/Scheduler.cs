@@ -55,6 +55,12 @@ internal sealed class Scheduler
     /// <summary>A suspected node has been heard of again.</summary>
     public void NodeTrusted(NodeId id) => _membership.Trust(id);
 
+    /// <summary>A node is about to leave: it gets no new work, and hands back what it does not finish. Items that are pinned to it wait for its return.</summary>
+    public void NodeDraining(NodeId id) => _membership.Drain(id);
+
+    /// <summary>A node has taken its leave. What it still held goes elsewhere, and nobody is charged.</summary>
+    public void NodeLeft(NodeId id) => _membership.Leave(id);
+
     /// <summary>A node is gone. Its unanswered items go elsewhere, those that it had begun on charge of their budget; those pinned to it fail.</summary>
     public void NodeLost(NodeId id) => _membership.Lose(id);
 
@@ -147,7 +153,7 @@ internal sealed class Scheduler
 
     /// <summary>What an attached node is doing; null when it is not attached.</summary>
     public NodeSnapshot? GetNode(NodeId id) =>
-        _nodes.TryGet(id, out Node? node) ? new NodeSnapshot(node.Chunks.Count, node.IsSuspect, node.ItemsAnswered) : null;
+        _nodes.TryGet(id, out Node? node) ? new NodeSnapshot(node.Chunks.Count, node.IsSuspect, node.IsDraining, node.ItemsAnswered) : null;
 
     private void SetOutputBlocked(JobId id, bool isBlocked)
     {

@@ -1,5 +1,6 @@
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Hosting;
+using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Nodes;
 using Cluster.Coordinator.Scheduling;
 using Cluster.Coordinator.Telemetry;
@@ -21,6 +22,9 @@ internal sealed class NodesService(
     ILogger<NodesService> logger)
     : Cluster.Protocol.V1.Nodes.NodesBase
 {
+    // Enough to see a mistyped name.
+    private const int MaxNames = 20;
+
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
     public override async Task Attach(IAsyncStreamReader<NodeMessage> requestStream, IServerStreamWriter<NodeCommand> responseStream, ServerCallContext context)
@@ -57,6 +61,32 @@ internal sealed class NodesService(
             // A node without a snapshot was lost while this was read.
             Nodes = { sessions.Zip(snapshots).Where(pair => pair.Second is not null).Select(pair => Describe(pair.First, pair.Second!.Value)) },
         };
+    }
+
+    public override async Task<DrainNodeReply> Drain(DrainNodeRequest request, ServerCallContext context)
+    {
+        if (!WireDuration.TryRead(request.Grace, out _))
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"`grace` is {request.Grace}; a duration has {WireDuration.Rule}."));
+        }
+
+        var node = nodes.Find(request.Node) ?? throw new RpcException(new Status(StatusCode.NotFound, DescribeAbsence(request.Node)));
+        NodesLog.NodeToDrain(logger, node.Name, context.Peer);
+        loop.Drain(node, request.Grace);
+        if (request.Wait)
+        {
+            await node.Closed.WaitAsync(context.CancellationToken);
+        }
+
+        return new DrainNodeReply();
+    }
+
+    private string DescribeAbsence(string name)
+    {
+        var attached = nodes.All;
+        return attached.Count == 0
+            ? $"No node named '{name}' is attached; there is none at all."
+            : $"No node named '{name}' is attached. There are: {string.Join(", ", attached.Select(node => node.Name).Order(StringComparer.Ordinal).Take(MaxNames))}{(attached.Count > MaxNames ? ", …" : "")}.";
     }
 
     private async Task<Hello> ReadHelloAsync(IAsyncStreamReader<NodeMessage> messages, CancellationToken cancellationToken) =>
@@ -138,14 +168,15 @@ internal sealed class NodesService(
     private void End(NodeSession node, Status reason)
     {
         nodes.Remove(node);
-        loop.Lose(node);
         node.Stream.ForgetParts();
         if (node.Stream.HasLeft)
         {
+            loop.Leave(node);
             NodesLog.NodeLeft(logger, node.Name);
         }
         else
         {
+            loop.Lose(node);
             metrics.NodesLost.Add(1);
             NodesLog.NodeLost(logger, node.Name, reason.Detail);
         }
@@ -159,7 +190,7 @@ internal sealed class NodesService(
     private static NodeInfo Describe(NodeSession node, in NodeSnapshot snapshot) => new()
     {
         Name = node.Name,
-        State = snapshot.IsSuspect ? NodeState.Suspect : NodeState.Ready,
+        State = snapshot.IsDraining ? NodeState.Draining : snapshot.IsSuspect ? NodeState.Suspect : NodeState.Ready,
         Slots = node.Hello.Slots,
         Chunks = (uint)snapshot.Chunks,
         Labels = { node.Hello.Labels },

@@ -40,6 +40,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Completes when the process has ended, on purpose or not.</summary>
     public Task Exited => _exited;
 
+    /// <summary>The exit code, once it has ended.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
+        await _exited.ConfigureAwait(false);
+        return _process.ExitCode;
+    }
+
     /// <summary>Whether its ready line has come.</summary>
     public bool IsReady => _firstLine.Task is { IsCompletedSuccessfully: true, Result: not null };
 

@@ -111,6 +111,9 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     /// <summary>Ends a node as a crash would.</summary>
     public Task KillNodeAsync(int index, CancellationToken cancellationToken) => All[index + 1].KillAsync(cancellationToken);
 
+    /// <summary>The exit code of a node's process, once it has ended.</summary>
+    public Task<int> ExitOfNodeAsync(int index) => All[index + 1].WaitForExitAsync();
+
     /// <summary>Replaces a node by one with the same name and labels, and waits until that is attached.</summary>
     public async Task RestartNodeAsync(int index, CancellationToken cancellationToken)
     {

@@ -21,10 +21,15 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
           --tls-ca FILE          authorities for https:// addresses, PEM (default: those that the system trusts)
           --tls-certificate FILE the certificate to show to a coordinator that asks for one, PEM
           --tls-key FILE         its private key, PEM without a password (default: it is in the certificate's file)
+          --drain-grace SECONDS  how long running items may go on when the node is to leave (default: 30)
           --exit-with-parent     end when stdin ends
+
+        SIGTERM and SIGINT drain the node: it takes no new work, hands back what has not begun, finishes what runs within the grace, and ends
+        with exit code 0. A second signal ends it at once.
         """;
 
     private const int MaxWorkers = 4096;
+    private const int DefaultDrainSeconds = 30;
 
     /// <exception cref="UsageException">An option is unknown, lacks its value or has one that makes no sense.</exception>
     public NodeOptions Parse(IReadOnlyList<string> arguments)
@@ -34,6 +39,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
         int? workers = null, prefetch = null;
         var threads = 1;
         var exitWithParent = false;
+        var drainGrace = TimeSpan.FromSeconds(DefaultDrainSeconds);
         var labels = new Dictionary<string, string>();
         for (var i = 0; i < arguments.Count; i++)
         {
@@ -52,6 +58,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
                 case "--tls-ca": tlsAuthority = Value(); break;
                 case "--tls-certificate": tlsCertificate = Value(); break;
                 case "--tls-key": tlsKey = Value(); break;
+                case "--drain-grace": drainGrace = TimeSpan.FromSeconds(Number(option, Value(), 0, (int)Departure.MaxGrace.TotalSeconds)); break;
                 case "--exit-with-parent": exitWithParent = true; break;
                 default: throw new UsageException($"Unknown option {option}.");
             }
@@ -70,6 +77,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
             Token = ReadToken(tokenFile),
             Tls = ReadTls(coordinator, tlsAuthority, tlsCertificate, tlsKey),
             ExitWithParent = exitWithParent,
+            DrainGrace = drainGrace,
         };
     }
 

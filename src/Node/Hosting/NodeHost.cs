@@ -13,11 +13,10 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
     private bool _announced;
 
     /// <summary>Runs the node.</summary>
-    /// <param name="leave">Asks it to end.</param>
+    /// <param name="departure">Asks it to end.</param>
     /// <returns>The exit code of the process.</returns>
-    public async Task<int> RunAsync(CancellationToken leave)
+    public async Task<int> RunAsync(Departure departure)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(leave);
         var poolOptions = new WorkerPoolOptions(options.Name, options.Workers, options.Threads);
         using var pool = new WorkerPool(poolOptions, time);
         await using var supervisor = new WorkerSupervisor(pool, poolOptions, command, time, logger);
@@ -27,13 +26,14 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
         var source = new CoordinatorCode(new Functions.FunctionsClient(channel), headers);
         var code = new CodeCache(options.CacheDirectory, source.ReadAsync, Downloading.Pipeline(time, random, logger), time);
         var reconnect = Reconnecting.Pipeline(options.Coordinator, time, random, logger);
-        var sessions = new SessionLoop(options, headers, pool, code, reconnect, time, logger);
-        var serving = sessions.RunAsync(Announce, ending.Token);
+        var sessions = new SessionLoop(options, headers, pool, code, reconnect, departure, time, logger);
+        var serving = sessions.RunAsync(Announce);
+        var draining = new Drain(pool, sessions, departure, time, logger).RunAsync();
         try
         {
             await (await Task.WhenAny(serving, supervisor.Failed).ConfigureAwait(false)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (leave.IsCancellationRequested)
+        catch (OperationCanceledException) when (departure.Leaving.IsCancellationRequested)
         {
             NodeLog.Leaving(logger, "asked to end");
         }
@@ -49,7 +49,8 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
         }
         finally
         {
-            await ending.CancelAsync().ConfigureAwait(false);
+            departure.LeaveAtOnce();
+            await draining.ConfigureAwait(false);
             await serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

@@ -34,6 +34,9 @@ internal sealed record NodeOptions
     /// <summary>End when stdin ends, and leave SIGINT to the parent.</summary>
     public bool ExitWithParent { get; init; }
 
+    /// <summary>How long what runs may go on when the node is to leave.</summary>
+    public required TimeSpan DrainGrace { get; init; }
+
     /// <summary>How many chunks the node runs at once.</summary>
     public int Slots => Workers * Threads;
 

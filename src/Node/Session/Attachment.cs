@@ -106,11 +106,15 @@ internal sealed class Attachment : IAsyncDisposable
     }
 
     /// <summary>Says goodbye, and waits until the coordinator has heard it and ended the session.</summary>
-    public async Task LeaveAsync(string reason, TimeSpan timeout)
+    /// <param name="reason">Why the node leaves, for people.</param>
+    /// <param name="timeout">How long to wait once <paramref name="hurry"/> is there.</param>
+    /// <param name="hurry">Before it, what was said gets the time that it takes.</param>
+    public async Task LeaveAsync(string reason, TimeSpan timeout, CancellationToken hurry)
     {
         _writer!.Post(new NodeMessage { Goodbye = new Goodbye { Reason = reason } }, isNumbered: false);
         _writer.Complete();
-        await _reading.WaitAsync(timeout, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _reading.WaitAsync(hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _reading.WaitAsync(timeout, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using Cluster.Node.Code;
+using Cluster.Node.Hosting;
 using Cluster.Node.Workers;
 using Cluster.Protocol.Sessions;
 using Cluster.Protocol.V1;
@@ -21,15 +22,16 @@ internal sealed class NodeSession : IDisposable
     private readonly string _token;
     private readonly ITimer _expiry;
     private ConnectionWriter? _connection;
+    private TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isOver;
 
-    public NodeSession(Welcome welcome, string node, WorkerPool pool, CodeCache code, TimeProvider time)
+    public NodeSession(Welcome welcome, string node, WorkerPool pool, CodeCache code, Departure departure, TimeProvider time)
     {
         Lease = new Lease(time, welcome.Lease?.ToTimeSpan() ?? TimeSpan.FromSeconds(5));
         HeartbeatPeriod = welcome.HeartbeatPeriod?.ToTimeSpan() ?? TimeSpan.FromSeconds(1);
         _token = welcome.Session;
         _outbox = new Outbox(OutboxBytes, isAcknowledged: _token.Length > 0);
-        _work = new SessionWork(pool, code, _outbox, node);
+        _work = new SessionWork(pool, code, _outbox, node, departure.Drain);
         _expiry = time.CreateTimer(_ => Dispose(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -63,6 +65,7 @@ internal sealed class NodeSession : IDisposable
             }
 
             _connection = connection;
+            _connected.TrySetResult();
             _expiry.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
@@ -79,9 +82,22 @@ internal sealed class NodeSession : IDisposable
             _outbox.Disconnect();
             if (!_isOver)
             {
+                _connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 var left = Lease.Duration - Lease.Silence;
                 _expiry.Change(left > TimeSpan.Zero && _token.Length > 0 ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
             }
+        }
+    }
+
+    /// <summary>Tells the coordinator that the node is to leave.</summary>
+    public void SayDraining() => _outbox.Send(new NodeMessage { Draining = new Draining() });
+
+    /// <summary>Completes when there is a connection, or the session is over.</summary>
+    public Task WhenConnectedAsync()
+    {
+        lock (_gate)
+        {
+            return _connected.Task;
         }
     }
 
@@ -144,6 +160,7 @@ internal sealed class NodeSession : IDisposable
             }
 
             _isOver = true;
+            _connected.TrySetResult();
         }
 
         _expiry.Dispose();

@@ -10,7 +10,7 @@ namespace Cluster.Node.Session;
 
 /// <summary>Keeps the node attached: dials, serves the session, and dials again when it is lost.</summary>
 internal sealed class SessionLoop(
-    NodeOptions options, Metadata headers, WorkerPool pool, CodeCache code, ResiliencePipeline reconnect, TimeProvider time, ILogger logger)
+    NodeOptions options, Metadata headers, WorkerPool pool, CodeCache code, ResiliencePipeline reconnect, Departure departure, TimeProvider time, ILogger logger)
 {
     /// <summary>A session that held this long was a good one: after it the node dials quickly again.</summary>
     private static readonly TimeSpan GoodSession = TimeSpan.FromSeconds(10);
@@ -18,14 +18,14 @@ internal sealed class SessionLoop(
     private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(1);
 
     private readonly Hello _hello = CreateHello(options);
-    private NodeSession? _session;
+    private volatile NodeSession? _session;
 
     /// <summary>Runs until asked to leave.</summary>
     /// <param name="onAttached">Called for each session.</param>
-    /// <param name="leave">Asks to leave.</param>
     /// <exception cref="NodeRefusedException">The coordinator does not want this node.</exception>
-    public async Task RunAsync(Action onAttached, CancellationToken leave)
+    public async Task RunAsync(Action onAttached)
     {
+        var leave = departure.Leaving;
         try
         {
             while (!leave.IsCancellationRequested)
@@ -41,6 +41,12 @@ internal sealed class SessionLoop(
             _session?.Dispose();
         }
     }
+
+    /// <summary>Tells the coordinator that the node is to leave, now or when it is reached again.</summary>
+    public void SayDraining() => _session?.SayDraining();
+
+    /// <summary>Completes when what was said can be heard, or nobody waits for it: there is a connection, or no session.</summary>
+    public Task WhenConnectedAsync() => _session?.WhenConnectedAsync() ?? Task.CompletedTask;
 
     private async ValueTask ServeOnceAsync(Action onAttached, CancellationToken leave)
     {
@@ -58,7 +64,7 @@ internal sealed class SessionLoop(
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested)
         {
-            await attachment.LeaveAsync("the node was asked to end", LeaveTime).ConfigureAwait(false);
+            await attachment.LeaveAsync("the node was asked to end", LeaveTime, departure.GraceOver).ConfigureAwait(false);
             throw;
         }
         finally
@@ -84,11 +90,16 @@ internal sealed class SessionLoop(
         }
 
         _session?.Dispose();
-        var session = new NodeSession(attachment.Welcome, options.Name, pool, code, time);
+        var session = new NodeSession(attachment.Welcome, options.Name, pool, code, departure, time);
         _session = session;
         if (!session.TryConnect(attachment))
         {
             throw new SessionLostException("The coordinator begins a session with messages that were not sent.");
+        }
+
+        if (departure.Draining.IsCancellationRequested)
+        {
+            session.SayDraining();
         }
 
         NodeLog.Attached(logger, attachment.Coordinator, options.Coordinator, options.Name, options.Slots);

@@ -7,7 +7,7 @@ namespace Cluster.Node.Session;
 
 /// <summary>What the coordinator asked for in one session: its jobs and chunks by its own numbers, and the way from its commands to the pool.</summary>
 /// <remarks>Commands come from one reader; chunks end on the threads of the pool.</remarks>
-internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox, string node) : IDisposable
+internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox, string node, Action<TimeSpan?> drain) : IDisposable
 {
     /// <summary>For what runs when the session ends.</summary>
     private static readonly TimeSpan AbandonGrace = TimeSpan.FromSeconds(1);
@@ -31,6 +31,9 @@ internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox
                 break;
             case NodeCommand.CommandOneofCase.CancelChunk:
                 Cancel(command.CancelChunk);
+                break;
+            case NodeCommand.CommandOneofCase.Drain:
+                drain(command.Drain.Grace?.ToTimeSpan());
                 break;
             case NodeCommand.CommandOneofCase.CloseJob:
                 if (_jobs.Remove(command.CloseJob.Job, out var job))

@@ -50,6 +50,9 @@ internal sealed class PoolActor(ChunkReport report, TimeProvider time)
                 case PoolActionKind.CancelAtWorker:
                     worker!.Link!.Send(ToWorkerMessages.Cancel(chunk!));
                     break;
+                case PoolActionKind.StopAfterItem:
+                    worker!.Link!.Send(ToWorkerMessages.StopAfterItem(chunk!));
+                    break;
                 case PoolActionKind.EndCancelled:
                     End(chunk!, ChunkEnd.Cancelled, null);
                     break;

@@ -18,6 +18,7 @@ internal sealed class WorkerPool : IDisposable
     private readonly PoolActor _actor;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong _lastNumber;
 
     /// <summary>A pool without workers.</summary>
@@ -128,6 +129,28 @@ internal sealed class WorkerPool : IDisposable
                 Act_NeedsLock();
                 EndAfterGrace_NeedsLock(chunk, grace);
             }
+        }
+    }
+
+    /// <summary>The node is to leave: what has not begun goes back, also what comes from now on; what runs ends after its item.</summary>
+    /// <returns>Completes when nothing is left.</returns>
+    public Task Drain()
+    {
+        lock (_gate)
+        {
+            _state.Drain(_actions);
+            Act_NeedsLock();
+            return _drained.Task;
+        }
+    }
+
+    /// <summary>Ends what still runs, with its workers, and gives it back.</summary>
+    public void EndAll()
+    {
+        lock (_gate)
+        {
+            _state.EndAll(_actions);
+            Act_NeedsLock();
         }
     }
 
@@ -295,6 +318,10 @@ internal sealed class WorkerPool : IDisposable
     {
         _actor.CarryOut(_actions, flushed);
         _actions.Clear();
+        if (_state.IsDrained)
+        {
+            _drained.TrySetResult();
+        }
     }
 
     private void EndAfterGrace_NeedsLock(PoolChunk chunk, TimeSpan? grace)

@@ -14,6 +14,7 @@ internal sealed class ChunkRun(ulong number, WorkerJob job, uint attempt)
 
     private readonly CancellationTokenSource _cancelling = new();
     private volatile bool _isCancelled;
+    private volatile bool _isStopping;
 
     /// <summary>The chunk that the calling code belongs to: the chunk's own loop, and whatever user code started from it.</summary>
     public static ChunkRun? Current => Ambient.Value;
@@ -26,6 +27,9 @@ internal sealed class ChunkRun(ulong number, WorkerJob job, uint attempt)
     public List<Batch> Batches { get; } = [];
 
     public bool IsCancelled => _isCancelled;
+
+    /// <summary>No further item is to be begun.</summary>
+    public bool IsStopping => _isStopping;
 
     public CancellationToken CancellationToken => _cancelling.Token;
 
@@ -50,10 +54,14 @@ internal sealed class ChunkRun(ulong number, WorkerJob job, uint attempt)
         TaskContext.Enter(null);
     }
 
+    /// <summary>Asks the chunk to stop after the item that runs, which goes on undisturbed.</summary>
+    public void Stop() => _isStopping = true;
+
     /// <summary>Asks the chunk to stop.</summary>
     public void Cancel()
     {
         _isCancelled = true;
+        _isStopping = true;
 
         // What user code has registered on the token runs elsewhere: the link's reader has to go on reading. What it throws is its own affair.
         _ = _cancelling.CancelAsync();

@@ -83,7 +83,7 @@ internal sealed class ChunkRunner<TIn, TOut>(
     {
         while (reader.Remaining > 0)
         {
-            if (chunk.IsCancelled)
+            if (chunk.IsStopping)
             {
                 return false;
             }
@@ -157,7 +157,7 @@ internal sealed class ChunkRunner<TIn, TOut>(
                 }
 
                 EndItem(chunk, results);
-                if (chunk.IsCancelled && (!items.IsEmpty || buffers.Reader.Remaining > 0))
+                if (chunk.IsStopping && (!items.IsEmpty || buffers.Reader.Remaining > 0))
                 {
                     return false;
                 }
@@ -179,7 +179,7 @@ internal sealed class ChunkRunner<TIn, TOut>(
             context.Index = first + i;
             outputs[i] = function.Invoke(items[i], cancellationToken);
             block.Done = i + 1;
-            if (results.IsDue || chunk.IsCancelled)
+            if (results.IsDue || chunk.IsStopping)
             {
                 return;
             }

@@ -124,7 +124,7 @@ internal sealed class FrameLoop(ChunkSurroundings surroundings, ChunkQueue queue
 
                     break;
                 case ToWorker.MessageOneofCase.CancelChunk:
-                    Cancel(frame.Header.CancelChunk.ChunkId);
+                    Cancel(frame.Header.CancelChunk.ChunkId, frame.Header.CancelChunk.AfterItem);
                     break;
                 case ToWorker.MessageOneofCase.RecallChunk:
                     GiveBack(frame.Header.RecallChunk.ChunkId);
@@ -167,7 +167,7 @@ internal sealed class FrameLoop(ChunkSurroundings surroundings, ChunkQueue queue
         return null;
     }
 
-    private void Cancel(ulong number)
+    private void Cancel(ulong number, bool afterItem)
     {
         if (queue.TryWithdraw(number))
         {
@@ -175,7 +175,14 @@ internal sealed class FrameLoop(ChunkSurroundings surroundings, ChunkQueue queue
         }
         else if (queue.TryFind(number, out var chunk))
         {
-            chunk.Cancel();
+            if (afterItem)
+            {
+                chunk.Stop();
+            }
+            else
+            {
+                chunk.Cancel();
+            }
         }
     }
 

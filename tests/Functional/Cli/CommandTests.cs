@@ -18,6 +18,7 @@ public sealed class CommandTests
     [InlineData("map", "--function")]
     [InlineData("up", "--workers")]
     [InlineData("nodes", "--json")]
+    [InlineData("drain", "--grace")]
     [InlineData("coordinator", "--data-dir")]
     [InlineData("node", "--prefetch")]
     public async Task Every_command_has_a_help(string command, string expected) =>
@@ -30,6 +31,8 @@ public sealed class CommandTests
     [InlineData("up", "--workers", "many")]
     [InlineData("up", "--listen", "7070")]
     [InlineData("map", "--code", "app.dll", "--function", "N.T.M", "--workers", "-1", "1")]
+    [InlineData("drain")]
+    [InlineData("drain", "--grace", "-1", "node-1")]
     [InlineData("nodes", "--address", "somewhere")]
     [InlineData("nodes", "--address", "localhost:7070")]
     [InlineData("coordinator", "--no-such-option")]

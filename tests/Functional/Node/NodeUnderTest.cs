@@ -35,7 +35,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         _outbox = new Outbox(outboxBytes, isAcknowledged: false);
         _outbox.TryConnect(_outbox.CreateWriter(Said), 0);
         var code = new CodeCache(_cache.FullName, (file, _) => Download(file, brokenDownload), ResiliencePipeline.Empty, TimeProvider.System);
-        _work = new SessionWork(_pool, code, _outbox, options.Node);
+        _work = new SessionWork(_pool, code, _outbox, options.Node, _ => { });
         _supervisor.Start();
     }
 

@@ -8,6 +8,9 @@ internal sealed class Handover(List<WorkerState> workers)
 {
     private readonly LinkedList<ChunkState> _runnable = [];
 
+    /// <summary>The node is to leave: chunks end after the item that runs.</summary>
+    public bool IsDraining { get; set; }
+
     public void Enqueue(ChunkState chunk)
     {
         chunk.Phase = ChunkPhase.WaitsForWorker;
@@ -60,6 +63,11 @@ internal sealed class Handover(List<WorkerState> workers)
         chunk.Worker!.Ahead.Remove(chunk);
         chunk.Worker.Running.Add(chunk);
         actions.Add(new PoolAction(PoolActionKind.Begun, chunk.Worker, chunk));
+        if (IsDraining)
+        {
+            actions.Add(new PoolAction(StopAfterItem, chunk.Worker, chunk));
+        }
+
         KillIfOverdue(chunk, actions);
     }
 

@@ -27,6 +27,9 @@ internal enum PoolActionKind
     /// <summary>Have a worker drop a chunk, or cancel its token where it runs.</summary>
     CancelAtWorker,
 
+    /// <summary>Have a worker skip what it has not begun of a chunk; the running item is not told.</summary>
+    StopAfterItem,
+
     /// <summary>Tell the coordinator that a chunk was dropped before a worker saw it, or that its worker was ended to cancel it.</summary>
     EndCancelled,
 

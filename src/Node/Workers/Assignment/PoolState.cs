@@ -13,7 +13,7 @@ internal sealed class PoolState
 {
     private readonly List<WorkerState> _workers = [];
     private readonly Handover _handover;
-    private int _held;
+    private readonly HashSet<ChunkState> _held = [];
 
     public PoolState() => _handover = new Handover(_workers);
 
@@ -21,7 +21,10 @@ internal sealed class PoolState
     public int RunningCount => _workers.Sum(worker => worker.Running.Count);
 
     /// <summary>Chunks that wait for code, or for a worker, or in one.</summary>
-    public int WaitingCount => _held - RunningCount;
+    public int WaitingCount => _held.Count - RunningCount;
+
+    /// <summary>The node is to leave, and has nothing left.</summary>
+    public bool IsDrained => _handover.IsDraining && _held.Count == 0;
 
     public IReadOnlyList<WorkerState> Workers => _workers;
 
@@ -60,7 +63,11 @@ internal sealed class PoolState
         }
 
         WorkerEnding(worker, actions);
-        actions.Add(new PoolAction(StartWorker));
+        if (!_handover.IsDraining)
+        {
+            actions.Add(new PoolAction(StartWorker));
+        }
+
         while (worker.Running.Count > 0)
         {
             var chunk = worker.Running[0];
@@ -118,11 +125,11 @@ internal sealed class PoolState
 
     public void ChunkArrived(ChunkState chunk, List<PoolAction> actions)
     {
-        _held++;
+        _held.Add(chunk);
         chunk.Job.Chunks.AddLast(chunk);
         switch (chunk.Job)
         {
-            case { IsClosed: true }:
+            case var job when job.IsClosed || _handover.IsDraining:
                 Cancel(chunk, actions);
                 break;
             case { Phase: JobPhase.Failed }:
@@ -175,6 +182,38 @@ internal sealed class PoolState
                 break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>The node is to leave: what has not begun goes back, now and from now on; what runs ends after its item.</summary>
+    public void Drain(List<PoolAction> actions)
+    {
+        if (_handover.IsDraining)
+        {
+            return;
+        }
+
+        _handover.IsDraining = true;
+        foreach (var chunk in _held.ToArray())
+        {
+            if (chunk.Phase == ChunkPhase.Running)
+            {
+                actions.Add(new PoolAction(StopAfterItem, chunk.Worker, chunk));
+            }
+            else
+            {
+                Withdraw(chunk, actions);
+            }
+        }
+    }
+
+    /// <summary>The node leaves now: what still runs ends with its worker.</summary>
+    public void EndAll(List<PoolAction> actions)
+    {
+        foreach (var chunk in _held.ToArray())
+        {
+            Cancel(chunk, actions);
+            GraceOver(chunk, actions);
         }
     }
 
@@ -260,7 +299,7 @@ internal sealed class PoolState
     private void End(ChunkState chunk, List<PoolAction> actions)
     {
         _handover.Remove(chunk);
-        _held--;
+        _held.Remove(chunk);
         chunk.Phase = ChunkPhase.Ended;
         chunk.Job.Chunks.Remove(chunk);
         ForgetIfOver(chunk.Job, actions);

@@ -30,4 +30,7 @@ internal static class ToWorkerMessages
     public static ToWorker Recall(PoolChunk chunk) => new() { RecallChunk = new WorkerRecallChunk { ChunkId = chunk.Number } };
 
     public static ToWorker Cancel(PoolChunk chunk) => new() { CancelChunk = new WorkerCancelChunk { ChunkId = chunk.Number } };
+
+    public static ToWorker StopAfterItem(PoolChunk chunk) =>
+        new() { CancelChunk = new WorkerCancelChunk { ChunkId = chunk.Number, AfterItem = true } };
 }
