@@ -10,6 +10,10 @@ namespace Cluster.Coordinator.Nodes;
 /// <summary>What an attached node sends. A node that breaks the protocol loses its session, and nobody else anything.</summary>
 internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxItemBytes)
 {
+    // Processes do not send these to themselves: somebody else, or the kernel when memory runs out.
+    private const int Sigkill = 9;
+    private const int Sigterm = 15;
+
     // Of which a part of a large result has come.
     private readonly HashSet<HeldChunk> _partial = [];
 
@@ -159,6 +163,7 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
         ChunkOutcome? outcome = end.End switch
         {
             ChunkEnd.Done => ChunkOutcome.Done,
+            ChunkEnd.WorkerLost when end.Error is { HasSignal: true, Signal: Sigkill or Sigterm } => ChunkOutcome.WorkerKilled,
             ChunkEnd.WorkerLost => ChunkOutcome.WorkerLost,
             ChunkEnd.Cancelled => ChunkOutcome.Cancelled,
             ChunkEnd.CodeFailed when end.Error is { Transient: true } => ChunkOutcome.CodeUnavailable,

@@ -9,6 +9,9 @@ internal enum ChunkOutcome
     /// <summary>The worker process died with items unanswered.</summary>
     WorkerLost,
 
+    /// <summary>The worker process was killed from outside with items unanswered.</summary>
+    WorkerKilled,
+
     /// <summary>The node dropped or stopped the chunk without blame: the coordinator had asked for it, or the node is leaving.</summary>
     Cancelled,
 

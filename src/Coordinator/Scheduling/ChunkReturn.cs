@@ -17,9 +17,9 @@ internal sealed class ChunkReturn(JobEnding ending)
             case ChunkOutcome.CodeUnavailable when chunk.Lane.Job.LaneOfItem is not null:
                 FailAll(chunk, FailureReason.CodeUnavailable);
                 break;
-            case ChunkOutcome.Done or ChunkOutcome.WorkerLost when chunk.Asked != CancelMode.Force:
+            case ChunkOutcome.Done or ChunkOutcome.WorkerLost or ChunkOutcome.WorkerKilled when chunk.Asked != CancelMode.Force:
                 // A chunk that is done without all its answers is a fault of the node, and charged like a loss so that it cannot go round for ever.
-                WorkerLost(chunk);
+                WorkerLost(chunk, wasKilled: outcome == ChunkOutcome.WorkerKilled);
                 break;
             default:
                 // A worker that was ended on request is nobody's fault.
@@ -28,14 +28,14 @@ internal sealed class ChunkReturn(JobEnding ending)
         }
     }
 
-    private void WorkerLost(Chunk chunk)
+    private void WorkerLost(Chunk chunk, bool wasKilled)
     {
         Job job = chunk.Lane.Job;
         bool wasAlone = chunk.Items.Count == 1;
         for (int i = 0; i < chunk.Unanswered.RangeCount && !job.HasEnded; i++)
         {
             PendingSegment unanswered = chunk.Slice(chunk.Unanswered[i]);
-            if (InfrastructureBudget.TryCharge(unanswered, wasAlone, out PendingSegment retry))
+            if (InfrastructureBudget.TryCharge(unanswered, wasAlone, wasKilled, out PendingSegment retry))
             {
                 GoBack(chunk.Lane, retry);
             }

@@ -7,6 +7,12 @@ internal static class InfrastructureBudget
     public const byte MaxLosses = 3;
 
     /// <summary>
+    /// So many workers that were killed from outside while they held the item alone make it fail. More than for those that died by themselves: who kills
+    /// may have others in mind, but the kernel that runs out of memory may be right.
+    /// </summary>
+    public const byte MaxKills = 10;
+
+    /// <summary>
     /// So many nodes that were lost while a worker there held the item make it fail. More than for workers: a node takes others with it, which
     /// are not to blame.
     /// </summary>
@@ -15,13 +21,19 @@ internal static class InfrastructureBudget
     /// <summary>What becomes of items whose worker died.</summary>
     /// <param name="unanswered">The items, with the history of the chunk that held them.</param>
     /// <param name="wasAlone">The chunk had only this item, so no other can be to blame.</param>
+    /// <param name="wasKilled">A signal from outside ended the worker.</param>
     /// <param name="retry">How they go back.</param>
     /// <returns>False when the budget is used up, and the item fails.</returns>
-    public static bool TryCharge(in PendingSegment unanswered, bool wasAlone, out PendingSegment retry)
+    public static bool TryCharge(in PendingSegment unanswered, bool wasAlone, bool wasKilled, out PendingSegment retry)
     {
-        byte losses = wasAlone ? (byte)(unanswered.Losses + 1) : unanswered.Losses;
-        retry = unanswered with { Attempt = unanswered.Attempt + 1, Losses = losses, Alone = true };
-        return losses < MaxLosses;
+        retry = unanswered with
+        {
+            Attempt = unanswered.Attempt + 1,
+            Losses = wasAlone && !wasKilled ? (byte)(unanswered.Losses + 1) : unanswered.Losses,
+            Kills = wasAlone && wasKilled ? (byte)(unanswered.Kills + 1) : unanswered.Kills,
+            Alone = true,
+        };
+        return retry.Losses < MaxLosses && retry.Kills < MaxKills;
     }
 
     /// <summary>What becomes of items whose node was lost while a worker held them.</summary>

@@ -9,7 +9,7 @@ public sealed class InfrastructureBudgetTests
     public void Company_is_not_charged_but_goes_alone_next()
     {
         PendingSegment items = new(new ItemRange(0, 5), 8);
-        Assert.True(InfrastructureBudget.TryCharge(items, wasAlone: false, out PendingSegment retry));
+        Assert.True(InfrastructureBudget.TryCharge(items, wasAlone: false, wasKilled: false, out PendingSegment retry));
         Assert.Equal(items with { Attempt = 2, Alone = true }, retry);
     }
 
@@ -17,10 +17,10 @@ public sealed class InfrastructureBudgetTests
     public void The_third_loss_alone_is_the_last()
     {
         PendingSegment item = new(new ItemRange(7, 1), 8);
-        Assert.True(InfrastructureBudget.TryCharge(item, wasAlone: true, out item));
-        Assert.True(InfrastructureBudget.TryCharge(item, wasAlone: true, out item));
+        Assert.True(InfrastructureBudget.TryCharge(item, wasAlone: true, wasKilled: false, out item));
+        Assert.True(InfrastructureBudget.TryCharge(item, wasAlone: true, wasKilled: false, out item));
         Assert.Equal((3U, (byte)2), (item.Attempt, item.Losses));
-        Assert.False(InfrastructureBudget.TryCharge(item, wasAlone: true, out _));
+        Assert.False(InfrastructureBudget.TryCharge(item, wasAlone: true, wasKilled: false, out _));
     }
 
     [Fact]
@@ -35,5 +35,20 @@ public sealed class InfrastructureBudgetTests
         }
 
         Assert.False(InfrastructureBudget.TryChargeNode(retry, out _));
+    }
+
+    [Fact]
+    public void Workers_killed_from_outside_have_a_budget_of_their_own()
+    {
+        PendingSegment item = new(new ItemRange(3, 1), 8);
+        for (int kill = 1; kill < InfrastructureBudget.MaxKills; kill++)
+        {
+            Assert.True(InfrastructureBudget.TryCharge(item, wasAlone: true, wasKilled: true, out item));
+        }
+
+        Assert.Equal((0, InfrastructureBudget.MaxKills - 1), (item.Losses, item.Kills));
+        Assert.True(InfrastructureBudget.TryCharge(item, wasAlone: false, wasKilled: true, out item));
+        Assert.True(InfrastructureBudget.TryCharge(item, wasAlone: true, wasKilled: false, out item));
+        Assert.False(InfrastructureBudget.TryCharge(item, wasAlone: true, wasKilled: true, out _));
     }
 }

@@ -59,14 +59,40 @@ public sealed class NodeSessionTests : CoordinatorTest
             await node.EndAsync(
                 chunk.ChunkId,
                 poisoned ? ChunkEnd.WorkerLost : ChunkEnd.Done,
-                poisoned ? new ErrorInfo { Message = "Killed.", Signal = 9, StderrTail = "last words" } : null);
+                poisoned ? new ErrorInfo { Message = "Killed.", Signal = 11, StderrTail = "last words" } : null);
         }
 
         var record = await collecting;
         Assert.Equal<IEnumerable<ulong>>([0, 1, 3], record.Values.Keys.Order());
         var failure = Assert.Single(record.Failures);
-        Assert.Equal((2UL, ErrorKind.WorkerLost, 9, "last words"), (failure.Index, failure.Error.Kind, failure.Error.Signal, failure.Error.StderrTail));
+        Assert.Equal((2UL, ErrorKind.WorkerLost, 11, "last words"), (failure.Index, failure.Error.Kind, failure.Error.Signal, failure.Error.StderrTail));
         Assert.Equal("a", failure.Error.Node);
+    }
+
+    [Theory]
+    [InlineData(9, 10)]
+    [InlineData(15, 10)]
+    [InlineData(6, 3)]
+    [InlineData(null, 3)]
+    public async Task An_item_survives_more_workers_that_were_killed_than_workers_that_died(int? signal, int expected)
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        using var node = await ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello("a"), Deadline);
+        using var job = await ScriptedJob.OpenAsync(coordinator.Address, ScriptedJob.Spec(), Deadline);
+        await job.SendAsync(RawBatches.Of(0, 1));
+        await job.EndAsync(1);
+        for (var death = 1; death <= expected; death++)
+        {
+            var error = new ErrorInfo { Message = "It died." };
+            if (signal is int number)
+            {
+                error.Signal = number;
+            }
+
+            await node.EndAsync((await node.ReceiveChunkAsync(Deadline)).ChunkId, ChunkEnd.WorkerLost, error);
+        }
+
+        Assert.Equal((uint)expected, Assert.Single((await job.CollectAsync(Deadline)).Failures).Error.Attempt);
     }
 
     [Fact]
