@@ -22,6 +22,18 @@ public sealed record ClusterClientOptions
     } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// How long a job goes on dialling when its connection breaks, or when there is no coordinator to open it, before it fails with
+    /// <see cref="ClusterUnavailableException"/>. A coordinator that is back in time costs a pause: what was not answered runs again, and every item is answered once.
+    /// Counted from the break; zero: never dial again. Default 60 s.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than 24 days.</exception>
+    public TimeSpan ReconnectTimeout
+    {
+        get;
+        init => field = OptionCheck.Timeout(value, nameof(ReconnectTimeout));
+    } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
     /// How long work may wait without any node that may run it, before it fails with <see cref="ClusterUnavailableException"/>.
     /// Default 60 s.
     /// </summary>
@@ -75,6 +87,7 @@ public sealed record ClusterClientOptions
         builder.Append(nameof(Token)).Append(" = ").Append(Token is null ? "null" : "***")
             .Append(", ").Append(nameof(TokenFile)).Append(" = ").Append(TokenFile)
             .Append(", ").Append(nameof(ConnectTimeout)).Append(" = ").Append(ConnectTimeout)
+            .Append(", ").Append(nameof(ReconnectTimeout)).Append(" = ").Append(ReconnectTimeout)
             .Append(", ").Append(nameof(NoNodesTimeout)).Append(" = ").Append(NoNodesTimeout);
         return true;
     }

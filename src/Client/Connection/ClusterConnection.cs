@@ -7,6 +7,7 @@ using Grpc.Net.Client;
 using Grpc.Transport;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Polly;
 
 namespace Cluster.Client.Connection;
 
@@ -15,6 +16,10 @@ internal sealed class ClusterConnection : IAsyncDisposable
 {
     // How long the end waits for the coordinator to acknowledge the cancellation of what still runs.
     private static readonly TimeSpan GoodbyePatience = TimeSpan.FromSeconds(1);
+
+    // A listener that stays silent is dialled again after this, but even the last attempt gets the other.
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(250);
 
     private readonly GrpcChannel _channel;
     private readonly ConcurrentDictionary<JobStream, bool> _running = new();
@@ -29,6 +34,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
         _channel = ChannelFactory.Create(endpoint, options);
         Jobs = new Protocol.V1.Jobs.JobsClient(_channel);
         Nodes = new Nodes.NodesClient(_channel);
+        Redialling = Connection.Redialling.Pipeline(endpoint.Text, options.TimeProvider, Logger);
         Code = new CodeUploader(new Protocol.V1.Functions.FunctionsClient(_channel), Headers);
     }
 
@@ -48,6 +54,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
     public Nodes.NodesClient Nodes { get; }
 
     public CodeUploader Code { get; }
+
+    /// <summary>What jobs that have no coordinator dial through.</summary>
+    public ResiliencePipeline Redialling { get; }
 
     public FunctionShipper Shipper { get; } = new();
 
@@ -70,6 +79,18 @@ internal sealed class ClusterConnection : IAsyncDisposable
         }
 
         return true;
+    }
+
+    /// <summary>Completes when the coordinator answers.</summary>
+    /// <param name="left">For how long it may be tried.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="RpcException">It does not.</exception>
+    public async Task KnockAsync(TimeSpan left, CancellationToken cancellationToken)
+    {
+        var patience = left > MostPatience ? MostPatience : left < LeastPatience ? LeastPatience : left;
+        using var attempt = new CancellationTokenSource(patience, TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt.Token);
+        await Code.KnockAsync(either.Token).ConfigureAwait(false);
     }
 
     public void Remove(JobStream stream) => _running.TryRemove(stream, out _);

@@ -37,6 +37,10 @@ internal sealed class CodeUploader(Protocol.V1.Functions.FunctionsClient functio
         }
     }
 
+    /// <summary>Asks for nothing: completes when the coordinator answers.</summary>
+    public async Task KnockAsync(CancellationToken cancellationToken) =>
+        await functions.MissingAsync(new MissingRequest(), headers, cancellationToken: cancellationToken).ConfigureAwait(false);
+
     /// <summary>The coordinator says that it does not have some of the files after all.</summary>
     /// <returns>Whether it was believed to have any.</returns>
     public bool Forget(IReadOnlyList<LocalCodeFile> code)

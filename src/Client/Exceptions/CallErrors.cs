@@ -1,3 +1,5 @@
+using System.Globalization;
+using Cluster.Client.Connection;
 using Cluster.Protocol;
 using Grpc.Core;
 
@@ -6,6 +8,26 @@ namespace Cluster.Client.Exceptions;
 /// <summary>Makes exceptions of the statuses that calls to the coordinator end with.</summary>
 internal static class CallErrors
 {
+    /// <summary>What ended a call, whatever it was.</summary>
+    public static Exception Explain(Exception exception, string address) => exception switch
+    {
+        RpcException status => Explain(status, address),
+        ObjectDisposedException or ClusterException => exception,
+        _ => new ClusterUnavailableException($"The connection to the coordinator at {address} broke: {exception.Message}", isTransient: true, exception),
+    };
+
+    /// <summary>There was no coordinator for too long.</summary>
+    /// <param name="address">Where it was.</param>
+    /// <param name="lasted">Since when.</param>
+    /// <param name="attempts">How often it was dialled.</param>
+    /// <param name="last">What was seen last.</param>
+    public static ClusterUnavailableException GaveUp(string address, TimeSpan lasted, int attempts, Exception last) => new(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The connection to the coordinator at {address} broke and did not come back for {lasted.TotalSeconds:0.#} s, in {attempts} attempts (ClusterClientOptions.ReconnectTimeout). The last one: {(last as RpcException)?.Status.Detail ?? last.Message} Work that was not answered may have run. Start the coordinator, and try again."),
+        isTransient: true,
+        last);
+
     public static ClusterException Explain(RpcException status, string address)
     {
         var detail = status.Status.Detail;
@@ -13,7 +35,7 @@ internal static class CallErrors
         {
 
             // Whoever cancels on this side says so and does not ask here: the call was cut off.
-            StatusCode.Unavailable or StatusCode.Cancelled => new ClusterUnavailableException(
+            _ when ConnectionBreak.Is(status) => new ClusterUnavailableException(
                 $"The connection to the coordinator at {address} broke: {detail} Work that was not answered may have run. Try again.", true, status),
             StatusCode.Unauthenticated or StatusCode.PermissionDenied => new ClusterUnavailableException(Refused(address, status), false, status),
             StatusCode.Unimplemented => new ClusterUnavailableException(

@@ -163,6 +163,9 @@ internal sealed class SubmissionStream<TItem, TResult> : SubmissionStream, IJobR
 
     public ValueTask WaitForReaderAsync(CancellationToken cancellationToken) => default;
 
+    // Without tasks there is nothing to go on with: the next one opens a stream of its own, and has all the time that there is for that.
+    public void Pause() => TryClose(onlyIfUnused: false);
+
     public override void End(Exception? error)
     {
         IReadOnlyList<ClusterFuture<TResult>> left;

@@ -11,7 +11,7 @@ internal sealed class ArrayInputs<T>(ItemCodec<T> codec, IReadOnlyList<T> items)
     private const int ItemsPerTurn = 1024;
 
     private readonly BatchBuilder<T> _builder = new(codec);
-    private readonly Queue<InputBatch> _ready = new();
+    private readonly ReadyBatches _ready = new();
     private readonly int _total = items.Count;
     private int _encoded;
 
@@ -26,13 +26,7 @@ internal sealed class ArrayInputs<T>(ItemCodec<T> codec, IReadOnlyList<T> items)
             Encode(flow);
         }
 
-        if (_ready.TryPeek(out batch) && flow.TrySend(batch))
-        {
-            _ready.Dequeue();
-            return true;
-        }
-
-        return false;
+        return _ready.TryTake(flow, out batch);
     }
 
     private void Encode(JobFlow flow)
@@ -64,10 +58,7 @@ internal sealed class ArrayInputs<T>(ItemCodec<T> codec, IReadOnlyList<T> items)
             }
         }
 
-        foreach (var batch in InputBatch.Gather(_builder.TakeAll(), flow.MaxBytes, flow.MaxItems))
-        {
-            _ready.Enqueue(batch);
-        }
+        _ready.Add(_builder.TakeAll(), flow);
     }
 
     // How many items to ask room for at once: a batch of those whose size is known, few of those that may be large.

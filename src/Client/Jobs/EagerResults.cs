@@ -48,6 +48,10 @@ internal abstract class EagerResults<TAll> : IJobResults
         return default;
     }
 
+    public void Pause()
+    {
+    }
+
     public void End(Exception? error)
     {
         if (error is OperationCanceledException cancelled)

@@ -17,6 +17,9 @@ internal interface IJobResults
     /// <summary>Completes when more may be received: a reader that is slow holds the job back.</summary>
     ValueTask WaitForReaderAsync(CancellationToken cancellationToken);
 
+    /// <summary>The job's connection has broken; unless its inputs are ended and answered, it goes on in another run.</summary>
+    void Pause();
+
     /// <summary>Nothing more will come: every item was answered (null), or why not.</summary>
     void End(Exception? error);
 }

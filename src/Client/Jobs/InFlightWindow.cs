@@ -78,6 +78,13 @@ internal sealed class InFlightWindow(WindowLimits limits)
         _sentBytes += bytes;
     }
 
+    /// <summary>Another run of the job begins, in which nothing has been sent.</summary>
+    public void Restart()
+    {
+        _sentItems = 0;
+        _sentBytes = 0;
+    }
+
     /// <summary>Items were answered.</summary>
     public void Answer(long items, long inputBytes, long resultBytes)
     {

@@ -42,6 +42,9 @@ internal readonly record struct InputBatch
 
     public ReadOnlyMemory<byte> Lengths { get; }
 
+    /// <summary>Whether it may be sent as it is, and needs not be cut.</summary>
+    public bool Fits(long maxBytes, long maxItems) => Count == 1 || (Charge <= maxBytes && Count <= maxItems);
+
     /// <summary>Puts fragments together and cuts batches of several items that are larger than the coordinator lets fly at once.</summary>
     public static IEnumerable<InputBatch> Gather(IEnumerable<Batch> messages, long maxBytes, long maxItems)
     {

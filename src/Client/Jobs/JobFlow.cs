@@ -1,7 +1,9 @@
+using Cluster.Protocol.Items;
+
 namespace Cluster.Client.Jobs;
 
 /// <summary>
-/// The in-flight window of a job, shared by those who move it: the source, the writer, the receiving loop and the reader.
+/// The in-flight window of a job, and what is in it, shared by those who move it: the source, the writer, the receiving loop and the reader.
 /// </summary>
 internal sealed class JobFlow(WindowLimits limits)
 {
@@ -10,6 +12,7 @@ internal sealed class JobFlow(WindowLimits limits)
     private readonly SentLedger _ledger = new();
     private long _maxBytes = limits.MaxInputBytes;
     private long _maxItems = long.MaxValue;
+    private volatile bool _isReplaying;
 
     /// <summary>Set when there may be more room for items.</summary>
     public AsyncSignal RoomChanged { get; } = new();
@@ -23,6 +26,30 @@ internal sealed class JobFlow(WindowLimits limits)
             {
                 return _window.IsFull;
             }
+        }
+    }
+
+    /// <summary>Items of earlier runs of the job go first, by <see cref="Skip"/> and <see cref="TrySendAgain"/>.</summary>
+    public bool IsReplaying => _isReplaying;
+
+    /// <summary>Every item that was ever sent is answered.</summary>
+    public bool IsSettled
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ledger.IsSettled;
+            }
+        }
+    }
+
+    /// <summary>Whether an item was sent, in whatever run, and is not answered.</summary>
+    public bool IsOpen(long index)
+    {
+        lock (_gate)
+        {
+            return _ledger.IsOpen(index);
         }
     }
 
@@ -90,8 +117,47 @@ internal sealed class JobFlow(WindowLimits limits)
         }
     }
 
+    /// <summary>Begins another run of the job: every item that was sent and not answered is to be sent again.</summary>
+    public void Restart()
+    {
+        lock (_gate)
+        {
+            _window.Restart();
+            _ledger.Rewind(_maxBytes, _maxItems);
+            _isReplaying = !_ledger.IsCurrent;
+        }
+    }
+
+    /// <summary>The next items, where they were answered in an earlier run; otherwise none.</summary>
+    public ItemRange Skip()
+    {
+        lock (_gate)
+        {
+            var skipped = _ledger.Skip();
+            _isReplaying = !_ledger.IsCurrent;
+            return skipped;
+        }
+    }
+
+    /// <summary>Notes that the next batch of an earlier run is sent again, if it may be sent now. What is before it must have been skipped.</summary>
+    public bool TrySendAgain(out InputBatch batch)
+    {
+        lock (_gate)
+        {
+            if (!_ledger.TryPeek(out batch) || !_window.Fits(batch.Count, batch.Charge))
+            {
+                return false;
+            }
+
+            _window.Send(batch.Count, batch.Charge);
+            _ledger.MoveOn();
+            _isReplaying = !_ledger.IsCurrent;
+            return true;
+        }
+    }
+
     /// <summary>Notes that items were answered.</summary>
-    /// <returns>False if they were never sent.</returns>
+    /// <returns>False if they were not sent, or were answered before.</returns>
     public bool Answer(long first, long count, long resultBytes)
     {
         lock (_gate)

@@ -18,4 +18,14 @@ internal static partial class JobLog
 
     [LoggerMessage(5, LogLevel.Debug, "The call of job {Job} broke after the job had ended, which is of no consequence.", EventName = "JobHungUp")]
     public static partial void HungUp(ILogger logger, Exception exception, string job);
+
+    [LoggerMessage(
+        6, LogLevel.Warning, "The connection of job {Job} broke; the coordinator is dialled again for up to {Patience}: {Reason}", EventName = "JobConnectionBroken")]
+    public static partial void Broken(ILogger logger, string job, TimeSpan patience, string reason);
+
+    [LoggerMessage(7, LogLevel.Information, "Job {Formerly} goes on as {Job}, with what was unanswered.", EventName = "JobGoesOn")]
+    public static partial void GoesOn(ILogger logger, string formerly, string job);
+
+    [LoggerMessage(8, LogLevel.Debug, "No coordinator at {Address}, attempt {Attempt}; dialling again in {Delay}: {Reason}", EventName = "CoordinatorDialledAgain")]
+    public static partial void DiallingAgain(ILogger logger, string address, int attempt, TimeSpan delay, string reason);
 }

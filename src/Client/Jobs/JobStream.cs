@@ -7,8 +7,8 @@ using Grpc.Core;
 namespace Cluster.Client.Jobs;
 
 /// <summary>
-/// One call of Jobs.Run, from its spec to its end: opens it, lets the writer send inputs, and hands answers on. It always ends, and tells
-/// the results why.
+/// One job, from its spec to its end: lets the writer send inputs, and hands answers on. A job whose call breaks is opened again, and goes on with what is
+/// unanswered. It always ends, and tells the results why.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "It disposes its timer when it ends, which it always does; the token source owns none.")]
 internal sealed class JobStream
@@ -17,13 +17,15 @@ internal sealed class JobStream
     private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(5);
 
     private readonly ClusterConnection _connection;
-    private readonly JobRequest _request;
+    private readonly IJobInputs _inputs;
     private readonly IJobResults _results;
     private readonly JobFlow _flow;
     private readonly JobEvents _events;
     private readonly JobWriter _writer;
-    private readonly ResultGrouper _grouper = new();
     private readonly JobProgressTracker _progress;
+    private readonly JobOpener _opener;
+    private readonly JobAnswers _answers;
+    private readonly JobOutage _outage;
     private readonly CancellationTokenSource _abort = new();
     private readonly TaskCompletionSource _cancelRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
@@ -35,21 +37,24 @@ internal sealed class JobStream
     public JobStream(ClusterConnection connection, JobRequest request, IJobInputs inputs, IJobResults results, JobFlow flow)
     {
         _connection = connection;
-        _request = request;
+        _inputs = inputs;
         _results = results;
         _flow = flow;
         _events = new JobEvents(request.OnOutput, request.OnProgress, connection.Logger);
         _progress = new JobProgressTracker(request.Total, connection.TimeProvider);
         _writer = new JobWriter(inputs, flow, Fault);
+        _opener = new JobOpener(connection, request);
+        _answers = new JobAnswers(results, flow, _writer, _events, _progress);
+        _outage = new JobOutage(connection.TimeProvider, connection.Options.ReconnectTimeout);
     }
 
-    /// <summary>The coordinator's name for the job; empty before it has one.</summary>
+    /// <summary>The coordinator's name for the job; empty before it has one. A new one after a break.</summary>
     public string JobId { get; private set; } = "";
 
-    /// <summary>Completes when the call is over, some time after the results were told of the end; never fails.</summary>
+    /// <summary>Completes when the job is over, some time after the results were told of the end; never fails.</summary>
     public Task Closed { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Completes when the call is over and the user's handlers have got everything; never fails.</summary>
+    /// <summary>Completes when the job is over and the user's handlers have got everything; never fails.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
     /// <summary>Opens the job. What happens to it from now on, the results are told.</summary>
@@ -64,9 +69,9 @@ internal sealed class JobStream
             return false;
         }
 
-        var call = CallAsync();
-        Closed = call;
-        Completion = FinishAsync(call);
+        var running = RunAsync();
+        Closed = running;
+        Completion = FinishAsync(running);
         return true;
     }
 
@@ -102,12 +107,12 @@ internal sealed class JobStream
         }
         else
         {
-            // There is nobody to tell yet.
+            // There is nobody to tell, not yet or not any more.
             Abort();
         }
     }
 
-    /// <summary>Gives the call up, whatever the coordinator or a handler is doing.</summary>
+    /// <summary>Gives the job up, whatever the coordinator or a handler is doing.</summary>
     public void Abort() => _abort.Cancel();
 
     /// <summary>Gives the job up because of something on this side.</summary>
@@ -119,29 +124,28 @@ internal sealed class JobStream
         Cancel();
     }
 
-    private async Task FinishAsync(Task<Task> call)
+    private async Task FinishAsync(Task<Task> running)
     {
-        var delivery = await call.ConfigureAwait(false);
+        var delivery = await running.ConfigureAwait(false);
         await delivery.ConfigureAwait(false);
         _connection.Remove(this);
     }
 
     // Returns the delivery of what the user's handlers have not got yet.
-    private async Task<Task> CallAsync()
+    private async Task<Task> RunAsync()
     {
-        Task delivery;
+        Task? delivery = null;
         try
         {
-            using var call = await OpenAsync().ConfigureAwait(false);
-            var end = await ReceiveAsync(call).ConfigureAwait(false);
-
-            // That is the verdict: all results are here, whatever becomes of the call.
-            delivery = await EndAsync(end.Error is null ? null : RemoteErrors.ForJob(end.Error, JobId)).ConfigureAwait(false);
-            await HangUpAsync(call).ConfigureAwait(false);
+            while (delivery is null)
+            {
+                delivery = await _connection.Redialling.ExecuteAsync(static (job, token) => job.TryRunAsync(token), this, _abort.Token).ConfigureAwait(false);
+            }
         }
-        catch (Exception exception) when (exception is RpcException or OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception exception) when (
+            exception is RpcException or OperationCanceledException or IOException or ObjectDisposedException or ClusterUnavailableException or ConnectionBrokenException)
         {
-            delivery = await EndAsync(Explain(exception)).ConfigureAwait(false);
+            delivery = await EndAsync(Explain(exception is ConnectionBrokenException ? exception.InnerException! : exception)).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever it is, the caller must hear of it, or would wait for ever.
         catch (Exception exception)
@@ -157,6 +161,98 @@ internal sealed class JobStream
         }
 
         return delivery;
+    }
+
+    // Null: the run has broken after a good while, and the next one may begin at once.
+    private async ValueTask<Task?> TryRunAsync(CancellationToken cancellationToken)
+    {
+        var accepted = false;
+        try
+        {
+            _outage.Try();
+            if (_outage.Attempts > 1)
+            {
+                await _connection.KnockAsync(_outage.Left, cancellationToken).ConfigureAwait(false);
+            }
+
+            using var open = await _opener.OpenAsync(again: JobId.Length > 0, cancellationToken).ConfigureAwait(false);
+            accepted = true;
+            Accept(open);
+            return await RunOnceAsync(open.Call, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (ConnectionBreak.Is(exception))
+        {
+            var wasGood = accepted && _outage.EndRun(_answers.Count);
+            if (!MayGoOn())
+            {
+                throw;
+            }
+
+            if (accepted && Pause(exception))
+            {
+                return await EndAsync(null).ConfigureAwait(false);
+            }
+
+            return wasGood ? null : throw new ConnectionBrokenException(exception);
+        }
+    }
+
+    private void Accept(OpenJob open)
+    {
+        var (formerly, accepted) = (JobId, open.Accepted);
+        JobId = accepted.JobId;
+        _flow.Accept((long)accepted.MaxBytesInFlight, accepted.MaxItemsInFlight is > 0 and <= long.MaxValue ? (long)accepted.MaxItemsInFlight : long.MaxValue);
+        _answers.Restart();
+        _outage.BeginRun(_answers.Count);
+        lock (_gate)
+        {
+            _accepted = true;
+        }
+
+        if (formerly.Length > 0)
+        {
+            ClientMetrics.Reconnects.Add(1);
+            JobLog.GoesOn(_connection.Logger, formerly, JobId);
+        }
+
+        _writer.Open(open.Call.RequestStream);
+    }
+
+    private async Task<Task> RunOnceAsync(AsyncDuplexStreamingCall<RunRequest, RunReply> call, CancellationToken cancellationToken)
+    {
+        var end = await _answers.ReceiveAsync(call.ResponseStream, JobId, cancellationToken).ConfigureAwait(false)
+            ?? throw new ClusterUnavailableException(
+                $"The coordinator at {_connection.Endpoint.Text} closed job {JobId} without ending it. Try again; its log may say why.", isTransient: true);
+
+        // That is the verdict: all results are here, whatever becomes of the call.
+        _writer.Close();
+        var delivery = await EndAsync(end.Error is null ? null : RemoteErrors.ForJob(end.Error, JobId)).ConfigureAwait(false);
+        await HangUpAsync(call).ConfigureAwait(false);
+        return delivery;
+    }
+
+    private bool MayGoOn()
+    {
+        lock (_gate)
+        {
+            // From here on a cancellation does not wait for a coordinator.
+            _accepted = false;
+            return !_cancelled && !_outage.IsOver;
+        }
+    }
+
+    // True: there is nothing left to go on with.
+    private bool Pause(Exception problem)
+    {
+        JobLog.Broken(_connection.Logger, JobId, _connection.Options.ReconnectTimeout, problem.Message);
+        _results.Pause();
+        if (_inputs.IsEnded && _flow.IsSettled)
+        {
+            return true;
+        }
+
+        _events.Report(_progress.Pause($"the connection to the coordinator at {_connection.Endpoint.Text} broke; it is dialled again"));
+        return false;
     }
 
     // Tells the results. Who has all of them waits for the user's handlers as well, unless they give up; who has not does not.
@@ -189,140 +285,6 @@ internal sealed class JobStream
         }
     }
 
-    private async Task<AsyncDuplexStreamingCall<RunRequest, RunReply>> OpenAsync()
-    {
-        await _connection.Code.EnsureAsync(_request.Code, _abort.Token).ConfigureAwait(false);
-        try
-        {
-            return await OpenOnceAsync().ConfigureAwait(false);
-        }
-        catch (RpcException exception) when (exception.StatusCode == StatusCode.FailedPrecondition && _connection.Code.Forget(_request.Code))
-        {
-            // The coordinator has lost code that it had, as one that was restarted elsewhere has. Nothing has been sent yet.
-            JobLog.CodeForgotten(_connection.Logger);
-            await _connection.Code.EnsureAsync(_request.Code, _abort.Token).ConfigureAwait(false);
-            return await OpenOnceAsync().ConfigureAwait(false);
-        }
-    }
-
-    private async Task<AsyncDuplexStreamingCall<RunRequest, RunReply>> OpenOnceAsync()
-    {
-        var call = _connection.Jobs.Run(_connection.Headers, cancellationToken: _abort.Token);
-        try
-        {
-            await WriteSpecAsync(call).ConfigureAwait(false);
-            if (!await call.ResponseStream.MoveNext(_abort.Token).ConfigureAwait(false) || call.ResponseStream.Current.Accepted is not { } accepted)
-            {
-                throw new ClusterException(
-                    $"The coordinator at {_connection.Endpoint.Text} answered a job without accepting it. Is it of another version?", isTransient: false);
-            }
-
-            JobId = accepted.JobId;
-            _flow.Accept((long)accepted.MaxBytesInFlight, accepted.MaxItemsInFlight is > 0 and <= long.MaxValue ? (long)accepted.MaxItemsInFlight : long.MaxValue);
-            lock (_gate)
-            {
-                _accepted = true;
-            }
-
-            _writer.Open(call.RequestStream);
-            return call;
-        }
-        catch
-        {
-            call.Dispose();
-            throw;
-        }
-    }
-
-    private async Task WriteSpecAsync(AsyncDuplexStreamingCall<RunRequest, RunReply> call)
-    {
-        try
-        {
-            await call.RequestStream.WriteAsync(new RunRequest { Open = _request.Spec }).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or IOException)
-        {
-            // The call ended before it had begun; reading tells its status.
-            JobLog.WriteFailed(_connection.Logger, exception, JobId);
-        }
-    }
-
-    private async Task<JobEnd> ReceiveAsync(AsyncDuplexStreamingCall<RunRequest, RunReply> call)
-    {
-        var replies = call.ResponseStream;
-        while (await replies.MoveNext(_abort.Token).ConfigureAwait(false))
-        {
-            var reply = replies.Current;
-            switch (reply.ReplyCase)
-            {
-                case RunReply.ReplyOneofCase.Results:
-                    Receive(reply.Results);
-                    await _results.WaitForReaderAsync(_abort.Token).ConfigureAwait(false);
-                    break;
-                case RunReply.ReplyOneofCase.Started:
-                    _results.Start((long)reply.Started.First, (long)reply.Started.Count, reply.Started.Node);
-                    break;
-                case RunReply.ReplyOneofCase.Output:
-                    await _events.WriteAsync(JobOutput.Lines(reply.Output), _abort.Token).ConfigureAwait(false);
-                    break;
-                case RunReply.ReplyOneofCase.Progress:
-                    _flow.ServeSlots((int)reply.Progress.Slots);
-                    _events.Report(_progress.Update(reply.Progress));
-                    break;
-                case RunReply.ReplyOneofCase.End:
-                    _writer.Close();
-                    return reply.End;
-            }
-        }
-
-        throw new ClusterUnavailableException(
-            $"The coordinator at {_connection.Endpoint.Text} closed job {JobId} without ending it. Try again; its log may say why.", isTransient: true);
-    }
-
-    private void Receive(Results results)
-    {
-        var facts = new RunFacts(results.Node, Mean(results));
-        foreach (var batch in results.Batches)
-        {
-            if (_grouper.TryComplete(batch, out var entry))
-            {
-                Settle(entry.Value.First, entry.Value.Count, entry.Value.Bytes);
-                _results.Add(entry.Value, facts);
-                _progress.Succeed(entry.Value.Count);
-            }
-        }
-
-        foreach (var failure in results.Failures)
-        {
-            Settle((long)failure.Index, 1, 0);
-            _results.Fail(failure, facts);
-            _progress.Fail();
-        }
-
-        _writer.Wake();
-    }
-
-    private void Settle(long first, long count, long bytes)
-    {
-        if (!_flow.Answer(first, count, bytes))
-        {
-            throw new ClusterException(
-                $"The coordinator answered items {first} to {first + count - 1} of job {JobId}, which were not sent. This is a fault of the cluster.",
-                isTransient: false);
-        }
-    }
-
-    private static TimeSpan Mean(Results results)
-    {
-        var items = results.Failures.Count;
-        foreach (var batch in results.Batches)
-        {
-            items += (int)batch.Count;
-        }
-
-        return results.Busy is { } busy && items > 0 ? busy.ToTimeSpan() / items : TimeSpan.Zero;
-    }
-
     private Exception Explain(Exception exception)
     {
         if (_writer.Failure is { } failure)
@@ -335,12 +297,8 @@ internal sealed class JobStream
             return new OperationCanceledException($"Job {JobId} was cancelled.", exception);
         }
 
-        return exception switch
-        {
-            RpcException status => CallErrors.Explain(status, _connection.Endpoint.Text),
-            ObjectDisposedException => exception,
-            _ => new ClusterUnavailableException(
-                $"The connection to the coordinator at {_connection.Endpoint.Text} broke: {exception.Message}", isTransient: true, exception),
-        };
+        return _outage.Attempts > 1 && ConnectionBreak.Is(exception)
+            ? CallErrors.GaveUp(_connection.Endpoint.Text, _outage.Lasted, _outage.Attempts, exception)
+            : CallErrors.Explain(exception, _connection.Endpoint.Text);
     }
 }

@@ -5,6 +5,7 @@ namespace Cluster.Client.Jobs;
 
 /// <summary>
 /// The one writer of a job's stream. Whoever has something to send wakes it; while a write is in flight more piles up and leaves together.
+/// When the stream of another run of the job takes the place of one that broke, it first sends again what that leaves unanswered.
 /// </summary>
 /// <param name="inputs">The items.</param>
 /// <param name="flow">Says which of them may leave.</param>
@@ -13,6 +14,9 @@ internal sealed class JobWriter(IJobInputs inputs, JobFlow flow, Action<Exceptio
 {
     private readonly ItemCancellations _cancellations = new();
     private IClientStreamWriter<RunRequest>? _output;
+
+    // Touched by whoever writes alone, as is what follows.
+    private IClientStreamWriter<RunRequest>? _current;
     private long _sent;
     private int _wakes;
     private bool _cancelJob;
@@ -24,7 +28,7 @@ internal sealed class JobWriter(IJobInputs inputs, JobFlow flow, Action<Exceptio
     /// <summary>Why the last write failed; the call's status tells more.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>The job is accepted: items may be sent from now on.</summary>
+    /// <summary>The job is accepted, for the first time or again: items may be sent from now on.</summary>
     public void Open(IClientStreamWriter<RunRequest> output)
     {
         Volatile.Write(ref _output, output);
@@ -62,6 +66,9 @@ internal sealed class JobWriter(IJobInputs inputs, JobFlow flow, Action<Exceptio
         Wake();
     }
 
+    /// <summary>Items are answered: nobody needs to be told any more that they are withdrawn.</summary>
+    public void Answered(long first, long count) => _cancellations.Answered(first, count);
+
     /// <summary>Withdraws the job. No more items are sent.</summary>
     public void CancelJob()
     {
@@ -78,28 +85,35 @@ internal sealed class JobWriter(IJobInputs inputs, JobFlow flow, Action<Exceptio
 
     private async Task DrainAsync()
     {
-        try
+        int seen;
+        do
         {
-            int seen;
-            do
+            seen = Volatile.Read(ref _wakes);
+            var output = Volatile.Read(ref _output);
+            try
             {
-                seen = Volatile.Read(ref _wakes);
-                await WriteReadyAsync().ConfigureAwait(false);
+                await WriteReadyAsync(output).ConfigureAwait(false);
             }
-            while (Interlocked.Add(ref _wakes, -seen) != 0);
+            catch (Exception exception) when (exception is RpcException or InvalidOperationException or OperationCanceledException or IOException)
+            {
+                // The call has ended; the loop that receives learns why, and perhaps brings another.
+                Failure = exception;
+                Interlocked.CompareExchange(ref _output, null, output);
+            }
         }
-        catch (Exception exception) when (exception is RpcException or InvalidOperationException or OperationCanceledException or IOException)
-        {
-            // The call has ended; the loop that receives learns why. The count of wakes stays above 0, so nobody writes again.
-            Failure = exception;
-        }
+        while (Interlocked.Add(ref _wakes, -seen) != 0);
     }
 
-    private async ValueTask WriteReadyAsync()
+    private async ValueTask WriteReadyAsync(IClientStreamWriter<RunRequest>? output)
     {
-        if (Volatile.Read(ref _output) is not { } output || _closed)
+        if (output is null || _closed)
         {
             return;
+        }
+
+        if (!ReferenceEquals(output, _current))
+        {
+            Restart(output);
         }
 
         if (Volatile.Read(ref _close))
@@ -109,25 +123,9 @@ internal sealed class JobWriter(IJobInputs inputs, JobFlow flow, Action<Exceptio
             return;
         }
 
-        while (!Volatile.Read(ref _cancelJob))
+        while (!Volatile.Read(ref _cancelJob) && await WriteItemsAsync(output).ConfigureAwait(false))
         {
-            if (TryTake(out var batch))
-            {
-                foreach (var message in batch.Messages)
-                {
-                    await output.WriteAsync(new RunRequest { Inputs = message }).ConfigureAwait(false);
-                }
-
-                _sent = batch.First + batch.Count;
-            }
-            else if (_cancellations.TryTake(_sent) is { } cancellation)
-            {
-                await output.WriteAsync(new RunRequest { CancelItems = cancellation }).ConfigureAwait(false);
-            }
-            else
-            {
-                break;
-            }
+            // Until everything is sent, or the window is full.
         }
 
         if (_cancelJob)
@@ -138,10 +136,62 @@ internal sealed class JobWriter(IJobInputs inputs, JobFlow flow, Action<Exceptio
                 await output.WriteAsync(new RunRequest { CancelJob = new CancelJob() }).ConfigureAwait(false);
             }
         }
-        else if (!_endSent && inputs.IsEnded)
+        else if (!_endSent && !flow.IsReplaying && inputs.IsEnded)
         {
             _endSent = true;
             await output.WriteAsync(new RunRequest { EndInputs = new EndInputs { Count = (ulong)inputs.Count } }).ConfigureAwait(false);
+        }
+    }
+
+    private void Restart(IClientStreamWriter<RunRequest> output)
+    {
+        _current = output;
+        _sent = 0;
+        _cancelSent = false;
+        _endSent = false;
+        Failure = null;
+        flow.Restart();
+        _cancellations.Restart();
+    }
+
+    private async ValueTask<bool> WriteItemsAsync(IClientStreamWriter<RunRequest> output)
+    {
+        if (flow.IsReplaying && flow.Skip() is { Count: > 0 } skipped)
+        {
+            await output.WriteAsync(new RunRequest { SkipItems = new SkipItems { First = skipped.First, Count = skipped.Count } }).ConfigureAwait(false);
+            _sent = (long)skipped.End;
+        }
+        else if (flow.IsReplaying ? flow.TrySendAgain(out var batch) : TryTake(out batch))
+        {
+            foreach (var message in batch.Messages)
+            {
+                await output.WriteAsync(new RunRequest { Inputs = message }).ConfigureAwait(false);
+            }
+
+            _sent = batch.First + batch.Count;
+        }
+        else if (_cancellations.TryTake(_sent) is { } cancellation)
+        {
+            ForgetAnswered(cancellation);
+            await output.WriteAsync(new RunRequest { CancelItems = cancellation }).ConfigureAwait(false);
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    // Their answers came before they were noted: they would be kept for ever.
+    private void ForgetAnswered(CancelItems cancellation)
+    {
+        for (var index = (long)cancellation.First; index < (long)(cancellation.First + cancellation.Count); index++)
+        {
+            if (!flow.IsOpen(index))
+            {
+                _cancellations.Answered(index, 1);
+            }
         }
     }
 

@@ -37,6 +37,10 @@ internal sealed class LazyResults(JobFlow flow, bool ordered) : IJobResults
         }
     }
 
+    public void Pause()
+    {
+    }
+
     public void End(Exception? error)
     {
         lock (_gate)

@@ -15,7 +15,7 @@ internal sealed class QueuedInputs<T>(ItemCodec<T> codec) : IJobInputs
     private readonly BatchBuilder<T> _builder = new(codec);
 
     // Touched by the writer alone.
-    private readonly Queue<InputBatch> _ready = new();
+    private readonly ReadyBatches _ready = new();
     private long _added;
     private long _addedBytes;
     private long _taken;
@@ -71,20 +71,16 @@ internal sealed class QueuedInputs<T>(ItemCodec<T> codec) : IJobInputs
             {
                 if (_builder.Count > 0)
                 {
-                    foreach (var gathered in InputBatch.Gather(_builder.TakeAll(), flow.MaxBytes, flow.MaxItems))
-                    {
-                        _ready.Enqueue(gathered);
-                    }
+                    _ready.Add(_builder.TakeAll(), flow);
                 }
             }
         }
 
-        if (!_ready.TryPeek(out batch) || !flow.TrySend(batch))
+        if (!_ready.TryTake(flow, out batch))
         {
             return false;
         }
 
-        _ready.Dequeue();
         Volatile.Write(ref _taken, batch.First + batch.Count);
         Interlocked.Add(ref _takenBytes, batch.Bytes);
         if (WaitingBytes is var waiting && waiting < EnoughBytes && waiting + batch.Bytes >= EnoughBytes)

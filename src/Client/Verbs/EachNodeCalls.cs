@@ -1,4 +1,5 @@
 using Cluster.Client.Connection;
+using Cluster.Client.Exceptions;
 using Cluster.Client.Functions;
 using Cluster.Client.Jobs;
 using Cluster.Protocol.Batches;
@@ -46,7 +47,7 @@ internal static class EachNodeCalls
         var startedAt = connection.TimeProvider.GetTimestamp();
         while (true)
         {
-            var nodes = await cluster.NodesAsync(cancellationToken).ConfigureAwait(false);
+            var nodes = await ListAsync(cluster, cancellationToken).ConfigureAwait(false);
             string[] suitable = [.. nodes.Where(node => node.IsReady && Suits(node, options)).Select(node => node.Name)];
             if (suitable.Length > 0)
             {
@@ -59,6 +60,34 @@ internal static class EachNodeCalls
             }
 
             await Task.Delay(LookAgain, connection.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // Like a job, it waits for a coordinator that is away.
+    private static async Task<IReadOnlyList<ClusterNode>> ListAsync(ClusterClient cluster, CancellationToken cancellationToken)
+    {
+        var connection = cluster.Connection;
+        var outage = new JobOutage(connection.TimeProvider, connection.Options.ReconnectTimeout);
+        try
+        {
+            return await connection.Redialling.ExecuteAsync(
+                async token =>
+                {
+                    try
+                    {
+                        outage.Try();
+                        return await cluster.NodesAsync(token).ConfigureAwait(false);
+                    }
+                    catch (ClusterUnavailableException exception) when (ConnectionBreak.Is(exception) && !outage.IsOver)
+                    {
+                        throw new ConnectionBrokenException(exception);
+                    }
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (ClusterUnavailableException exception) when (outage.Attempts > 1 && ConnectionBreak.Is(exception))
+        {
+            throw CallErrors.GaveUp(connection.Endpoint.Text, outage.Lasted, outage.Attempts, exception.InnerException ?? exception);
         }
     }
 

@@ -105,7 +105,8 @@ internal sealed class CommandRunner(
 
         var error = JobErrors.JobEnded(job, outcome, nodes.Count);
         DispatchLog.JobEnded(logger, job.PublicId, outcome, job.Received, job.Completed, job.Failed, error?.Message ?? "");
-        if (job.Outbox.End(new JobEnd { Error = error }))
+        // A call that ends with a status must not be taken for a job that was cancelled: its client may go on with it.
+        if (!job.Aborted.IsCompleted && job.Outbox.End(new JobEnd { Error = error }))
         {
             defer(job.Outbox.Writer);
         }

@@ -13,7 +13,7 @@ public sealed class FakeJob(
 
     public CancellationToken CallCancelled => context.CancellationToken;
 
-    public Task AcceptAsync(ulong maxBytesInFlight = (ulong)Limits.DefaultMaxBytesInFlight) => SendAsync(new RunReply
+    public Task AcceptAsync(ulong maxBytesInFlight = (ulong)Limits.DefaultMaxBytesInFlight, ulong maxItemsInFlight = 0) => SendAsync(new RunReply
     {
         Accepted = new Accepted
         {
@@ -21,8 +21,12 @@ public sealed class FakeJob(
             ProtocolVersion = ProtocolVersion.Current,
             MaxBytesInFlight = maxBytesInFlight,
             MaxItemBytes = (ulong)Limits.DefaultMaxItemBytes,
+            MaxItemsInFlight = maxItemsInFlight,
         },
     });
+
+    /// <summary>Breaks the call, as a connection does that is lost.</summary>
+    public void Break() => context.GetHttpContext().Abort();
 
     /// <summary>The next request; null when the client has ended its side.</summary>
     public async Task<RunRequest?> ReadAsync() => await requests.MoveNext(context.CancellationToken) ? requests.Current : null;

@@ -213,7 +213,7 @@ public sealed class MapTests
             },
         ]);
         await using var coordinator = await FakeCoordinator.StartAsync(job => scripts.Dequeue()(job));
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, new ClusterClientOptions { ReconnectTimeout = TimeSpan.Zero }, Token);
 
         Task<int[]> Map() => cluster.MapAsync(Sample.Square, new[] { 1 }, cancellationToken: Token).Within();
         var noNodes = await Assert.ThrowsAsync<ClusterUnavailableException>(Map);

@@ -17,6 +17,7 @@ public sealed class OptionsTests
             (nameof(TaskOptions.Priority), () => new MapOptions { Priority = -11 }),
             (nameof(TaskOptions.NoNodesTimeout), () => new TaskOptions { NoNodesTimeout = TimeSpan.FromSeconds(-1) }),
             (nameof(ClusterClientOptions.ConnectTimeout), () => new ClusterClientOptions { ConnectTimeout = TimeSpan.FromDays(40) }),
+            (nameof(ClusterClientOptions.ReconnectTimeout), () => new ClusterClientOptions { ReconnectTimeout = TimeSpan.FromSeconds(-1) }),
             (nameof(ClusterClientOptions.NoNodesTimeout), () => new ClusterClientOptions { NoNodesTimeout = Timeout.InfiniteTimeSpan }),
         ];
 
@@ -35,7 +36,8 @@ public sealed class OptionsTests
         var client = new ClusterClientOptions();
 
         Assert.Equal((null, null, 0, OnError.Throw, null), (map.ChunkSize, map.MaxInFlight, map.Priority, map.OnError, map.NoNodesTimeout));
-        Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60)), (client.ConnectTimeout, client.NoNodesTimeout));
+        Assert.Equal(
+            (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60)), (client.ConnectTimeout, client.NoNodesTimeout, client.ReconnectTimeout));
     }
 
     [Fact]

@@ -272,7 +272,7 @@ public sealed class SubmitTests
 
             await FakeScripts.EchoAsync(job);
         });
-        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
+        await using var cluster = await ClusterClient.ConnectAsync(coordinator.Address, new ClusterClientOptions { ReconnectTimeout = TimeSpan.Zero }, Token);
 
         var broken = await Assert.ThrowsAsync<ClusterUnavailableException>(() => cluster.Submit(Sample.Square, 1, cancellationToken: Token).Task.Within());
         var next = await cluster.Submit(Sample.Square, 2, cancellationToken: Token).Task.Within();

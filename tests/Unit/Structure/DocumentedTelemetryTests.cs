@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Cluster.Client.Connection;
 using Cluster.Node.Session;
 using Cluster.Unit.Coordinator.Hosted;
 using Xunit;
@@ -14,10 +15,12 @@ public sealed partial class DocumentedTelemetryTests
         await using var coordinator = await TestCoordinator.StartAsync();
         using var ofCoordinator = new MeterRecord(coordinator.Meter);
         using var ofNode = new MeterRecord(Reconnecting.Meter);
+        using var ofClient = new MeterRecord(ClientMetrics.Meter);
         var existing =
-            from instrument in ofCoordinator.Instruments.Concat(ofNode.Instruments)
+            from instrument in ofCoordinator.Instruments.Concat(ofNode.Instruments).Concat(ofClient.Instruments)
             select (instrument.Meter.Name, instrument.Name, instrument.IsObservable ? "gauge" : "counter", instrument.Unit ?? "");
         Assert.NotEmpty(ofNode.Instruments);
+        Assert.NotEmpty(ofClient.Instruments);
 
         var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/observability.md"), TestContext.Current.CancellationToken);
         var documented =

@@ -1,0 +1,77 @@
+using Cluster.Client.Connection;
+using Cluster.Protocol.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace Cluster.Client.Jobs;
+
+/// <summary>Opens a job: sees to it that its code is there, makes the call, and waits until the coordinator has accepted the spec.</summary>
+internal sealed class JobOpener(ClusterConnection connection, JobRequest request)
+{
+    // Nodes need a moment to find a coordinator that was restarted, however little the user wants to wait for the first of them.
+    private static readonly TimeSpan NodesComeBack = TimeSpan.FromSeconds(10);
+
+    /// <param name="again">It was open before.</param>
+    /// <param name="cancellationToken">Ends the attempt, and later the call.</param>
+    /// <exception cref="RpcException">The coordinator is not there, or refuses the job.</exception>
+    public async Task<OpenJob> OpenAsync(bool again, CancellationToken cancellationToken)
+    {
+        var spec = again ? SpecAgain() : request.Spec;
+        await connection.Code.EnsureAsync(request.Code, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await OpenOnceAsync(spec, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RpcException exception) when (exception.StatusCode == StatusCode.FailedPrecondition && connection.Code.Forget(request.Code))
+        {
+            // The coordinator has lost code that it had, as one that was restarted elsewhere has. Nothing has been sent yet.
+            JobLog.CodeForgotten(connection.Logger);
+            await connection.Code.EnsureAsync(request.Code, cancellationToken).ConfigureAwait(false);
+            return await OpenOnceAsync(spec, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private JobSpec SpecAgain()
+    {
+        var spec = request.Spec;
+        if (spec.NoNodesTimeout.ToTimeSpan() >= NodesComeBack)
+        {
+            return spec;
+        }
+
+        spec = spec.Clone();
+        spec.NoNodesTimeout = Duration.FromTimeSpan(NodesComeBack);
+        return spec;
+    }
+
+    private async Task<OpenJob> OpenOnceAsync(JobSpec spec, CancellationToken cancellationToken)
+    {
+        var call = connection.Jobs.Run(connection.Headers, cancellationToken: cancellationToken);
+        try
+        {
+            await WriteSpecAsync(call, spec).ConfigureAwait(false);
+            return await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false) && call.ResponseStream.Current.Accepted is { } accepted
+                ? new OpenJob(call, accepted)
+                : throw new ClusterException(
+                    $"The coordinator at {connection.Endpoint.Text} answered a job without accepting it. Is it of another version?", isTransient: false);
+        }
+        catch
+        {
+            call.Dispose();
+            throw;
+        }
+    }
+
+    private async Task WriteSpecAsync(AsyncDuplexStreamingCall<RunRequest, RunReply> call, JobSpec spec)
+    {
+        try
+        {
+            await call.RequestStream.WriteAsync(new RunRequest { Open = spec }).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException)
+        {
+            // The call ended before it had begun; reading tells its status.
+            JobLog.WriteFailed(connection.Logger, exception, "");
+        }
+    }
+}
