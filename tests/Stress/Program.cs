@@ -1,0 +1,31 @@
+using System.Globalization;
+using Cluster.Stress;
+
+const string Usage = """
+    Runs an ordered map while workers are killed, nodes killed and replaced, the coordinator restarted, and the network cut, silenced and slowed,
+    and compares the results with a plain loop. Options, with their defaults:
+
+      --items 10000           items of the map
+      --work 5                milliseconds of work per item
+      --workers-every 100     kill a random worker this often, in milliseconds; 0: never
+      --nodes-every 1000      kill a random node and start another this often; 0: never
+      --restarts 2            kill the coordinator and start it again so many times
+      --network-every 3000    cut, silence or slow a random connection this often; 0: never
+      --seconds 300           give up after so long
+      --seed                  of the random choices; default: another each time
+    """;
+
+var options = new ChaosOptions();
+try
+{
+    options = ChaosOptions.Parse(args);
+}
+catch (FormatException exception)
+{
+    await Console.Error.WriteLineAsync($"{exception.Message}\n\n{Usage}");
+    return 2;
+}
+
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}"));
+using var deadline = new CancellationTokenSource(options.Limit, TimeProvider.System);
+return await new ChaosRun(options, TimeProvider.System).RunAsync(deadline.Token) ? 0 : 1;
