@@ -13,7 +13,7 @@ internal sealed class ChaosRun(ChaosOptions options, TimeProvider time)
     {
         var record = new FaultRecord(time);
         await using var cluster = await ChaosCluster.StartAsync(nodes: 2, record, cancellationToken);
-        var clientOptions = new ClusterClientOptions();
+        var clientOptions = new ClusterClientOptions { ReconnectTimeout = TimeSpan.FromMinutes(1) };
         await using var client = await ClusterClient.ConnectAsync(cluster.ClientAddress, clientOptions, cancellationToken);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var started = time.GetTimestamp();

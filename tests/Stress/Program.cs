@@ -15,7 +15,13 @@ const string Usage = """
       --seed                  of the random choices; default: another each time
     """;
 
-var options = new ChaosOptions();
+if (args is ["--help"])
+{
+    Console.WriteLine(Usage);
+    return 0;
+}
+
+ChaosOptions options;
 try
 {
     options = ChaosOptions.Parse(args);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Wire;
 
@@ -35,7 +36,6 @@ internal static class CallFailure
 
         return exception switch
         {
-
             // HttpClient reports the end of its own patience as a cancellation.
             OperationCanceledException { InnerException: TimeoutException } => new Status(
                 StatusCode.Unavailable,
@@ -44,12 +44,20 @@ internal static class CallFailure
                     : $"{address} could not be reached in time: {Explain(exception)}",
                 exception),
             OperationCanceledException => new Status(StatusCode.Cancelled, "Call canceled by the client.", exception),
+            // A connection that breaks before the peer has said anything tells nothing about what it speaks.
+            HttpRequestException when WasBroken(exception) => Lost(exception, address),
             HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError } =>
                 new Status(StatusCode.Internal, $"What listens on {address} does not speak HTTP/2: {Explain(exception)}", exception),
-            HttpRequestException or IOException => new Status(StatusCode.Unavailable, $"{address} cannot be reached, or the connection was lost: {Explain(exception)}", exception),
+            HttpRequestException or IOException => Lost(exception, address),
             _ => new Status(StatusCode.Internal, $"The call to {address} failed: {Explain(exception)}", exception),
         };
     }
+
+    private static Status Lost(Exception exception, Uri address) =>
+        new(StatusCode.Unavailable, $"{address} cannot be reached, or the connection was lost: {Explain(exception)}", exception);
+
+    private static bool WasBroken(Exception? exception) =>
+        exception is not null && (exception is SocketException || WasBroken(exception.InnerException));
 
     private static string Explain(Exception exception) => exception.InnerException is { } inner && inner.Message != exception.Message
         ? $"{exception.GetType().Name}: {exception.Message} {inner.GetType().Name}: {inner.Message}"
