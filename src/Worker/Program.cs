@@ -29,6 +29,7 @@ var link = new NodeLink(new BlockingSocketStream(socket));
 link.Send(new OutgoingFrame(new FromWorker { Ready = new WorkerReady { Pid = Environment.ProcessId, Key = key } }));
 CapturedWriter.Install();
 
-var surroundings = new ChunkSurroundings(node, link, new Ticker(TimeSpan.FromMilliseconds(5)), TimeProvider.System);
+var tick = TimeSpan.FromMilliseconds(5);
+var surroundings = new ChunkSurroundings(node, link, new Ticker(tick), new Ticker(tick), TimeProvider.System);
 new FrameLoop(surroundings, new ChunkQueue(threads), new CodeContexts(), ProcessEnd.Now).Run();
 return 0;

@@ -43,7 +43,7 @@ internal static class CommandRunner
         {
             return Fail(e.Message, ExitCodes.Unavailable);
         }
-        catch (ClusterException e)
+        catch (Exception e) when (e is ClusterException or TaskTimeoutException)
         {
             return Fail(e.Message, ExitCodes.Failed);
         }

@@ -19,6 +19,7 @@ internal sealed class MapRun(ShippedFunction function, ItemParser parser, ItemSo
     /// <returns>The exit code.</returns>
     /// <exception cref="UsageException">An item makes no sense.</exception>
     /// <exception cref="ClusterException">The job failed, or an item did and that ends the map.</exception>
+    /// <exception cref="TaskTimeoutException">An item took too long, and that ends the map.</exception>
     /// <exception cref="OutputClosedException">Nobody reads the results any more.</exception>
     public async Task<int> RunAsync(ClusterClient client, Stream output, CancellationToken cancellationToken)
     {
@@ -61,7 +62,7 @@ internal sealed class MapRun(ShippedFunction function, ItemParser parser, ItemSo
                     return exitCode;
                 }
             }
-            catch (ClusterException e) when (Options.OnError == OnError.Collect && FailureLine.Of(e) is not null)
+            catch (Exception e) when (Options.OnError == OnError.Collect && FailureLine.Of(e) is not null)
             {
                 // An item's failure is raised at its place, and the next item follows.
                 exitCode = ExitCodes.Failed;

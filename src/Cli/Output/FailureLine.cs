@@ -6,7 +6,7 @@ namespace Cluster.Cli.Output;
 internal sealed record FailureLine(FailureLine.Details Error)
 {
     /// <returns>The line; null where not an item failed but the whole job.</returns>
-    public static FailureLine? Of(ClusterException exception) => exception switch
+    public static FailureLine? Of(Exception exception) => exception switch
     {
         RemoteTaskException { Index: { } index } remote => new FailureLine(new Details(index, remote.RemoteType, remote.RemoteMessage)
         {
@@ -23,6 +23,14 @@ internal sealed record FailureLine(FailureLine.Details Error)
             ExitCode = lost.ExitCode,
             Signal = lost.Signal,
             Stderr = NullIfEmpty(lost.StderrTail),
+        }),
+        TaskTimeoutException timeout => new FailureLine(new Details(timeout.Index, typeof(TaskTimeoutException).FullName!, timeout.Message)
+        {
+            Node = NullIfEmpty(timeout.Node),
+            Pid = timeout.WorkerPid,
+            Attempt = timeout.Attempt,
+            Stack = NullIfEmpty(timeout.RemoteStack),
+            Stderr = NullIfEmpty(timeout.StderrTail),
         }),
         _ => null,
     };

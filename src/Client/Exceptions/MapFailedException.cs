@@ -7,7 +7,7 @@ namespace Cluster.Client;
 public sealed class MapFailedException : ClusterException
 {
     internal MapFailedException(string message, IReadOnlyList<ItemOutcome<object?>> outcomes, IReadOnlyList<Exception> failures)
-        : base(message, failures.All(failure => failure is ClusterException { IsTransient: true }), failures[0])
+        : base(message, failures.All(failure => failure is ClusterException { IsTransient: true } or TaskTimeoutException { IsTransient: true }), failures[0])
     {
         Outcomes = outcomes;
         InnerExceptions = failures;

@@ -15,6 +15,7 @@ internal static class RemoteErrors
         return error.Kind switch
         {
             ErrorKind.WorkerLost or ErrorKind.NodeLost => WorkerLost(error, $"Item {index} was lost", index),
+            ErrorKind.Timeout => Timeout(error, index),
             ErrorKind.Cancelled => new TaskCanceledException($"Item {index} was cancelled{Place(error)}. {error.Message}".TrimEnd()),
             ErrorKind.NoNodes => new ClusterUnavailableException(error.Message, isTransient: true),
             ErrorKind.Argument => RemoteTask(error, $"Item {index} does not fit the function's parameter", index),
@@ -50,6 +51,19 @@ internal static class RemoteErrors
             StderrTail = error.StderrTail,
         };
     }
+
+    private static TaskTimeoutException Timeout(ErrorInfo error, long index) =>
+        new($"Item {index} took too long{Place(error)}: {error.Message}", error.Transient, error.Inner is { } inner ? ExceptionRebuilder.Rebuild(inner) : null)
+        {
+            Timeout = error.Timeout?.ToTimeSpan() ?? TimeSpan.Zero,
+            Elapsed = error.Elapsed?.ToTimeSpan() ?? TimeSpan.Zero,
+            Index = index,
+            Node = error.Node,
+            WorkerPid = error.WorkerPid,
+            Attempt = (int)error.Attempt,
+            RemoteStack = error.Inner?.Stack ?? "",
+            StderrTail = error.StderrTail,
+        };
 
     private static WorkerLostException WorkerLost(ErrorInfo error, string what, long? index)
     {

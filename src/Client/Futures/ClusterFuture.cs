@@ -35,7 +35,8 @@ public abstract class ClusterFuture
     }
 
     /// <summary>
-    /// Completes with the task. Fails with <see cref="RemoteTaskException"/> or another <see cref="ClusterException"/>, or is cancelled.
+    /// Completes with the task. Fails with <see cref="RemoteTaskException"/> or another <see cref="ClusterException"/>, with
+    /// <see cref="TaskTimeoutException"/>, or is cancelled.
     /// A failure that nobody looks at has no consequences.
     /// </summary>
     public Task Task => UntypedTask;

@@ -51,6 +51,8 @@ internal static class JobRequests
             WantStarted = true,
             NoNodesTimeout = Duration.FromTimeSpan(options.NoNodesTimeout ?? connection.Options.NoNodesTimeout),
             Runtime = Runtime,
+            ItemTimeout = options.Timeout?.ToDuration(),
+            Retry = options.Retry is { } retry ? ToPolicy(retry) : null,
         };
         foreach (var (label, value) in options.Requires ?? new Dictionary<string, string>())
         {
@@ -58,6 +60,26 @@ internal static class JobRequests
         }
 
         return new JobRequest { Spec = spec, Code = shipped.Files, OnOutput = options.OnOutput };
+    }
+
+    private static RetryPolicy ToPolicy(RetryOptions retry)
+    {
+        var policy = new RetryPolicy
+        {
+            MaxAttempts = (uint)retry.MaxAttempts,
+            Delay = retry.Delay.ToDuration(),
+            MaxDelay = retry.MaxDelay.ToDuration(),
+            Jitter = retry.UseJitter,
+            Backoff = retry.Backoff switch
+            {
+                RetryBackoff.Constant => Backoff.Constant,
+                RetryBackoff.Linear => Backoff.Linear,
+                _ => Backoff.Exponential,
+            },
+        };
+        policy.Handle.AddRange(retry.Handle.Select(type => type.Name));
+        policy.Ignore.AddRange(retry.Ignore.Select(type => type.Name));
+        return policy;
     }
 
     /// <summary>How items travel, once it is clear that they can.</summary>

@@ -35,14 +35,20 @@ public sealed class TaskContext
     /// <summary>Position of the running item in the job's input, from 0.</summary>
     public long Index { get; internal set; }
 
-    /// <summary>How often the item has been started, this time included: 1 for the first.</summary>
-    public int Attempt { get; }
+    /// <summary>
+    /// How often the item has been started, this time included: 1 for the first. Attempts of <see cref="TaskOptions.Retry"/> count, and so do workers and
+    /// nodes that were lost.
+    /// </summary>
+    public int Attempt { get; internal set; }
 
     /// <summary>Name of the node that runs the item.</summary>
     public string Node { get; }
 
-    /// <summary>Cancelled when the caller cancels the item or its job. Functions may take it as their last parameter instead.</summary>
-    public CancellationToken CancellationToken { get; }
+    /// <summary>
+    /// Cancelled when the caller cancels the item or its job, and when the item has run for its <see cref="TaskOptions.Timeout"/>. Functions may take it as
+    /// their last parameter instead.
+    /// </summary>
+    public CancellationToken CancellationToken { get; internal set; }
 
     /// <summary>The context of the task that is running, if the caller runs inside one.</summary>
     /// <param name="context">The context, or null outside a task.</param>

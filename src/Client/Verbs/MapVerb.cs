@@ -18,6 +18,7 @@ public static class MapVerb
     /// <exception cref="RemoteTaskException">An item failed (<see cref="OnError.Throw"/>: the first one; the rest is cancelled).</exception>
     /// <exception cref="MapFailedException">Items failed, with <see cref="OnError.Collect"/>.</exception>
     /// <exception cref="WorkerLostException">The process that ran an item died too often.</exception>
+    /// <exception cref="TaskTimeoutException">An item ran for longer than <see cref="TaskOptions.Timeout"/>.</exception>
     /// <exception cref="ClusterUnavailableException">The connection broke, or no node that may run the job was attached in time.</exception>
     public static Task<TResult[]> MapAsync<T, TResult>(
         this ClusterClient cluster, Func<T, TResult> function, IEnumerable<T> source, MapOptions? options = null, CancellationToken cancellationToken = default) =>

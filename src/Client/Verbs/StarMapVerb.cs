@@ -23,6 +23,7 @@ public static class StarMapVerb
     /// <exception cref="RemoteTaskException">An item failed (<see cref="OnError.Throw"/>: the first one; the rest is cancelled).</exception>
     /// <exception cref="MapFailedException">Items failed, with <see cref="OnError.Collect"/>.</exception>
     /// <exception cref="WorkerLostException">The process that ran an item died too often.</exception>
+    /// <exception cref="TaskTimeoutException">An item ran for longer than <see cref="TaskOptions.Timeout"/>.</exception>
     /// <exception cref="ClusterUnavailableException">The connection broke, or no node that may run the job was attached in time.</exception>
     public static Task<TResult[]> StarMapAsync<T1, T2, TResult>(
         this ClusterClient cluster, Func<T1, T2, TResult> function, IEnumerable<(T1, T2)> source, MapOptions? options = null, CancellationToken cancellationToken = default) =>

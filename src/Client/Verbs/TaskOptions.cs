@@ -40,4 +40,23 @@ public record TaskOptions
         get;
         init => field = value is { } timeout ? OptionCheck.Timeout(timeout, nameof(NoNodesTimeout)) : null;
     }
+
+    /// <summary>
+    /// How long one attempt at an item may run. When its time is up the token of its <see cref="TaskContext"/> is cancelled; a function that does not end
+    /// within half a second after that is ended with its worker process, whatever it is doing. Either way only this item fails, with
+    /// <see cref="TaskTimeoutException"/>, also where the function comes back with a result too late. Time spent waiting for a worker does not
+    /// count. Default (null): items may run for ever.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not positive, or more than 24 days.</exception>
+    public TimeSpan? Timeout
+    {
+        get;
+        init => field = value is { } timeout ? OptionCheck.Positive(timeout, nameof(Timeout)) : null;
+    }
+
+    /// <summary>
+    /// Whether and how to call the function again on an item on which it threw, or on which its <see cref="Timeout"/> was up. Default (null): not at all.
+    /// Items whose worker or node was lost run again in any case.
+    /// </summary>
+    public RetryOptions? Retry { get; init; }
 }

@@ -77,7 +77,9 @@ internal sealed class ResultDelivery(Scheduler scheduler, CommandRunner runner, 
             }
 
             failure.Error.Node = results.Node;
-            failure.Error.Attempt = chunk.Attempt;
+
+            // Attempts that its worker has made by itself count too.
+            failure.Error.Attempt = Math.Max(failure.Error.Attempt, chunk.Attempt);
             chunk.Job.Failed++;
             metrics.ItemsFailed.Add(1);
             chunk.Job.Inputs.Release(new ItemRange(failure.Index, 1));

@@ -156,6 +156,9 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     /// <summary>A node has answered items.</summary>
     public void Answered(NodeSession node, HeldChunk chunk, ChunkAnswer answer) => Post(null, () => _delivery.Deliver(node, chunk, answer));
 
+    /// <summary>A node had to end a worker because an item's time was up; the end of its chunk is told next.</summary>
+    public void TimedOut(HeldChunk chunk, ulong index, uint tries, ErrorInfo error) => Post(error, () => _scheduler.ItemTimedOut(chunk.Id, index, tries));
+
     /// <summary>A node is done with a chunk.</summary>
     public void Ended(NodeSession node, HeldChunk chunk, ChunkOutcome outcome, TimeSpan elapsed, ErrorInfo? error) => Post(error, () =>
     {

@@ -42,6 +42,11 @@ internal static class JobErrors
                     CultureInfo.InvariantCulture,
                     $"{InfrastructureBudget.MaxNodeLosses} nodes were lost while they ran the item, in {attempts} attempts; the last was node '{node}'. The item may take its machine down: look at the log of that node and of its kernel for the time of the loss (memory, disk, power), and run the item alone on a machine that is watched.");
                 break;
+            case FailureReason.TimedOut:
+                // The node has said it all.
+                error.Kind = ErrorKind.Timeout;
+                error.Attempt = Math.Max(attempts, loss?.Attempt ?? 0);
+                break;
             case FailureReason.CodeUnavailable:
                 error.Kind = ErrorKind.Code;
                 error.Message = $"Node '{node}', on which the item has to run, could not load the function's code. {loss?.Message}";

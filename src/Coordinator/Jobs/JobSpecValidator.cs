@@ -102,6 +102,41 @@ internal static class JobSpecValidator
             return string.Create(CultureInfo.InvariantCulture, $"`expected_count` is {spec.ExpectedCount}, but `pin_nodes` names {spec.PinNodes.Count} nodes, one per item.");
         }
 
-        return WireDuration.TryRead(spec.NoNodesTimeout, out _) ? null : $"`no_nodes_timeout` is {spec.NoNodesTimeout}; a duration has {WireDuration.Rule}.";
+        return WireDuration.TryRead(spec.NoNodesTimeout, out _)
+            ? CheckAttempts(spec)
+            : $"`no_nodes_timeout` is {spec.NoNodesTimeout}; a duration has {WireDuration.Rule}.";
+    }
+
+    private static string? CheckAttempts(JobSpec spec)
+    {
+        if (spec.ItemTimeout is not null && (!WireDuration.TryRead(spec.ItemTimeout, out var timeout) || timeout <= TimeSpan.Zero || timeout > RetryFilter.MaxTimeout))
+        {
+            return $"`item_timeout` is {spec.ItemTimeout}; it is more than zero and at most {RetryFilter.MaxTimeout.TotalDays:0} days, or absent.";
+        }
+
+        if (spec.Retry is not { } retry)
+        {
+            return null;
+        }
+
+        if (retry.MaxAttempts is < 1 or > RetryFilter.MaxAttempts)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"`retry.max_attempts` is {retry.MaxAttempts}; it goes from 1 to {RetryFilter.MaxAttempts}.");
+        }
+
+        foreach (var (name, delay) in new[] { ("delay", retry.Delay), ("max_delay", retry.MaxDelay) })
+        {
+            if (!WireDuration.TryRead(delay, out var value) || value > RetryFilter.MaxDelay)
+            {
+                return $"`retry.{name}` is {delay}; it is at most {RetryFilter.MaxDelay.TotalHours:0} hours and not negative.";
+            }
+        }
+
+        if (!Enum.IsDefined(retry.Backoff))
+        {
+            return $"`retry.backoff` is {retry.Backoff:D}, which this coordinator does not know (constant 1, linear 2, exponential 3).";
+        }
+
+        return retry.Handle.Concat(retry.Ignore).Any(string.IsNullOrWhiteSpace) ? "`retry.handle` or `retry.ignore` has an empty name." : null;
     }
 }

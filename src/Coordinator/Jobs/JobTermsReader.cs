@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Scheduling;
+using Cluster.Protocol;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Coordinator.Jobs;
@@ -21,6 +22,7 @@ internal static class JobTermsReader
             Requires = spec.Requires,
             StopOnError = spec.OnError == OnError.Stop,
             ExpectedCount = spec.HasExpectedCount ? spec.ExpectedCount : null,
+            MaxTimeouts = spec.Retry is { } retry && RetryFilter.HandlesTimeouts(retry) ? (int)retry.MaxAttempts : 1,
             PinnedNodes = spec.PinNodes.Count == 0 ? null : spec.PinNodes,
         };
         return spec.NoNodesTimeout is not null && WireDuration.TryRead(spec.NoNodesTimeout, out var timeout) ? terms with { NoNodesTimeout = timeout } : terms;

@@ -165,7 +165,7 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
             ChunkEnd.Done => ChunkOutcome.Done,
             ChunkEnd.WorkerLost when end.Error is { HasSignal: true, Signal: Sigkill or Sigterm } => ChunkOutcome.WorkerKilled,
             ChunkEnd.WorkerLost => ChunkOutcome.WorkerLost,
-            ChunkEnd.Cancelled => ChunkOutcome.Cancelled,
+            ChunkEnd.Cancelled or ChunkEnd.TimedOut => ChunkOutcome.Cancelled,
             ChunkEnd.CodeFailed when end.Error is { Transient: true } => ChunkOutcome.CodeUnavailable,
             ChunkEnd.CodeFailed => ChunkOutcome.CodeFailed,
             _ => null,
@@ -183,6 +183,11 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
         chunk.ForgetPart();
         _partial.Remove(chunk);
         node.End(chunk);
+        if (end.End == ChunkEnd.TimedOut)
+        {
+            loop.TimedOut(chunk, end.Index, end.Tries, end.Error ?? new ErrorInfo { Message = "The item's time was up. Its node did not say more." });
+        }
+
         loop.Ended(node, chunk, outcome.Value, elapsed, end.Error);
         return null;
     }

@@ -87,6 +87,16 @@ internal sealed class ChunkProgress(
         return true;
     }
 
+    /// <summary>An item's time was up and its worker has to be ended. It fails, or goes back if its job allows another attempt.</summary>
+    public void TimeOut(ChunkId id, ulong index, uint tries)
+    {
+        if (chunks.TryGet(id, out Chunk? chunk) && !chunk.Lane.Job.HasEnded && chunk.Unanswered.Contains(index) && !chunk.Withdrawn.Contains(index))
+        {
+            chunk.Unanswered.Remove(new ItemRange(index, 1));
+            chunkReturn.TimedOut(chunk, index, tries);
+        }
+    }
+
     /// <summary>A node is done with a chunk and the slot is free.</summary>
     /// <param name="id">The chunk.</param>
     /// <param name="outcome">How it ended.</param>

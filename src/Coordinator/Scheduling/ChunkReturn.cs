@@ -28,6 +28,23 @@ internal sealed class ChunkReturn(JobEnding ending)
         }
     }
 
+    /// <summary>An attempt at an item was ended because its time was up.</summary>
+    /// <param name="chunk">The chunk that it belongs to.</param>
+    /// <param name="index">The item, which is no longer one of the chunk's unanswered ones.</param>
+    /// <param name="tries">How many attempts at it have failed.</param>
+    public void TimedOut(Chunk chunk, ulong index, uint tries)
+    {
+        PendingSegment item = chunk.Slice(new ItemRange(index, 1));
+        if (tries < chunk.Lane.Job.Terms.MaxTimeouts)
+        {
+            GoBack(chunk.Lane, item with { Attempt = item.Attempt + 1, Tries = (ushort)tries, Alone = true });
+        }
+        else
+        {
+            ending.Fail(chunk.Lane.Job, item, FailureReason.TimedOut, chunk.Node);
+        }
+    }
+
     private void WorkerLost(Chunk chunk, bool wasKilled)
     {
         Job job = chunk.Lane.Job;

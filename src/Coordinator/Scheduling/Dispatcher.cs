@@ -169,6 +169,6 @@ internal sealed class Dispatcher(
         fairShare.Pick(lane);
         fairShare.Charge(job, cost);
         Refresh(lane);
-        commands.Add(SchedulerCommand.Dispatch(node.Id, chunk.Id, job.Id, segment.Items, segment.Attempt));
+        commands.Add(SchedulerCommand.Dispatch(node.Id, chunk.Id, job.Id, segment));
     }
 }

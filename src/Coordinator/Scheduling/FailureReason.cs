@@ -17,4 +17,7 @@ internal enum FailureReason
 
     /// <summary>The node that the item is pinned to could not get hold of the function's code.</summary>
     CodeUnavailable,
+
+    /// <summary>The item's time was up, in as many attempts as its job allows, and its worker had to be ended.</summary>
+    TimedOut,
 }

@@ -35,6 +35,9 @@ internal sealed record JobTerms
     /// <summary>Item i runs on the node of the name at position i and nowhere else; null: anywhere.</summary>
     public IReadOnlyList<string>? PinnedNodes { get; init; }
 
+    /// <summary>How many attempts at an item that are ended because their time is up make it fail. At least 1.</summary>
+    public int MaxTimeouts { get; init; } = 1;
+
     /// <summary>How long items may wait while no node that may run them is attached.</summary>
     public TimeSpan NoNodesTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -135,6 +135,12 @@ internal sealed class Scheduler
     /// <returns>Whether the failure counts and must be delivered.</returns>
     public bool ItemFailed(ChunkId id, ulong index) => _progress.Fail(id, index);
 
+    /// <summary>An item's time was up and its worker has to be ended. It fails, or goes back if its job allows another attempt.</summary>
+    /// <param name="id">The chunk that it belongs to, whose end is told next.</param>
+    /// <param name="index">The item.</param>
+    /// <param name="tries">How many attempts at it have failed so far.</param>
+    public void ItemTimedOut(ChunkId id, ulong index, uint tries) => _progress.TimeOut(id, index, tries);
+
     /// <summary>A node is done with a chunk and the slot is free.</summary>
     /// <param name="id">The chunk.</param>
     /// <param name="outcome">How it ended.</param>

@@ -24,6 +24,9 @@ internal readonly record struct SchedulerCommand
     /// <summary>1 for the first time that the items are handed out.</summary>
     public uint Attempt { get; private init; }
 
+    /// <summary>How many attempts at the items were ended because their time was up.</summary>
+    public uint Tries { get; private init; }
+
     /// <summary>How firmly a chunk is asked for.</summary>
     public CancelMode Mode { get; private init; }
 
@@ -33,9 +36,9 @@ internal readonly record struct SchedulerCommand
     /// <summary>Why a job ended.</summary>
     public JobOutcome Outcome { get; private init; }
 
-    /// <summary>Send <paramref name="items"/> to <paramref name="node"/>.</summary>
-    public static SchedulerCommand Dispatch(NodeId node, ChunkId chunk, JobId job, ItemRange items, uint attempt) =>
-        new() { Kind = CommandKind.Dispatch, Node = node, Chunk = chunk, Job = job, Items = items, Attempt = attempt };
+    /// <summary>Send the items of <paramref name="segment"/> to <paramref name="node"/>.</summary>
+    public static SchedulerCommand Dispatch(NodeId node, ChunkId chunk, JobId job, in PendingSegment segment) =>
+        new() { Kind = CommandKind.Dispatch, Node = node, Chunk = chunk, Job = job, Items = segment.Items, Attempt = segment.Attempt, Tries = segment.Tries };
 
     /// <summary>Ask <paramref name="node"/> to give <paramref name="chunk"/> up.</summary>
     public static SchedulerCommand CancelChunk(NodeId node, ChunkId chunk, JobId job, CancelMode mode) =>

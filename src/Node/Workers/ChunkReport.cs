@@ -1,3 +1,5 @@
+using System.Globalization;
+using Cluster.Node.Workers.Assignment;
 using Cluster.Protocol.Frames;
 using Cluster.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -87,11 +89,36 @@ internal sealed class ChunkReport(string node)
         return error;
     }
 
+    /// <summary>A chunk's worker was ended because the time of an item was up.</summary>
+    public NodeMessage TimedOut(PoolChunk chunk, PoolWorker worker, ItemTiming timing, TimeSpan elapsed)
+    {
+        var ran = timing.Overdue.GetValueOrDefault();
+        var error = new ErrorInfo
+        {
+            Kind = ErrorKind.Timeout,
+            Message = string.Create(
+                CultureInfo.InvariantCulture,
+                $"It ran for {ran.TotalSeconds:0.###} s and did not end when its token was cancelled; its timeout is {timing.Timeout.TotalSeconds:0.###} s. The worker process was ended and replaced. ")
+                + "If it needs longer, raise Timeout (TaskOptions, MapOptions); if it can stop early, let it look at TaskContext.Current.CancellationToken.",
+            Timeout = Duration.FromTimeSpan(timing.Timeout),
+            Elapsed = Duration.FromTimeSpan(ran),
+            StderrTail = worker.Process.StderrTail,
+            Transient = true,
+            Attempt = chunk.Attempt + timing.Tries - Math.Min(chunk.Tries, timing.Tries),
+        };
+        Locate(error, chunk, worker);
+        var ended = Ended(chunk, ChunkEnd.TimedOut, elapsed, error);
+        (ended.ChunkEnded.Index, ended.ChunkEnded.Tries) = (timing.Index, timing.Tries + 1);
+        return ended;
+    }
+
     /// <summary>Adds where an error happened.</summary>
     public void Locate(ErrorInfo error, PoolChunk chunk, PoolWorker worker)
     {
         error.Node = node;
         error.WorkerPid = worker.Process.Id;
-        error.Attempt = chunk.Attempt;
+
+        // Attempts that the worker has made by itself count too.
+        error.Attempt = Math.Max(error.Attempt, chunk.Attempt);
     }
 }

@@ -6,7 +6,7 @@ using Cluster.Protocol.V1;
 namespace Cluster.Node.Workers;
 
 /// <summary>Carries out what <see cref="PoolState"/> decides, under the pool's lock: it queues frames and messages, and never waits.</summary>
-internal sealed class PoolActor(ChunkReport report, TimeProvider time)
+internal sealed class PoolActor(ChunkReport report, ItemDeadlines deadlines, TimeProvider time)
 {
     /// <summary>Starts a worker process, elsewhere.</summary>
     public Action StartWorker { get; set; } = static () => { };
@@ -26,7 +26,9 @@ internal sealed class PoolActor(ChunkReport report, TimeProvider time)
                     StartWorker();
                     break;
                 case PoolActionKind.KillWorker:
-                    worker!.EndedBecause = "a chunk that had to stop did not do so in time; other chunks that it ran are not to blame.";
+                    worker!.EndedBecause = chunk!.Timing is { Overdue: not null }
+                        ? "an item that it ran had had its time and did not end; other chunks that it ran are not to blame."
+                        : "a chunk that had to stop did not do so in time; other chunks that it ran are not to blame.";
                     KillElsewhere(worker);
                     break;
                 case PoolActionKind.OpenJob:
@@ -56,6 +58,10 @@ internal sealed class PoolActor(ChunkReport report, TimeProvider time)
                 case PoolActionKind.EndCancelled:
                     End(chunk!, ChunkEnd.Cancelled, null);
                     break;
+                case PoolActionKind.EndTimedOut:
+                    Report(chunk!, report.TimedOut(chunk!, worker!, chunk!.Timing!, Elapsed(chunk)));
+                    chunk.Outbox.Flush();
+                    break;
                 case PoolActionKind.EndWorkerLost:
                     End(chunk!, ChunkEnd.WorkerLost, report.WorkerLost(chunk!, worker!));
                     break;
@@ -82,6 +88,7 @@ internal sealed class PoolActor(ChunkReport report, TimeProvider time)
     private void Start(PoolChunk chunk)
     {
         chunk.Begin(time.GetTimestamp());
+        deadlines.Begun(chunk);
         chunk.Outbox.Post(ChunkReport.Started(chunk));
     }
 

@@ -28,6 +28,9 @@ internal sealed class PoolChunk(ulong number, PoolJob job, RunChunk first, Outbo
 
     public uint Attempt { get; } = first.Attempt;
 
+    /// <summary>How many attempts at its only item have failed before, by the count of the job's retry policy.</summary>
+    public uint Tries { get; } = first.Tries;
+
     public PoolJob PoolJob => job;
 
     public Outbox Outbox => outbox;

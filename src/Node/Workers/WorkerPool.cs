@@ -15,7 +15,9 @@ internal sealed class WorkerPool : IDisposable
     private readonly PoolState _state = new();
     private readonly List<PoolAction> _actions = [];
     private readonly ChunkReport _report;
+    private readonly PoolOutput _output;
     private readonly PoolActor _actor;
+    private readonly ItemDeadlines _deadlines;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,7 +28,9 @@ internal sealed class WorkerPool : IDisposable
     {
         _time = time;
         _report = new ChunkReport(options.Node);
-        _actor = new PoolActor(_report, time);
+        _output = new PoolOutput(_report);
+        _deadlines = new ItemDeadlines(new ItemWatch(_state.Workers), time, EndOverdue);
+        _actor = new PoolActor(_report, _deadlines, time);
     }
 
     /// <summary>Says who starts workers when one is missing. Called once, before anything else.</summary>
@@ -46,7 +50,11 @@ internal sealed class WorkerPool : IDisposable
     public PoolJob CreateJob(OpenJob open) => new(Interlocked.Increment(ref _lastNumber), open);
 
     public PoolChunk CreateChunk(PoolJob job, RunChunk first, Outbox outbox, Action<PoolChunk> onEnded) =>
-        new(Interlocked.Increment(ref _lastNumber), job, first, outbox, onEnded) { IsComplete = first.Last };
+        new(Interlocked.Increment(ref _lastNumber), job, first, outbox, onEnded)
+        {
+            IsComplete = first.Last,
+            Timing = ItemDeadlines.TimingOf(job.Spec, first),
+        };
 
     public void JobReady(PoolJob job)
     {
@@ -191,9 +199,19 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
+    /// <summary>Whether anybody reads what a worker says; nobody does while there is no room for it.</summary>
+    public void WorkerRead(PoolWorker worker, bool isRead)
+    {
+        lock (_gate)
+        {
+            _deadlines.Read(worker, isRead);
+        }
+    }
+
     /// <summary>The node ends: nothing is waited for any more.</summary>
     public void Dispose()
     {
+        _deadlines.Dispose();
         _stopping.Cancel();
         _stopping.Dispose();
     }
@@ -203,10 +221,11 @@ internal sealed class WorkerPool : IDisposable
     public Outbox? Handle(PoolWorker worker, Frame<FromWorker> frame) => frame.Header.MessageCase switch
     {
         FromWorker.MessageOneofCase.Results => Results(worker, frame),
-        FromWorker.MessageOneofCase.Output => Output(worker, frame.Header.Output),
+        FromWorker.MessageOneofCase.Output => _output.Lines(worker, frame.Header.Output),
         FromWorker.MessageOneofCase.ChunkEnded => Ended(worker, frame.Header.ChunkEnded),
         FromWorker.MessageOneofCase.ChunkReturned => Returned(worker, frame.Header.ChunkReturned),
         FromWorker.MessageOneofCase.ChunkBegun => Begun(worker, frame.Header.ChunkBegun),
+        FromWorker.MessageOneofCase.ItemRunning => ItemRunning(worker, frame.Header.ItemRunning),
         _ => null,
     };
 
@@ -221,14 +240,7 @@ internal sealed class WorkerPool : IDisposable
             chunk = worker.Running.Count > 0 ? worker.Running[0] as PoolChunk : null;
         }
 
-        if (chunk is not { WantsOutput: true, IsAbandoned: false })
-        {
-            return null;
-        }
-
-        chunk.Outbox.Post(_report.Output(chunk, worker, [new OutputLine { Text = text, Error = isError }]), text.Length);
-        chunk.Outbox.Flush();
-        return chunk.Outbox;
+        return _output.Line(worker, chunk, text, isError);
     }
 
     private Outbox? Results(PoolWorker worker, Frame<FromWorker> frame)
@@ -239,26 +251,42 @@ internal sealed class WorkerPool : IDisposable
         }
 
         chunk.Outbox.Post(_report.Results(chunk, worker, frame), (int)frame.Payload.Length);
-        return chunk.Outbox;
-    }
-
-    private Outbox? Output(PoolWorker worker, WorkerOutput output)
-    {
-        foreach (var line in output.Lines)
+        if (chunk.Timing is not null)
         {
-            if (line.Error)
+            lock (_gate)
             {
-                worker.Process.KeepInTail(line.Text);
+                _deadlines.Answered(chunk, frame.Header.Results);
             }
         }
 
-        if (!worker.Chunks.TryGetValue(output.ChunkId, out var chunk) || chunk.IsAbandoned || !chunk.WantsOutput)
+        return chunk.Outbox;
+    }
+
+    private Outbox? ItemRunning(PoolWorker worker, WorkerItemRunning item)
+    {
+        if (worker.Chunks.TryGetValue(item.ChunkId, out var chunk))
         {
-            return null;
+            lock (_gate)
+            {
+                _deadlines.Reported(chunk, item);
+            }
         }
 
-        chunk.Outbox.Post(_report.Output(chunk, worker, output.Lines), output.CalculateSize());
-        return chunk.Outbox;
+        return null;
+    }
+
+    /// <summary>Time is up for some item, or may be.</summary>
+    private void EndOverdue()
+    {
+        lock (_gate)
+        {
+            foreach (var chunk in _deadlines.Look())
+            {
+                PoolState.ItemOverdue(chunk, _actions);
+            }
+
+            Act_NeedsLock();
+        }
     }
 
     private Outbox? Ended(PoolWorker worker, WorkerChunkEnded ended)

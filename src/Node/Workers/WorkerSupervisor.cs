@@ -164,7 +164,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         try
         {
             Outbox? filled = null;
-            while (await ReadAsync(link, filled).ConfigureAwait(false) is { } frame)
+            while (await ReadAsync(worker, link, filled).ConfigureAwait(false) is { } frame)
             {
                 var outbox = _pool.Handle(worker, frame);
                 if (filled is not null && outbox != filled)
@@ -188,7 +188,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     }
 
     /// <summary>The next frame. Before the wait for it, what the frames before it had to say goes out; while that finds no room, nothing is read.</summary>
-    private async ValueTask<Frame<FromWorker>?> ReadAsync(WorkerLink link, Outbox? filled)
+    private async ValueTask<Frame<FromWorker>?> ReadAsync(PoolWorker worker, WorkerLink link, Outbox? filled)
     {
         var next = link.ReadAsync(_stopped);
         if (filled is null)
@@ -202,7 +202,13 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             filled.Flush();
         }
 
-        await room.ConfigureAwait(false);
+        if (!room.IsCompletedSuccessfully)
+        {
+            _pool.WorkerRead(worker, isRead: false);
+            await room.ConfigureAwait(false);
+            _pool.WorkerRead(worker, isRead: true);
+        }
+
         return await next.ConfigureAwait(false);
     }
 

@@ -1,4 +1,8 @@
+using System.Globalization;
+using Cluster.Client;
 using Cluster.Protocol.V1;
+using Cluster.Worker.Running;
+using Duration = Google.Protobuf.WellKnownTypes.Duration;
 
 namespace Cluster.Worker.Errors;
 
@@ -21,6 +25,24 @@ internal static class ErrorConversion
 
     /// <summary>A failure without an exception of its own.</summary>
     public static ErrorInfo Create(ErrorKind kind, string message) => new() { Kind = kind, Message = Cut(message, MaxMessage) };
+
+    /// <summary>An attempt at an item took too long; what it ended with goes along.</summary>
+    public static ErrorInfo TimeUp(TimeUpException timeUp)
+    {
+        var how = timeUp.InnerException is null ? "came back with a result too late" : $"ended with {timeUp.InnerException.GetType()}";
+        return new ErrorInfo
+        {
+            Kind = ErrorKind.Timeout,
+            Type = typeof(TaskTimeoutException).FullName,
+            Message = string.Create(
+                CultureInfo.InvariantCulture,
+                $"It ran for {timeUp.Elapsed.TotalSeconds:0.###} s and {how}; its timeout is {timeUp.Timeout.TotalSeconds:0.###} s. If it needs longer, raise Timeout (TaskOptions, MapOptions)."),
+            Timeout = Duration.FromTimeSpan(timeUp.Timeout),
+            Elapsed = Duration.FromTimeSpan(timeUp.Elapsed),
+            Inner = timeUp.InnerException is { } end ? Convert(ErrorKind.User, end) : null,
+            Transient = true,
+        };
+    }
 
     private static ErrorInfo Convert(ErrorKind kind, Exception exception, string? message, int depth, ref int room)
     {

@@ -3,6 +3,7 @@ using Cluster.Protocol.Batches;
 using Cluster.Protocol.Frames;
 using Cluster.Protocol.V1;
 using Cluster.Worker.Link;
+using Cluster.Worker.Running;
 using Google.Protobuf.WellKnownTypes;
 
 namespace Cluster.Worker.Results;
@@ -13,7 +14,7 @@ namespace Cluster.Worker.Results;
 /// Where the caller waits for all results anyway, they wait longer for company.
 /// </summary>
 /// <remarks>The chunk's thread adds; the ticker's thread may flush meanwhile; user code may write lines from any thread.</remarks>
-internal abstract class ResultStream(ulong chunkNumber, bool gathered, NodeLink link, TimeProvider time)
+internal abstract class ResultStream(ulong chunkNumber, bool gathered, NodeLink link, TimeProvider time) : ITicked
 {
     /// <summary>How many ticks the results of a job wait whose caller gathers them.</summary>
     private const int GatheringTicks = 20;
@@ -40,6 +41,9 @@ internal abstract class ResultStream(ulong chunkNumber, bool gathered, NodeLink 
     /// </summary>
     public volatile bool IsDue;
 
+    /// <summary>Where the chunk is, for jobs that limit the time of their items; null for others.</summary>
+    public ItemClock? Clock { get; set; }
+
     /// <summary>Held around everything below; never while user code runs.</summary>
     protected Lock Gate { get; } = new();
 
@@ -51,6 +55,12 @@ internal abstract class ResultStream(ulong chunkNumber, bool gathered, NodeLink 
     /// <summary>Called about every five milliseconds while the chunk runs.</summary>
     public void Tick()
     {
+        if (Clock?.TakeReport() is { } report)
+        {
+            Report(report);
+            return;
+        }
+
         if (gathered && !_isUrgent && ++_ticks < GatheringTicks)
         {
             return;
@@ -166,6 +176,30 @@ internal abstract class ResultStream(ulong chunkNumber, bool gathered, NodeLink 
             Gather_NeedsLock();
             Send_NeedsLock();
             _policy.SentFull();
+        }
+    }
+
+    /// <summary>Tells the node which item runs, after what the items before it had to say.</summary>
+    private void Report(WorkerItemRunning report)
+    {
+        lock (Gate)
+        {
+            if (_ended)
+            {
+                return;
+            }
+
+            report.ChunkId = chunkNumber;
+            try
+            {
+                Gather_NeedsLock();
+                _frames.Add(new OutgoingFrame(new FromWorker { ItemRunning = report }));
+                Send_NeedsLock();
+            }
+            catch (IOException)
+            {
+                // The node is gone; its watch ends the process.
+            }
         }
     }
 

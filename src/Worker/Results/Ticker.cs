@@ -11,13 +11,13 @@ internal sealed class Ticker(TimeSpan period)
 
     // Monitor, not Lock: its Wait has a timeout and needs no handle.
     private readonly object _gate = new();
-    private readonly List<ResultStream> _listeners = [];
-    private volatile ResultStream[] _snapshot = [];
+    private readonly List<ITicked> _listeners = [];
+    private volatile ITicked[] _snapshot = [];
     private bool _stands = true;
     private bool _isStarted;
 
     /// <summary>Ticks <paramref name="listener"/> about every period, on the ticker's thread, until it is removed.</summary>
-    public void Add(ResultStream listener)
+    public void Add(ITicked listener)
     {
         lock (_gate)
         {
@@ -42,7 +42,7 @@ internal sealed class Ticker(TimeSpan period)
     }
 
     /// <summary>After this the listener may be ticked once more, if a tick was under way.</summary>
-    public void Remove(ResultStream listener)
+    public void Remove(ITicked listener)
     {
         lock (_gate)
         {

@@ -7,8 +7,12 @@ using Cluster.Worker.Results;
 namespace Cluster.Worker.Running;
 
 /// <summary>A chunk that this worker runs, or is about to.</summary>
+/// <param name="number">Its number.</param>
+/// <param name="job">Its job.</param>
+/// <param name="attempt">How often its items have been handed out, this time included.</param>
+/// <param name="tries">How many attempts at its only item have failed in other workers, by the count of the job's retry policy.</param>
 [SuppressMessage("Design", "CA1001", Justification = "User code may hold on to the token after the chunk, and the source has no timer.")]
-internal sealed class ChunkRun(ulong number, WorkerJob job, uint attempt)
+internal sealed class ChunkRun(ulong number, WorkerJob job, uint attempt, uint tries = 0)
 {
     private static readonly AsyncLocal<ChunkRun?> Ambient = new();
 
@@ -33,6 +37,12 @@ internal sealed class ChunkRun(ulong number, WorkerJob job, uint attempt)
 
     public CancellationToken CancellationToken => _cancelling.Token;
 
+    /// <summary>How many attempts at its only item have failed in other workers.</summary>
+    public uint Tries => tries;
+
+    /// <summary>Limits the time of its items; null where they may take as long as they like, and before the chunk runs.</summary>
+    public ItemClock? Clock { get; private set; }
+
     public TaskContext Context { get; private set; } = null!;
 
     /// <summary>What the chunk prints; null before it runs.</summary>
@@ -43,6 +53,7 @@ internal sealed class ChunkRun(ulong number, WorkerJob job, uint attempt)
     {
         Context = new TaskContext(job.JobId, node, (int)attempt, _cancelling.Token);
         Output = new ChunkLines(results, Context);
+        results.Clock = Clock = job.Limits?.CreateClock();
         Ambient.Value = this;
         TaskContext.Enter(Context);
     }
@@ -52,6 +63,30 @@ internal sealed class ChunkRun(ulong number, WorkerJob job, uint attempt)
     {
         Ambient.Value = null;
         TaskContext.Enter(null);
+    }
+
+    /// <summary>It is another item's turn.</summary>
+    public void BeginItem(ulong index)
+    {
+        Context.Index = (long)index;
+        Context.Attempt = (int)attempt;
+    }
+
+    /// <summary>The function is about to be called on the current item, perhaps not for the first time.</summary>
+    public void BeginAttempt(ItemAttempts attempts)
+    {
+        Context.Attempt = (int)(attempt + attempts.FailedHere);
+        if (Clock is not { } clock)
+        {
+            return;
+        }
+
+        Context.CancellationToken = clock.Begin((ulong)Context.Index, attempts.Failed);
+        if (_isCancelled)
+        {
+            // It may have come too early for this attempt's token.
+            clock.Cancel();
+        }
     }
 
     /// <summary>Asks the chunk to stop after the item that runs, which goes on undisturbed.</summary>
@@ -65,5 +100,6 @@ internal sealed class ChunkRun(ulong number, WorkerJob job, uint attempt)
 
         // What user code has registered on the token runs elsewhere: the link's reader has to go on reading. What it throws is its own affair.
         _ = _cancelling.CancelAsync();
+        Clock?.Cancel();
     }
 }

@@ -8,7 +8,7 @@ using Cluster.Worker.Code;
 namespace Cluster.Worker.Running;
 
 /// <summary>Makes the loop for a job, once its types are known.</summary>
-internal sealed class ChunkRunnerFactory(JobSpec spec, ResolvedFunction function) : IItemFunctionVisitor<ChunkRunner>
+internal sealed class ChunkRunnerFactory(JobSpec spec, ItemLimits? limits, ResolvedFunction function) : IItemFunctionVisitor<ChunkRunner>
 {
     // Serializers remember types and would keep unloaded code alive: each context has options of its own.
     private static readonly ConditionalWeakTable<CodeContext, JsonSerializerOptions> Options = [];
@@ -22,7 +22,7 @@ internal sealed class ChunkRunnerFactory(JobSpec spec, ResolvedFunction function
     }
 
     private ChunkRunner<TIn, TOut> Create<TIn, TOut>(ItemFunction<TIn, TOut> itemFunction, ItemCodec<TIn> inputs, ItemCodec<TOut> outputs) =>
-        new(itemFunction, inputs, outputs, function.Context.ExplainMissing, new Signature(function, spec.Arguments));
+        new(itemFunction, inputs, outputs, function.Context.ExplainMissing, new Signature(function, spec.Arguments), limits);
 
     private ItemCodec<T> Inputs<T>(JsonSerializerOptions json)
     {

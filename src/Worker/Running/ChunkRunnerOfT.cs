@@ -2,17 +2,20 @@ using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
 using Cluster.Worker.Code;
 using Cluster.Worker.Errors;
+using Cluster.Worker.Link;
 using Cluster.Worker.Results;
 
 namespace Cluster.Worker.Running;
 
 /// <summary>The loop over the items of a chunk.</summary>
 internal sealed class ChunkRunner<TIn, TOut>(
-    ItemFunction<TIn, TOut> function, ItemCodec<TIn> inputs, ItemCodec<TOut> outputs, Func<Exception, string?> explain, Signature signature)
+    ItemFunction<TIn, TOut> function, ItemCodec<TIn> inputs, ItemCodec<TOut> outputs, Func<Exception, string?> explain, Signature signature, ItemLimits? limits = null)
     : ChunkRunner
 {
     /// <summary>Only values of a fixed size are run in blocks: they can wait in an array without being serialized first.</summary>
-    private readonly bool _runsInBlocks = !function.IsAsync && inputs.Format == Format.Raw && outputs.Format == Format.Raw;
+    private readonly bool _runsInBlocks = limits is null && !function.IsAsync && inputs.Format == Format.Raw && outputs.Format == Format.Raw;
+
+    private readonly GuardedFunction<TIn, TOut>? _guarded = limits is null ? null : new GuardedFunction<TIn, TOut>(function, limits);
 
     // Chunks that run at once take what they need; a job that runs one chunk after another reuses it.
     private ChunkBuffers<TIn, TOut>? _spare;
@@ -23,6 +26,12 @@ internal sealed class ChunkRunner<TIn, TOut>(
         var results = new ResultStream<TOut>(chunk.Number, chunk.Job.Spec.Gathered, surroundings.Link, surroundings.Time, buffers.Builder);
         chunk.Enter(surroundings.Node, results);
         surroundings.Ticker.Add(results);
+        if (chunk.Clock is { } begun)
+        {
+            surroundings.Deadlines.Add(begun);
+            Announce(chunk, surroundings.Link);
+        }
+
         ChunkRun? next;
         try
         {
@@ -50,12 +59,26 @@ internal sealed class ChunkRunner<TIn, TOut>(
         finally
         {
             surroundings.Ticker.Remove(results);
+            if (chunk.Clock is { } ended)
+            {
+                surroundings.Deadlines.Remove(ended);
+            }
+
             ChunkRun.Leave();
         }
 
         buffers.Reset();
         _spare = buffers;
         return next;
+    }
+
+    private void Announce(ChunkRun chunk, NodeLink link)
+    {
+        if (chunk.Batches is [var first, ..] && limits!.TakeAnnouncement())
+        {
+            var running = new WorkerItemRunning { ChunkId = chunk.Number, Index = first.First, Tries = chunk.Tries };
+            link.Send(new OutgoingFrame(new FromWorker { ItemRunning = running }));
+        }
     }
 
     /// <summary>Opens a batch; one that cannot be read is answered, item by item, and the chunk goes on with the next.</summary>
@@ -89,15 +112,15 @@ internal sealed class ChunkRunner<TIn, TOut>(
             }
 
             var index = reader.Index;
-            chunk.Context.Index = (long)index;
+            chunk.BeginItem(index);
             TOut result;
             long begun;
             try
             {
                 reader.TryRead(out _, out var item);
                 begun = time.GetTimestamp();
-                result = function.IsAsync
-                    ? await function.InvokeAsync(item, chunk.CancellationToken).ConfigureAwait(false)
+                result = _guarded is not null ? await _guarded.InvokeAsync(chunk, item).ConfigureAwait(false)
+                    : function.IsAsync ? await function.InvokeAsync(item, chunk.CancellationToken).ConfigureAwait(false)
                     : function.Invoke(item, chunk.CancellationToken);
             }
             catch (OperationCanceledException) when (chunk.IsCancelled)
@@ -106,12 +129,14 @@ internal sealed class ChunkRunner<TIn, TOut>(
             }
             catch (Exception exception)
             {
-                results.Fail(index, exception is ItemDecodeException decode && decode.Index == index ? signature.Explain(decode, batch) : Explain(exception));
+                results.Fail(index, Explain(exception, index, batch, chunk));
+                results.IsDue |= chunk.Clock is { IsReported: true };
                 EndItem(chunk, results);
                 continue;
             }
 
             results.Add(index, result, time.GetTimestamp() - begun);
+            results.IsDue |= chunk.Clock is { IsReported: true };
             EndItem(chunk, results);
         }
 
@@ -194,6 +219,18 @@ internal sealed class ChunkRunner<TIn, TOut>(
             chunk.Output!.EndItem();
             results.FlushByTime();
         }
+    }
+
+    private ErrorInfo Explain(Exception exception, ulong index, Batch batch, ChunkRun chunk)
+    {
+        var error = exception switch
+        {
+            ItemDecodeException decode when decode.Index == index => signature.Explain(decode, batch),
+            TimeUpException timeUp => ErrorConversion.TimeUp(timeUp),
+            _ => Explain(exception),
+        };
+        error.Attempt = (uint)chunk.Context.Attempt;
+        return error;
     }
 
     // Captured values that come with an item are rebuilt with it: that they do not fit is no failure of the function's.

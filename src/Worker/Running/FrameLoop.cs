@@ -114,7 +114,7 @@ internal sealed class FrameLoop(ChunkSurroundings surroundings, ChunkQueue queue
             switch (frame.Header.MessageCase)
             {
                 case ToWorker.MessageOneofCase.OpenJob:
-                    _jobs[frame.Header.OpenJob.Job] = new WorkerJob(frame.Header.OpenJob, contexts);
+                    _jobs[frame.Header.OpenJob.Job] = new WorkerJob(frame.Header.OpenJob, contexts, surroundings.Time);
                     break;
                 case ToWorker.MessageOneofCase.RunChunk:
                     if (Collect(frame) is { } chunk && queue.TryBegin(chunk))
@@ -153,7 +153,7 @@ internal sealed class FrameLoop(ChunkSurroundings surroundings, ChunkQueue queue
         FramePayloads.Attach(run.Batches, run.PayloadLengths, frame.Payload);
         if (!_arriving.Remove(run.ChunkId, out var chunk))
         {
-            chunk = new ChunkRun(run.ChunkId, _jobs[run.Job], run.Attempt);
+            chunk = new ChunkRun(run.ChunkId, _jobs[run.Job], run.Attempt, run.Tries);
             queue.Announce(chunk);
         }
 

@@ -5,7 +5,7 @@ using Cluster.Worker.Errors;
 namespace Cluster.Worker.Running;
 
 /// <summary>A job that this worker has heard of. Its code is loaded by its first chunk, on that chunk's thread.</summary>
-internal sealed class WorkerJob(WorkerOpenJob open, CodeContexts contexts) : IDisposable
+internal sealed class WorkerJob(WorkerOpenJob open, CodeContexts contexts, TimeProvider time) : IDisposable
 {
     private readonly Lock _gate = new();
     private CodeLease? _code;
@@ -16,6 +16,9 @@ internal sealed class WorkerJob(WorkerOpenJob open, CodeContexts contexts) : IDi
     public string JobId => open.JobId;
 
     public JobSpec Spec => open.Spec;
+
+    /// <summary>What its items have to keep to; null where that is nothing.</summary>
+    public ItemLimits? Limits { get; } = ItemLimits.Of(open.Spec, time);
 
     /// <summary>What runs the job's chunks.</summary>
     /// <param name="error">Why it cannot be had.</param>
@@ -51,7 +54,7 @@ internal sealed class WorkerJob(WorkerOpenJob open, CodeContexts contexts) : IDi
             ObjectDisposedException.ThrowIf(_closed, this);
             _code = contexts.Acquire(Spec.Function.Code ?? new Protocol.V1.Code(), open.Paths);
             var resolved = new FunctionResolver(_code.Context).Resolve(Spec.Function, Spec.CapturesInItems);
-            _runner = resolved.CreateItemFunction(Spec.Arguments).Accept(new ChunkRunnerFactory(Spec, resolved));
+            _runner = resolved.CreateItemFunction(Spec.Arguments).Accept(new ChunkRunnerFactory(Spec, Limits, resolved));
         }
         catch (CodeException exception)
         {

@@ -9,6 +9,9 @@ public static class Signals
     public const int Kill = 9;
     public const int Terminate = 15;
 
+    /// <summary>SIGSTOP: the process stands still until it gets SIGCONT, and cannot prevent it.</summary>
+    public const int Stop = 19;
+
     public static void Send(int pid, int signal)
     {
         if (SendSignal(pid, signal) != 0)

@@ -16,6 +16,12 @@ public sealed class OptionsTests
             (nameof(TaskOptions.Priority), () => new TaskOptions { Priority = 11 }),
             (nameof(TaskOptions.Priority), () => new MapOptions { Priority = -11 }),
             (nameof(TaskOptions.NoNodesTimeout), () => new TaskOptions { NoNodesTimeout = TimeSpan.FromSeconds(-1) }),
+            (nameof(TaskOptions.Timeout), () => new TaskOptions { Timeout = TimeSpan.Zero }),
+            (nameof(TaskOptions.Timeout), () => new MapOptions { Timeout = TimeSpan.FromDays(25) }),
+            (nameof(RetryOptions.MaxAttempts), () => new RetryOptions { MaxAttempts = 0 }),
+            (nameof(RetryOptions.Delay), () => new RetryOptions { Delay = TimeSpan.FromDays(2) }),
+            (nameof(RetryOptions.MaxDelay), () => new RetryOptions { MaxDelay = TimeSpan.FromSeconds(-1) }),
+            (nameof(RetryOptions.Backoff), () => new RetryOptions { Backoff = (RetryBackoff)3 }),
             (nameof(ClusterClientOptions.ConnectTimeout), () => new ClusterClientOptions { ConnectTimeout = TimeSpan.FromDays(40) }),
             (nameof(ClusterClientOptions.ReconnectTimeout), () => new ClusterClientOptions { ReconnectTimeout = TimeSpan.FromSeconds(-1) }),
             (nameof(ClusterClientOptions.NoNodesTimeout), () => new ClusterClientOptions { NoNodesTimeout = Timeout.InfiniteTimeSpan }),
@@ -38,6 +44,11 @@ public sealed class OptionsTests
         Assert.Equal((null, null, 0, OnError.Throw, null), (map.ChunkSize, map.MaxInFlight, map.Priority, map.OnError, map.NoNodesTimeout));
         Assert.Equal(
             (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60)), (client.ConnectTimeout, client.NoNodesTimeout, client.ReconnectTimeout));
+        Assert.Equal((null, null), (map.Timeout, map.Retry));
+        var retry = new RetryOptions();
+        Assert.Equal(
+            (3, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30), RetryBackoff.Exponential, true, 0, 0),
+            (retry.MaxAttempts, retry.Delay, retry.MaxDelay, retry.Backoff, retry.UseJitter, retry.Handle.Count, retry.Ignore.Count));
     }
 
     [Fact]

@@ -59,14 +59,14 @@ public sealed class ChunkRunnerTests
     private static async Task<Said> RunAsync(ChunkRunner runner, params Batch[] batches)
     {
         using var wire = new MemoryStream();
-        using var job = new WorkerJob(new WorkerOpenJob { JobId = "job", Spec = new JobSpec() }, new CodeContexts());
+        using var job = new WorkerJob(new WorkerOpenJob { JobId = "job", Spec = new JobSpec() }, new CodeContexts(), TimeProvider.System);
         var chunk = new ChunkRun(1, job, attempt: 1);
         chunk.Batches.AddRange(batches);
 
         var queue = new ChunkQueue(threads: 1);
         Assert.True(queue.TryBegin(chunk));
 
-        await runner.RunAsync(chunk, new ChunkSurroundings("node", new NodeLink(wire), new Ticker(TimeSpan.FromHours(1)), TimeProvider.System), queue);
+        await runner.RunAsync(chunk, new ChunkSurroundings("node", new NodeLink(wire), new Ticker(TimeSpan.FromHours(1)), new Ticker(TimeSpan.FromHours(1)), TimeProvider.System), queue);
 
         wire.Position = 0;
         return await Said.ReadAsync(wire);

@@ -7,6 +7,9 @@ internal class ChunkState(JobState job)
 
     public ChunkPhase Phase { get; internal set; } = ChunkPhase.WaitsForCode;
 
+    /// <summary>About its running item, where the job limits the time of items; null elsewhere.</summary>
+    public ItemTiming? Timing { get; init; }
+
     /// <summary>The worker that has the chunk, or had it last.</summary>
     public WorkerState? Worker { get; internal set; }
 

@@ -33,6 +33,9 @@ internal enum PoolActionKind
     /// <summary>Tell the coordinator that a chunk was dropped before a worker saw it, or that its worker was ended to cancel it.</summary>
     EndCancelled,
 
+    /// <summary>Tell the coordinator that a chunk's worker was ended because the time of its item was up.</summary>
+    EndTimedOut,
+
     /// <summary>Tell the coordinator that a chunk lost its worker.</summary>
     EndWorkerLost,
 

@@ -74,9 +74,19 @@ internal sealed class PoolState
             End(chunk, actions);
             if (!chunk.IsAbandoned)
             {
-                // Where the node itself ended the worker, for the sake of another chunk, this one just goes back.
-                actions.Add(new PoolAction(chunk.IsCancelled || worker.IsKilled ? EndCancelled : EndWorkerLost, worker, chunk));
+                actions.Add(new PoolAction(KindOfLoss(chunk, worker), worker, chunk));
             }
+        }
+    }
+
+    /// <summary>The running item of a chunk has had its time, and its worker cannot be asked any more.</summary>
+    public static void ItemOverdue(ChunkState chunk, List<PoolAction> actions)
+    {
+        if (chunk is { Phase: ChunkPhase.Running, Worker: { IsKilled: false } worker })
+        {
+            worker.IsReady = false;
+            worker.IsKilled = true;
+            actions.Add(new PoolAction(KillWorker, worker, chunk));
         }
     }
 
@@ -278,6 +288,18 @@ internal sealed class PoolState
         }
     }
 
+    private static PoolActionKind KindOfLoss(ChunkState chunk, WorkerState worker) => chunk switch
+    {
+        { IsCancelled: true } => EndCancelled,
+        { Timing: { Overdue: not null, IsCertain: true } } => EndTimedOut,
+
+        // One of its items is to blame, and is found when they run one by one.
+        { Timing.Overdue: not null } => EndWorkerLost,
+
+        // Where the node itself ended the worker, for the sake of another chunk, this one just goes back.
+        _ => worker.IsKilled ? EndCancelled : EndWorkerLost,
+    };
+
     private void TakeBack(ChunkState chunk, List<PoolAction> actions)
     {
         _handover.TakeBack(chunk);
@@ -314,6 +336,7 @@ internal sealed class PoolState
 
         foreach (var worker in _workers)
         {
+            worker.LoadedJobs.Remove(job);
             if (worker.OpenJobs.Remove(job))
             {
                 actions.Add(new PoolAction(PoolActionKind.CloseJob, worker, Job: job));

@@ -19,6 +19,12 @@ internal class WorkerState(int threads)
 
     internal HashSet<JobState> OpenJobs { get; } = [];
 
+    /// <summary>Of these, those with a limited time for items whose code it is known to have loaded.</summary>
+    internal HashSet<JobState> LoadedJobs { get; } = [];
+
+    /// <summary>There is no room for what it says, and nobody reads it.</summary>
+    internal bool IsUnread { get; set; }
+
     internal int Held => Running.Count + Ahead.Count;
 
     internal bool HasFreeThread => IsReady && Running.Count < Threads;

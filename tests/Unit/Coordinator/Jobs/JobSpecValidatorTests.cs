@@ -25,7 +25,8 @@ public sealed class JobSpecValidatorTests
     }
 
     public static TheoryData<string> Wrong() =>
-        ["function", "function.code", "input_format", "input_stride", "captures_in_items", "arguments", "priority", "chunk_size", "on_error", "pin_nodes", "expected_count", "no_nodes_timeout"];
+        ["function", "function.code", "input_format", "input_stride", "captures_in_items", "arguments", "priority", "chunk_size", "on_error", "pin_nodes", "expected_count", "no_nodes_timeout",
+            "item_timeout", "retry.max_attempts", "retry.delay", "retry.max_delay", "retry.backoff", "retry.handle"];
 
     [Theory]
     [InlineData(Duration.MaxSeconds, 0, true)]
@@ -100,6 +101,24 @@ public sealed class JobSpecValidatorTests
                 break;
             case "no_nodes_timeout":
                 spec.NoNodesTimeout = new Duration { Seconds = -1 };
+                break;
+            case "item_timeout":
+                spec.ItemTimeout = new Duration();
+                break;
+            case "retry.max_attempts":
+                spec.Retry = new RetryPolicy();
+                break;
+            case "retry.delay":
+                spec.Retry = new RetryPolicy { MaxAttempts = 2, Delay = new Duration { Seconds = 100_000 } };
+                break;
+            case "retry.max_delay":
+                spec.Retry = new RetryPolicy { MaxAttempts = 2, MaxDelay = new Duration { Seconds = -1 } };
+                break;
+            case "retry.backoff":
+                spec.Retry = new RetryPolicy { MaxAttempts = 2, Backoff = (Backoff)9 };
+                break;
+            case "retry.handle":
+                spec.Retry = new RetryPolicy { MaxAttempts = 2, Handle = { "" } };
                 break;
         }
     }
