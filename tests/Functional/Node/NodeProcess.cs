@@ -12,10 +12,21 @@ internal sealed class NodeProcess : IAsyncDisposable
     private readonly DirectoryInfo _cache = Directory.CreateTempSubdirectory("cluster-node-test-");
 
     public NodeProcess(string coordinator, params string[] more)
+        : this([], coordinator, more)
     {
-        _process = Process.Start(new ProcessStartInfo(
-            "dotnet",
-            ["exec", Path.Combine(AppContext.BaseDirectory, "Cluster.Node.dll"), "--coordinator", coordinator, "--cache-dir", _cache.FullName, "--workers", "2", .. more])
+    }
+
+    /// <param name="wrapper">A command that replaces itself with the program, such as <c>ip netns exec NAME</c>.</param>
+    /// <param name="coordinator">Where to dial.</param>
+    /// <param name="more">More of the command line.</param>
+    public NodeProcess(string[] wrapper, string coordinator, params string[] more)
+    {
+        string[] command =
+        [
+            .. wrapper, "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "Cluster.Node.dll"),
+            "--coordinator", coordinator, "--cache-dir", _cache.FullName, "--workers", "2", .. more,
+        ];
+        _process = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
