@@ -23,6 +23,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>The ways to the coordinator: those of the nodes, and the client's.</summary>
     public IReadOnlyList<TcpFaultProxy> Proxies => _proxies;
 
+    public Daemon Coordinator => _coordinator!;
+
     public string ClientAddress => _proxies[^1].Address;
 
     public static async Task<ChaosCluster> StartAsync(int nodes, FaultRecord record, CancellationToken cancellationToken)

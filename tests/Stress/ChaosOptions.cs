@@ -19,6 +19,8 @@ internal sealed record ChaosOptions
 
     public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(5);
 
+    public int Jobs { get; init; }
+
     public int Seed { get; init; } = Environment.TickCount;
 
     /// <exception cref="FormatException">An option is unknown, or no number.</exception>
@@ -41,6 +43,7 @@ internal sealed record ChaosOptions
                 "--restarts" => options with { Restarts = number },
                 "--network-every" => options with { NetworkEvery = TimeSpan.FromMilliseconds(number) },
                 "--seconds" => options with { Limit = TimeSpan.FromSeconds(number) },
+                "--jobs" => options with { Jobs = number },
                 "--seed" => options with { Seed = number },
                 _ => throw new FormatException($"There is no option {args[i]}."),
             };

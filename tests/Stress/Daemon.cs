@@ -25,6 +25,9 @@ internal sealed class Daemon : IAsyncDisposable
 
     public int Id { get; }
 
+    /// <summary>What it needs now.</summary>
+    public Footprint Footprint => Footprint.Of(Id);
+
     /// <summary>Its children that are alive, as the kernel sees it.</summary>
     public int[] Children
     {
