@@ -11,6 +11,7 @@ internal sealed class JobOutage(TimeProvider time, TimeSpan patience)
     private long _since = time.GetTimestamp();
     private long _runSince;
     private long _answered;
+    private bool _hasBroken;
 
     /// <summary>How often the job was to be opened since the outage began.</summary>
     public int Attempts { get; private set; }
@@ -33,18 +34,19 @@ internal sealed class JobOutage(TimeProvider time, TimeSpan patience)
     }
 
     /// <summary>
-    /// The run has broken. If it was a good one the outage begins now, otherwise it goes on: a job that is accepted again and again and gets nowhere must
-    /// not do so for ever.
+    /// The run has broken. If it was the first or a good one the outage begins now, otherwise it goes on: a job that is accepted again and again and gets
+    /// nowhere must not do so for ever.
     /// </summary>
     /// <param name="answered">Items answered so far.</param>
-    /// <returns>Whether it was a good one.</returns>
+    /// <returns>Whether it begins.</returns>
     public bool EndRun(long answered)
     {
-        if (answered == _answered && time.GetElapsedTime(_runSince) < GoodRun)
+        if (_hasBroken && answered == _answered && time.GetElapsedTime(_runSince) < GoodRun)
         {
             return false;
         }
 
+        _hasBroken = true;
         _since = time.GetTimestamp();
         Attempts = 0;
         return true;

@@ -163,7 +163,7 @@ internal sealed class JobStream
         return delivery;
     }
 
-    // Null: the run has broken after a good while, and the next one may begin at once.
+    // Null: the run has broken, and the next one may begin at once.
     private async ValueTask<Task?> TryRunAsync(CancellationToken cancellationToken)
     {
         var accepted = false;
@@ -182,7 +182,7 @@ internal sealed class JobStream
         }
         catch (Exception exception) when (ConnectionBreak.Is(exception))
         {
-            var wasGood = accepted && _outage.EndRun(_answers.Count);
+            var begins = accepted && _outage.EndRun(_answers.Count);
             if (!MayGoOn())
             {
                 throw;
@@ -193,7 +193,7 @@ internal sealed class JobStream
                 return await EndAsync(null).ConfigureAwait(false);
             }
 
-            return wasGood ? null : throw new ConnectionBrokenException(exception);
+            return begins ? null : throw new ConnectionBrokenException(exception);
         }
     }
 

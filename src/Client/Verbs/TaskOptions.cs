@@ -26,7 +26,7 @@ public record TaskOptions
     /// <see cref="Console.Out"/> and <see cref="Console.Error"/>, as those of <c>multiprocessing</c> do. Called for one line
     /// at a time, but by each job on its own: a handler that several calls share may run at the same time for each. What it throws is logged
     /// and breaks nothing. Lines that come much faster than this program reads its results are dropped, and a line
-    /// in their place says how many.
+    /// in their place says how many. When the connection breaks, what was not answered runs again and prints again.
     /// </summary>
     public Action<OutputLine>? OnOutput { get; init; }
 

@@ -25,6 +25,8 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
         _error = _process.StandardError.ReadToEndAsync();
     }
 
+    public int Id => _process.Id;
+
     /// <summary>Where it listens.</summary>
     public string Address { get; private set; } = "";
 

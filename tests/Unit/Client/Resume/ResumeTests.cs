@@ -198,6 +198,24 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task Nodes_get_time_to_come_back_however_little_the_job_would_wait_for_them()
+    {
+        var patience = new List<double>();
+        var runs = new Runs(Runs.BreakAfter(5));
+        await using var coordinator = await FakeCoordinator.StartAsync(job =>
+        {
+            patience.Add(job.Spec.NoNodesTimeout.ToTimeSpan().TotalSeconds);
+            return runs.RunAsync(job);
+        });
+        await using var cluster = await ClusterClient.ConnectAsync(
+            coordinator.Address, new ClusterClientOptions { NoNodesTimeout = TimeSpan.FromSeconds(1) }, Token);
+
+        await cluster.MapAsync(Sample.Square, Enumerable.Range(0, 10), cancellationToken: Token).Within();
+
+        Assert.Equal([1, 10], patience);
+    }
+
+    [Fact]
     public async Task A_coordinator_that_takes_less_at_once_gets_less_at_once()
     {
         const ulong most = 2_000;

@@ -25,6 +25,26 @@ public sealed class ShutdownTests : CoordinatorTest
     }
 
     [Fact]
+    public async Task A_job_is_not_called_cancelled_or_failed_because_the_coordinator_stops()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        using var node = await ScriptedNode.AttachAsync(coordinator.Address, ScriptedNode.Hello("a"), Deadline);
+        ScriptedJob[] jobs = [.. await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ScriptedJob.OpenAsync(
+            coordinator.Address, ScriptedJob.Spec(spec => spec.PinNodes.AddRange(["a", "b"])), Deadline)))];
+        await Task.WhenAll(jobs.Select(job => job.SendAsync(RawBatches.Of(0, 2))));
+        await node.ReceiveChunkAsync(Deadline);
+        var stopping = coordinator.StopAsync();
+        foreach (var job in jobs)
+        {
+            await AssertUnavailableAsync(() => job.ReceiveAsync(static reply => reply.End is not null || reply.Results is not null, Deadline));
+            job.Dispose();
+        }
+
+        await AssertUnavailableAsync(() => node.ReceiveAsync(static _ => false, Deadline));
+        await stopping.WaitAsync(Soon, TimeProvider.System, Deadline);
+    }
+
+    [Fact]
     public async Task Streams_that_have_not_said_a_word_are_told()
     {
         await using var coordinator = await TestCoordinator.StartAsync();

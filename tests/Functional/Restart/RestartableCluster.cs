@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Cluster.Client;
+using Cluster.Functional.Node;
+using Cluster.Functional.Tls;
+using Cluster.TestKit.Processes;
+
+namespace Cluster.Functional.Restart;
+
+/// <summary>A coordinator over TCP and one node, each a process of its own, and a client. The coordinator can be ended and started again.</summary>
+internal sealed class RestartableCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(10);
+
+    private readonly DirectoryInfo _data;
+    private readonly string _address;
+    private CoordinatorProcess _coordinator;
+
+    private RestartableCluster(DirectoryInfo data, string address, CoordinatorProcess coordinator, NodeProcess node, ClusterClient client)
+    {
+        _data = data;
+        _address = address;
+        _coordinator = coordinator;
+        Node = node;
+        Client = client;
+    }
+
+    public NodeProcess Node { get; }
+
+    public ClusterClient Client { get; }
+
+    /// <summary>When the coordinator listened again.</summary>
+    public long ListensSince { get; private set; }
+
+    public static async Task<RestartableCluster> StartAsync(CancellationToken cancellationToken)
+    {
+        var data = Directory.CreateTempSubdirectory("cluster-restart-test-");
+        var address = $"http://127.0.0.1:{FreePort()}";
+        var coordinator = await StartCoordinatorAsync(address, data);
+        var node = new NodeProcess(address);
+        await node.ReadLineAsync(cancellationToken);
+        return new RestartableCluster(data, address, coordinator, node, await ClusterClient.ConnectAsync(address, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Ends the coordinator's process, and waits until it is gone.</summary>
+    public async Task StopAsync(int signal)
+    {
+        Signals.Send(_coordinator.Id, signal);
+        await _coordinator.DisposeAsync();
+    }
+
+    /// <summary>Starts another one at the same address, with the same directory.</summary>
+    public async Task StartAgainAsync()
+    {
+        _coordinator = await StartCoordinatorAsync(_address, _data);
+        ListensSince = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Waits until the node has found the coordinator.</summary>
+    public async Task WaitForNodeAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(LookAgain, TimeProvider.System);
+        while ((await Client.NodesAsync(cancellationToken)).Count == 0)
+        {
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        await Node.DisposeAsync();
+        await _coordinator.DisposeAsync();
+        _data.Delete(recursive: true);
+    }
+
+    private static Task<CoordinatorProcess> StartCoordinatorAsync(string address, DirectoryInfo data) =>
+        CoordinatorProcess.StartAsync("--listen", address, "--data-dir", data.FullName);
+
+    private static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+}
