@@ -33,6 +33,17 @@ public sealed record LocalClusterOptions
     }
 
     /// <summary>
+    /// After how many items a worker process is replaced: <c>maxtasksperchild</c> of Python's <c>Pool</c>, for functions that leak. It finishes its chunk
+    /// first, so that it may run a few more. Default (null): never.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public int? MaxTasksPerWorker
+    {
+        get;
+        init => field = value is { } tasks ? AtLeastOne(tasks, nameof(MaxTasksPerWorker)) : null;
+    }
+
+    /// <summary>
     /// Labels of the nodes, for <see cref="TaskOptions.Requires"/>: those at position 0 belong to the first node, and so on. Nodes beyond
     /// the end have none, as by default all have.
     /// </summary>

@@ -45,6 +45,11 @@ internal sealed class LaunchPlan(LocalClusterOptions options, ClusterPrograms pr
             arguments.AddRange(["--threads", Text(threads)]);
         }
 
+        if (options.MaxTasksPerWorker is { } tasks)
+        {
+            arguments.AddRange(["--max-tasks-per-worker", Text(tasks)]);
+        }
+
         if (index < options.NodeLabels.Count)
         {
             arguments.AddRange(options.NodeLabels[index].SelectMany(label => (string[])["--label", $"{label.Key}={label.Value}"]));

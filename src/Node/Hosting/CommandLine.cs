@@ -15,6 +15,8 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
           --workers N            worker processes (default: the processors that this process may use)
           --threads N            chunks that a worker runs at once (default: 1)
           --prefetch N           chunks to take ahead (default: workers × threads)
+          --max-tasks-per-worker N
+                                 replace a worker when it has run N items, or a few more: those of its last chunk (default: never)
           --label KEY=VALUE      what jobs may require; repeatable
           --cache-dir DIR        where the code of jobs is kept (default: the user's cache folder)
           --token-file FILE      the coordinator's token (default: the variable CLUSTER_TOKEN)
@@ -36,7 +38,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
     {
         string? coordinator = null, name = null, cacheDirectory = null, tokenFile = null;
         string? tlsAuthority = null, tlsCertificate = null, tlsKey = null;
-        int? workers = null, prefetch = null;
+        int? workers = null, prefetch = null, maxTasks = null;
         var threads = 1;
         var exitWithParent = false;
         var drainGrace = TimeSpan.FromSeconds(DefaultDrainSeconds);
@@ -52,6 +54,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
                 case "--workers": workers = Number(option, Value(), 1, MaxWorkers); break;
                 case "--threads": threads = Number(option, Value(), 1, MaxWorkers); break;
                 case "--prefetch": prefetch = Number(option, Value(), 1, int.MaxValue); break;
+                case "--max-tasks-per-worker": maxTasks = Number(option, Value(), 1, int.MaxValue); break;
                 case "--label": AddLabel(labels, Value()); break;
                 case "--cache-dir": cacheDirectory = Value(); break;
                 case "--token-file": tokenFile = Value(); break;
@@ -71,6 +74,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
             Name = name ?? string.Create(CultureInfo.InvariantCulture, $"{host}-{random.Next(0x10000):x4}"),
             Workers = workerCount,
             Threads = threads,
+            MaxTasksPerWorker = maxTasks,
             Prefetch = prefetch ?? Math.Max(1, workerCount * threads),
             Labels = labels,
             CacheDirectory = Path.GetFullPath(cacheDirectory ?? DefaultCacheDirectory()),

@@ -17,7 +17,7 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
     /// <returns>The exit code of the process.</returns>
     public async Task<int> RunAsync(Departure departure)
     {
-        var poolOptions = new WorkerPoolOptions(options.Name, options.Workers, options.Threads);
+        var poolOptions = new WorkerPoolOptions(options.Name, options.Workers, options.Threads) { MaxTasks = options.MaxTasksPerWorker };
         using var pool = new WorkerPool(poolOptions, time);
         await using var supervisor = new WorkerSupervisor(pool, poolOptions, command, time, logger);
         supervisor.Start();

@@ -17,6 +17,9 @@ internal sealed record NodeOptions
     /// <summary>Chunks that a worker runs at once.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>After how many items a worker process is replaced; null: never.</summary>
+    public int? MaxTasksPerWorker { get; init; }
+
     /// <summary>Chunks that the node takes ahead of its slots.</summary>
     public required int Prefetch { get; init; }
 

@@ -31,6 +31,10 @@ internal sealed class PoolActor(ChunkReport report, ItemDeadlines deadlines, Tim
                         : "a chunk that had to stop did not do so in time; other chunks that it ran are not to blame.";
                     KillElsewhere(worker);
                     break;
+                case PoolActionKind.RetireWorker:
+                    worker!.EndedBecause = "it has run as many items as a worker may here (--max-tasks-per-worker).";
+                    KillElsewhere(worker);
+                    break;
                 case PoolActionKind.OpenJob:
                     worker!.Link!.Send(ToWorkerMessages.Open(job!));
                     break;

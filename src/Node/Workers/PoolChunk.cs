@@ -44,8 +44,12 @@ internal sealed class PoolChunk(ulong number, PoolJob job, RunChunk first, Outbo
     public void Add(RunChunk part)
     {
         _parts.Add(part);
+        Items += CountItems(part);
         IsComplete = part.Last;
     }
+
+    /// <summary>How many items begin in a part of a chunk; one that travels in several is counted with its first.</summary>
+    public static long CountItems(RunChunk part) => part.Batches.Sum(static batch => batch.FragmentOffset == 0 ? batch.Count : 0L);
 
     /// <summary>The next part that its worker does not have.</summary>
     public bool TryTakeUnsent([NotNullWhen(true)] out RunChunk? part)

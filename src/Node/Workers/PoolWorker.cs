@@ -6,7 +6,7 @@ using Cluster.Node.Workers.Processes;
 namespace Cluster.Node.Workers;
 
 /// <summary>A worker process with what it has in its hands.</summary>
-internal sealed class PoolWorker(int threads, WorkerProcess process) : WorkerState(threads)
+internal sealed class PoolWorker(WorkerPoolOptions options, WorkerProcess process) : WorkerState(options.Threads, options.MaxTasks)
 {
     public WorkerProcess Process => process;
 

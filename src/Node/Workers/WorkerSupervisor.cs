@@ -114,7 +114,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         PoolWorker? worker = null;
         using var process = WorkerProcess.Start(
             _command, _options.Node, _options.Threads, _socket.Path, key, _time, (line, isError) => OnLineAsync(worker, line, isError));
-        worker = new PoolWorker(_options.Threads, process);
+        worker = new PoolWorker(_options, process);
         _pool.AddWorker(worker);
         var exited = process.WaitForExitAsync(CancellationToken.None);
         try

@@ -44,6 +44,7 @@ public sealed class CommandLineTests
     [InlineData("--workers", "0")]
     [InlineData("--workers", "two")]
     [InlineData("--prefetch", "-1")]
+    [InlineData("--max-tasks-per-worker", "0")]
     [InlineData("--label", "gpu")]
     [InlineData("--label", "=x")]
     [InlineData("--token-file", "/does/not/exist")]

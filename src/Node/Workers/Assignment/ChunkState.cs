@@ -10,6 +10,9 @@ internal class ChunkState(JobState job)
     /// <summary>About its running item, where the job limits the time of items; null elsewhere.</summary>
     public ItemTiming? Timing { get; init; }
 
+    /// <summary>How many items have come.</summary>
+    public long Items { get; set; } = 1;
+
     /// <summary>The worker that has the chunk, or had it last.</summary>
     public WorkerState? Worker { get; internal set; }
 

@@ -87,7 +87,7 @@ internal sealed class Handover(List<WorkerState> workers)
         var wanted = 0;
         foreach (var worker in workers)
         {
-            wanted += worker is { HasFreeThread: true, Ahead.Count: 0 } ? worker.Threads - worker.Running.Count : 0;
+            wanted += worker is { HasFreeThread: true, Ahead.Count: 0, IsSpent: false } ? worker.Threads - worker.Running.Count : 0;
         }
 
         if (wanted > 0)

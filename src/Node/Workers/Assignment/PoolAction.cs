@@ -9,6 +9,9 @@ internal enum PoolActionKind
     /// <summary>End a worker process, whatever it does.</summary>
     KillWorker,
 
+    /// <summary>End a worker process that has nothing to do and has run as many items as it may.</summary>
+    RetireWorker,
+
     /// <summary>Tell a worker what a job runs.</summary>
     OpenJob,
 

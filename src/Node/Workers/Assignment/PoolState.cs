@@ -246,6 +246,7 @@ internal sealed class PoolState
         }
 
         var worker = chunk.Worker!;
+        worker.Done += chunk.Items;
         End(chunk, actions);
         if (next?.Phase == ChunkPhase.Ahead)
         {
@@ -254,6 +255,11 @@ internal sealed class PoolState
 
         _handover.BeginArrivals(worker, actions);
         _handover.Assign(actions);
+        if (worker is { IsReady: true, IsSpent: true, Held: 0 })
+        {
+            worker.IsReady = false;
+            actions.Add(new PoolAction(RetireWorker, worker));
+        }
     }
 
     /// <summary>A worker has given back a chunk that it had not begun.</summary>

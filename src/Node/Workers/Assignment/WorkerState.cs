@@ -1,7 +1,9 @@
 namespace Cluster.Node.Workers.Assignment;
 
 /// <summary>A worker process as the pool's decisions see it.</summary>
-internal class WorkerState(int threads)
+/// <param name="threads">How many chunks it runs at once.</param>
+/// <param name="maxItems">After how many items it is replaced; null: never.</param>
+internal class WorkerState(int threads, long? maxItems = null)
 {
     /// <summary>How many chunks it runs at once.</summary>
     public int Threads { get; } = threads;
@@ -29,5 +31,11 @@ internal class WorkerState(int threads)
 
     internal bool HasFreeThread => IsReady && Running.Count < Threads;
 
-    internal bool HasRoom => IsReady && Held < 2 * Threads;
+    /// <summary>Items of chunks that have ended here.</summary>
+    internal long Done { get; set; }
+
+    /// <summary>It has been given as many items as it is to run, and is replaced when it has done them.</summary>
+    internal bool IsSpent => maxItems is { } most && Done + Running.Sum(chunk => chunk.Items) + Ahead.Sum(chunk => chunk.Items) >= most;
+
+    internal bool HasRoom => IsReady && !IsSpent && Held < 2 * Threads;
 }
