@@ -185,8 +185,12 @@ public sealed class TimeoutTests : IAsyncLifetime
 
         public static void Sleep() => Workload.Hang(0);
 
-        // Not a thread runs on, in the whole process.
-        public static void Stop() => Signals.Send(Environment.ProcessId, Signals.Stop);
+        // Not a thread runs on, in the whole process; this one may, for a moment, before another has taken the signal.
+        public static void Stop()
+        {
+            Signals.Send(Environment.ProcessId, Signals.Stop);
+            Workload.Hang(0);
+        }
 
         public static Task WaitAsync() => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously).Task;
     }
