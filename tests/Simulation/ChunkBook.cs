@@ -22,6 +22,9 @@ internal sealed class ChunkBook(ChunkId id, NodeBook node, JobBook job, ItemRang
     /// <summary>It has been called back, and has neither come nor begun.</summary>
     public bool IsRecalled { get; set; }
 
+    /// <summary>Its last item was answered by another copy of it.</summary>
+    public bool IsBeaten { get; set; }
+
     /// <summary>Items without an answer.</summary>
     public ulong Left { get; set; } = items.Count;
 

@@ -6,6 +6,9 @@ internal struct ItemBook
     /// <summary>The chunk that it is in; null while no node holds it.</summary>
     public ChunkBook? Chunk;
 
+    /// <summary>The chunk that it is in too, on an idle slot; null while there is none.</summary>
+    public ChunkBook? Copy;
+
     public bool IsAnswered;
 
     /// <summary>The client has withdrawn it, perhaps before it came.</summary>
@@ -14,7 +17,24 @@ internal struct ItemBook
     /// <summary>The client has withdrawn it when it had come and had no answer.</summary>
     public bool IsWithdrawn;
 
+    /// <summary>Both copies went with one node: which of the two was charged is the scheduler's business.</summary>
+    public bool IsChargeOpen;
+
     public byte Losses;
     public byte NodeLosses;
     public uint Attempt;
+
+    /// <summary>The chunks that it is in.</summary>
+    public readonly void ForEachHolder(Action<ChunkBook> what)
+    {
+        if (Chunk is not null)
+        {
+            what(Chunk);
+        }
+
+        if (Copy is not null)
+        {
+            what(Copy);
+        }
+    }
 }

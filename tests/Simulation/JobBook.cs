@@ -59,4 +59,36 @@ internal sealed class JobBook(JobId id, JobPlan plan, TimeSpan now)
 
         return false;
     }
+
+    /// <summary>An item has its last word.</summary>
+    /// <param name="index">The item.</param>
+    /// <param name="by">The chunk that brought the answer; null: nobody did.</param>
+    public void Answer(ulong index, ChunkBook? by)
+    {
+        ref ItemBook item = ref Items[index];
+        if (HasEnded || item.IsAnswered)
+        {
+            throw new SimulationFailedException($"item {index} answered {(HasEnded ? "after the end" : "twice")}");
+        }
+
+        item.IsAnswered = true;
+        Answered++;
+        bool isWithdrawn = item.IsWithdrawn;
+        item.ForEachHolder(chunk =>
+        {
+            chunk.Left--;
+            chunk.Innocent -= isWithdrawn ? 0UL : 1;
+            chunk.IsBeaten = chunk.Left == 0 && by is not null && by != chunk;
+        });
+    }
+
+    /// <summary>A chunk does not hold its items any more.</summary>
+    public void LetGo(ChunkBook chunk)
+    {
+        for (ulong i = chunk.Items.First; i < chunk.Items.End; i++)
+        {
+            ref ItemBook item = ref Items[i];
+            (item.Chunk, item.Copy) = item.Chunk == chunk ? (item.Copy, null) : item.Copy == chunk ? (item.Chunk, null) : (item.Chunk, item.Copy);
+        }
+    }
 }

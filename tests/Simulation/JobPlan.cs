@@ -49,6 +49,7 @@ internal sealed class JobPlan
             Owner = owner,
             Priority = random.Next(-3, 4),
             ChunkSize = random.Next(4) == 0 ? random.Next(1, 100) : null,
+            Speculate = !pinned && random.Next(3) == 0,
             StopOnError = random.Next(4) == 0,
             ExpectedCount = random.Next(2) == 0 ? Count : null,
             Requires = random.Next(4) == 0 ? new Dictionary<string, string> { ["disk"] = "ssd" } : new Dictionary<string, string>(),

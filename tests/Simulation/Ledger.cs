@@ -30,6 +30,61 @@ internal sealed class Ledger(VirtualClock clock)
         }
     }
 
+    /// <summary>A node is to leave.</summary>
+    public void NodeDrains(NodeId id)
+    {
+        if (_nodes.TryGetValue(id, out NodeBook? node) && !node.IsDraining)
+        {
+            node.Drain();
+            NoteAbsence(node);
+            Seen.Add(Occurrence.Drain);
+        }
+    }
+
+    /// <summary>A node has left by itself: nobody is charged.</summary>
+    public void NodeLeaves(NodeId id)
+    {
+        NodeDrains(id);
+        if (_nodes.Remove(id, out NodeBook? node))
+        {
+            CloseAll(node);
+        }
+    }
+
+    /// <summary>The coordinator starts again, and knows nothing.</summary>
+    /// <returns>The jobs that it forgot.</returns>
+    public List<JobBook> Restart()
+    {
+        List<JobBook> forgotten = [.. _jobs.Values.Where(job => !job.HasEnded)];
+        foreach (ChunkBook chunk in _chunks.Values.ToArray())
+        {
+            Close(chunk);
+        }
+
+        _nodes.Clear();
+        _lastChunk = 0;
+        foreach (JobBook job in _jobs.Values)
+        {
+            job.HasEnded = job.IsReleased = true;
+        }
+
+        Seen.Add(Occurrence.Restart);
+        return forgotten;
+    }
+
+    /// <summary>The client has answers of items already.</summary>
+    public void InputsSkipped(JobId id, ItemRange items)
+    {
+        JobBook job = _jobs[id];
+        job.Received += items.Count;
+        for (ulong i = items.First; i < items.End; i++)
+        {
+            job.Answer(i, null);
+        }
+
+        Seen.Add(Occurrence.Skip);
+    }
+
     public void NodeGoes(NodeId id)
     {
         if (!_nodes.Remove(id, out NodeBook? node))
@@ -37,19 +92,37 @@ internal sealed class Ledger(VirtualClock clock)
             return;
         }
 
+        if (!node.IsDraining)
+        {
+            NoteAbsence(node);
+        }
+
+        foreach (ChunkBook chunk in _chunks.Values.Where(chunk => chunk.Node == node))
+        {
+            for (ulong i = chunk.Items.First; i < chunk.Items.End; i++)
+            {
+                ref ItemBook item = ref chunk.Job.Items[i];
+                item.IsChargeOpen |= item.Chunk?.Node == node && item.Copy?.Node == node;
+                bool isCharged = chunk.IsStarted && !item.IsAnswered && item.Copy is null && item.Chunk == chunk;
+                item.NodeLosses += isCharged ? (byte)1 : (byte)0;
+            }
+        }
+
+        CloseAll(node);
+    }
+
+    private void NoteAbsence(NodeBook node)
+    {
         foreach (JobBook job in _jobs.Values.Where(job => job.Accepts(node)))
         {
             job.LastNodeAt = clock.Now;
         }
+    }
 
+    private void CloseAll(NodeBook node)
+    {
         foreach (ChunkBook chunk in _chunks.Values.Where(chunk => chunk.Node == node).ToArray())
         {
-            for (ulong i = chunk.Items.First; i < chunk.Items.End && chunk.IsStarted; i++)
-            {
-                ref ItemBook item = ref chunk.Job.Items[i];
-                item.NodeLosses += item.IsAnswered ? (byte)0 : (byte)1;
-            }
-
             Close(chunk);
         }
     }
@@ -76,10 +149,7 @@ internal sealed class Ledger(VirtualClock clock)
             if (i < job.Received && !item.IsAnswered && !item.IsWithdrawn)
             {
                 item.IsWithdrawn = true;
-                if (item.Chunk is ChunkBook chunk)
-                {
-                    chunk.Innocent--;
-                }
+                item.ForEachHolder(static chunk => chunk.Innocent--);
             }
         }
     }
@@ -92,7 +162,7 @@ internal sealed class Ledger(VirtualClock clock)
             for (ulong i = range.First; i < range.End; i++)
             {
                 Require(i >= chunk.Items.First && i < chunk.Items.End, $"{chunk.Id} answered item {i} of another chunk");
-                Answer(chunk.Job, i);
+                chunk.Job.Answer(i, chunk);
             }
         }
     }
@@ -115,7 +185,8 @@ internal sealed class Ledger(VirtualClock clock)
             return;
         }
 
-        if (outcome == ChunkOutcome.WorkerLost && chunk.Items.Count == 1 && chunk.Asked != CancelMode.Force)
+        bool hasCopy = chunk.Job.Items[chunk.Items.First].Copy is not null;
+        if (outcome == ChunkOutcome.WorkerLost && chunk.Items.Count == 1 && chunk.Asked != CancelMode.Force && !hasCopy)
         {
             chunk.Job.Items[chunk.Items.First].Losses++;
         }
@@ -147,7 +218,7 @@ internal sealed class Ledger(VirtualClock clock)
                 for (ulong i = command.Items.First; i < command.Items.End; i++)
                 {
                     Require(job.Items[i].CancelRequested, $"item {i} cancelled though nobody asked");
-                    Answer(job, i);
+                    job.Answer(i, null);
                 }
 
                 break;
@@ -178,6 +249,7 @@ internal sealed class Ledger(VirtualClock clock)
             Require(
                 chunk.Job.HasEnded || chunk.Left == 0 || chunk.Innocent > 0 || chunk.Asked >= CancelMode.Soft,
                 $"{chunk.Id} goes on though its {chunk.Left} unanswered items are all withdrawn");
+            Require(!chunk.IsBeaten || chunk.Asked == CancelMode.Force, $"{chunk.Id} goes on though another copy has answered all of it");
         }
 
         CheckForgotten();
@@ -190,7 +262,7 @@ internal sealed class Ledger(VirtualClock clock)
             bool waitsForFullChunk = snapshot.Running > 0 && job.Plan.Terms.ChunkSize is not null;
             if (snapshot.Pending > 0 && !waitsForFullChunk && !job.IsBlocked)
             {
-                NodeBook? idle = _nodes.Values.FirstOrDefault(node => node.IsTrusted && node.Chunks < node.Terms.Slots && job.AcceptsWaiting(node));
+                NodeBook? idle = _nodes.Values.FirstOrDefault(node => node.IdleSlots > 0 && job.AcceptsWaiting(node));
                 Require(idle is null, $"{job.Id} has {snapshot.Pending} items pending while {idle?.Terms.Name} has an idle slot");
             }
         }
@@ -208,7 +280,7 @@ internal sealed class Ledger(VirtualClock clock)
     {
         Dispatches++;
         Require(_nodes.TryGetValue(command.Node, out NodeBook? node), "dispatched to a node that is not there");
-        Require(node!.IsTrusted, "dispatched to a suspect");
+        Require(node!.TakesWork, $"dispatched to a node that is {(node.IsDraining ? "to leave" : "suspect")}");
         Require(node.Chunks < node.Terms.Slots + node.Terms.Prefetch, $"{node.Terms.Name} has {node.Chunks} chunks already, all of its credit");
         Require(!job.HasEnded && !job.IsBlocked, "dispatched for a job that is over or blocked");
         Require(command.Chunk.Value > _lastChunk, "chunk number used twice");
@@ -221,13 +293,15 @@ internal sealed class Ledger(VirtualClock clock)
         for (ulong i = command.Items.First; i < command.Items.End; i++)
         {
             ref ItemBook item = ref job.Items[i];
-            Require(!item.IsAnswered && item.Chunk is null, $"item {i} dispatched though {(item.IsAnswered ? "it is answered" : "it is out")}");
+            bool isCopy = item.Chunk is not null;
+            Require(!item.IsAnswered, $"item {i} dispatched though it is answered");
+            Require(!isCopy || MayCopy(item, job, command.Items), $"item {i} dispatched though it is out");
             Require(!item.IsWithdrawn, $"item {i} dispatched though it is withdrawn");
-            Require(item.NodeLosses < InfrastructureBudget.MaxNodeLosses, $"item {i} dispatched again after it has taken {item.NodeLosses} nodes down");
+            Require(item.IsChargeOpen || item.NodeLosses < InfrastructureBudget.MaxNodeLosses, $"item {i} dispatched again after it has taken {item.NodeLosses} nodes down");
             Require(item.NodeLosses == 0 || command.Items.Count == 1, $"item {i} dispatched together with others after its node was lost");
             Require(command.Attempt >= item.Attempt && command.Attempt <= item.Attempt + 1, $"attempt {command.Attempt} after {item.Attempt}");
             Require(job.Accepts(node, i), $"item {i} may not run on {node.Terms.Name}");
-            item.Chunk = chunk;
+            (item.Chunk, item.Copy) = isCopy ? (item.Chunk, chunk) : (chunk, null);
             item.Attempt = command.Attempt;
         }
     }
@@ -238,11 +312,14 @@ internal sealed class Ledger(VirtualClock clock)
         ref ItemBook item = ref job.Items[command.Items.First];
         bool isPinned = job.Plan.Terms.PinnedNodes is not null;
         Require(command.Failure != FailureReason.WorkerLost || item.Losses == InfrastructureBudget.MaxLosses, $"failed after {item.Losses} losses");
-        Require(command.Failure != FailureReason.NodesLost || (item.NodeLosses == InfrastructureBudget.MaxNodeLosses && !isPinned), $"failed after {item.NodeLosses} lost nodes");
+        Require(command.Failure != FailureReason.NodesLost || ((item.IsChargeOpen || item.NodeLosses == InfrastructureBudget.MaxNodeLosses) && !isPinned), $"failed after {item.NodeLosses} lost nodes");
         Require(command.Failure is FailureReason.WorkerLost or FailureReason.NodesLost || isPinned, "lost its node, but is not pinned");
         Require(command.Failure != FailureReason.CodeUnavailable || job.Plan.UnloadableOn.Contains(_nodes[command.Node].Terms.Name), "the node has the code");
-        Require(command.Attempt == item.Attempt, $"attempts reported: {command.Attempt}, seen: {item.Attempt}");
-        Answer(job, command.Items.First);
+
+        // What was handed out and came back before a worker had begun it was no attempt.
+        bool waited = command.Failure is FailureReason.NoNodes or FailureReason.NodeLost && command.Attempt + 1 == item.Attempt;
+        Require(command.Attempt == item.Attempt || waited, $"attempts reported: {command.Attempt}, seen: {item.Attempt}");
+        job.Answer(command.Items.First, null);
     }
 
     private void CheckCancel(in SchedulerCommand command, JobBook job)
@@ -260,6 +337,11 @@ internal sealed class Ledger(VirtualClock clock)
         }
 
         chunk.Asked = command.Mode;
+        if (command.Mode == CancelMode.Force && chunk.Job.Items[chunk.Items.First].Copy == chunk)
+        {
+            // It has lost, or one copy is too many: what it holds is left to the other.
+            chunk.Job.LetGo(chunk);
+        }
     }
 
     private void CheckEnd(JobOutcome outcome, JobBook job)
@@ -268,15 +350,15 @@ internal sealed class Ledger(VirtualClock clock)
         job.HasEnded = true;
         Seen.Add(outcome);
         Require(outcome != JobOutcome.CodeFailed || job.Plan.IsCodeBroken || IsBarredEverywhere(job), "code failed though it is sound, and nodes are left that may load it");
-        Require(outcome != JobOutcome.Completed || (job.InputsEnded && job.Answered == job.Received), "completed with items unanswered");
+        Require(outcome != JobOutcome.Completed || (job.InputsEnded && job.Answered == job.Received && job.Received == job.Plan.Count), "completed with items unanswered");
         Require(outcome != JobOutcome.StoppedByFailure || job.Plan.Terms.StopOnError, "stopped by a failure that it collects");
         Require(
             outcome != JobOutcome.NoNodes
-            || (!_nodes.Values.Any(node => job.Wants(node.Terms)) && clock.Now - job.LastNodeAt >= job.Plan.Terms.NoNodesTimeout),
+            || (!_nodes.Values.Any(node => !node.IsDraining && job.Wants(node.Terms)) && clock.Now - job.LastNodeAt >= job.Plan.Terms.NoNodesTimeout),
             "gave up too early on nodes");
     }
 
-    private bool IsBarredEverywhere(JobBook job) => job.Barred.Overlaps(_nodes.Keys) && !_nodes.Values.Any(job.Accepts);
+    private bool IsBarredEverywhere(JobBook job) => job.Barred.Overlaps(_nodes.Keys) && !_nodes.Values.Any(node => !node.IsDraining && job.Accepts(node));
 
     private ChunkBook Live(ChunkId id) => _chunks.TryGetValue(id, out ChunkBook? chunk) ? chunk : throw new SimulationFailedException($"{id} is not out");
 
@@ -285,24 +367,14 @@ internal sealed class Ledger(VirtualClock clock)
         _chunks.Remove(chunk.Id);
         chunk.Node.Change(-1);
         _recalls.Remove(chunk);
-        for (ulong i = chunk.Items.First; i < chunk.Items.End; i++)
-        {
-            chunk.Job.Items[i].Chunk = null;
-        }
+        chunk.Job.LetGo(chunk);
     }
 
-    private static void Answer(JobBook job, ulong index)
+    private bool MayCopy(in ItemBook item, JobBook job, ItemRange items)
     {
-        Require(!job.HasEnded, $"item {index} answered after the end");
-        ref ItemBook item = ref job.Items[index];
-        Require(!item.IsAnswered, $"item {index} answered twice");
-        item.IsAnswered = true;
-        job.Answered++;
-        if (item.Chunk is ChunkBook chunk)
-        {
-            chunk.Left--;
-            chunk.Innocent -= item.IsWithdrawn ? 0UL : 1;
-        }
+        Seen.Add(Occurrence.Copy);
+        return job.Plan.Terms.Speculate && job.Plan.Terms.PinnedNodes is null && item.Copy is null && item.Chunk!.Items.Intersect(items) == items
+            && clock.Now - item.Chunk.SentAt >= TimeSpan.FromSeconds(Speculation.MinSeconds) - TimeSpan.FromMicroseconds(1);
     }
 
     private static void Require(bool holds, string otherwise)

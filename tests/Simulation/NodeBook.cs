@@ -13,20 +13,32 @@ internal sealed class NodeBook(NodeId id, NodeTerms terms, VirtualClock clock)
 
     public bool IsTrusted { get; private set; } = true;
 
+    /// <summary>It is to leave.</summary>
+    public bool IsDraining { get; private set; }
+
+    /// <summary>Whether it may get work.</summary>
+    public bool TakesWork => IsTrusted && !IsDraining;
+
     public int Chunks { get; private set; }
 
     /// <summary>Chunks that have been called back, and have neither come nor begun.</summary>
     public int Recalled { get; set; }
 
-    public int IdleSlots => IsTrusted ? Math.Max(0, terms.Slots - Chunks) : 0;
+    public int IdleSlots => TakesWork ? Math.Max(0, terms.Slots - Chunks) : 0;
 
     /// <summary>How long a slot has been idle.</summary>
     public TimeSpan IdleFor => IdleSlots > 0 ? clock.Now - _idleSince : TimeSpan.Zero;
 
     /// <summary>Whether chunks must wait for others there.</summary>
-    public bool IsCrowded => IsTrusted && Chunks - Recalled > terms.Slots;
+    public bool IsCrowded => TakesWork && Chunks - Recalled > terms.Slots;
 
     public void Change(int chunks) => Change(Chunks + chunks, IsTrusted);
+
+    public void Drain()
+    {
+        IsDraining = true;
+        Change(0);
+    }
 
     public void Trust(bool isTrusted) => Change(Chunks, isTrusted);
 

@@ -7,7 +7,9 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
 {
     private readonly Queue<Assignment> _waiting = new();
     private readonly List<Assignment> _running = [];
-    private readonly double _slowness = Math.Pow(4, world.Random.NextDouble() - 0.3);
+    private readonly double _slowness = Math.Pow(4, world.Random.NextDouble() - 0.3) * (world.Random.Next(10) == 0 ? 100 : 1);
+    private readonly int _epoch = world.Epoch;
+    private bool _hasLeft;
     private TimeSpan _lastArrival;
     private TimeSpan _lastDelivery;
 
@@ -21,6 +23,9 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
     /// <summary>The machine is off.</summary>
     public bool IsDead { get; set; }
 
+    /// <summary>It is to leave: it gives back what it has not begun, and stops after the items that run.</summary>
+    public bool IsDraining { get; private set; }
+
     /// <summary>The coordinator will hear that it is gone.</summary>
     public bool IsLost { get; set; }
 
@@ -31,15 +36,81 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
         _lastDelivery = arrival > _lastDelivery ? arrival : _lastDelivery;
         world.Agenda.After(_lastDelivery - world.Clock.Now, () =>
         {
-            if (!IsDead)
+            if (!IsDead && _epoch == world.Epoch)
             {
                 message();
             }
         });
     }
 
+    /// <summary>It is told to leave, by the coordinator or by somebody else.</summary>
+    public void Drain(TimeSpan grace)
+    {
+        if (IsDead || IsDraining)
+        {
+            return;
+        }
+
+        IsDraining = true;
+        Send(scheduler =>
+        {
+            world.Ledger.NodeDrains(id);
+            scheduler.NodeDraining(id);
+        });
+        while (_waiting.TryDequeue(out Assignment? waiting))
+        {
+            if (!waiting.IsOver)
+            {
+                waiting.IsOver = true;
+                SendEnd(waiting.Chunk, ChunkOutcome.Cancelled, TimeSpan.Zero);
+            }
+        }
+
+        bool isHurried = world.Random.Next(3) == 0;
+        world.Agenda.After(grace, () =>
+        {
+            if (isHurried)
+            {
+                // It says goodbye with chunks in its hands: that is the coordinator's word for giving them back.
+                Goodbye();
+                return;
+            }
+
+            foreach (Assignment running in _running.ToArray())
+            {
+                End(running, ChunkOutcome.Cancelled);
+            }
+
+            LeaveIfEmpty();
+        });
+        LeaveIfEmpty();
+    }
+
+    private void LeaveIfEmpty()
+    {
+        if (IsDraining && _running.Count == 0)
+        {
+            Goodbye();
+        }
+    }
+
+    private void Goodbye()
+    {
+        if (!IsDead && !_hasLeft)
+        {
+            _hasLeft = true;
+            Send(_ => world.Leave(this));
+        }
+    }
+
     public void Receive(ChunkId chunk, SimulatedClient client, ItemRange items)
     {
+        if (IsDraining)
+        {
+            SendEnd(chunk, ChunkOutcome.Cancelled, TimeSpan.Zero);
+            return;
+        }
+
         _waiting.Enqueue(new Assignment(chunk, client, items));
         StartWaiting();
     }
@@ -142,6 +213,10 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
         {
             End(assignment, ChunkOutcome.Done);
         }
+        else if (IsDraining)
+        {
+            End(assignment, ChunkOutcome.Cancelled);
+        }
         else
         {
             RunSome(assignment);
@@ -165,6 +240,7 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
         }
 
         StartWaiting();
+        LeaveIfEmpty();
     }
 
     private void SendEnd(ChunkId chunk, ChunkOutcome outcome, TimeSpan elapsed) => Send(scheduler =>
@@ -182,7 +258,14 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
 
         TimeSpan arrival = world.Clock.Now + world.Latency();
         _lastArrival = arrival > _lastArrival ? arrival : _lastArrival;
-        world.Agenda.After(_lastArrival - world.Clock.Now, () => message(world.Scheduler));
+        world.Agenda.After(_lastArrival - world.Clock.Now, () =>
+        {
+            // A coordinator that has started again does not know the session.
+            if (_epoch == world.Epoch)
+            {
+                message(world.Scheduler);
+            }
+        });
     }
 
     private sealed class Assignment(ChunkId chunk, SimulatedClient client, ItemRange items)

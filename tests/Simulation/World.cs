@@ -6,7 +6,7 @@ namespace Cluster.Simulation;
 internal sealed class World
 {
     // Long after the last crash and the longest job; who is not done by then hangs.
-    private static readonly TimeSpan Horizon = TimeSpan.FromHours(20);
+    private static readonly TimeSpan Horizon = TimeSpan.FromHours(2000);
 
     // Many times what the busiest seeds need.
     private const long MaxEvents = 20_000_000;
@@ -17,12 +17,15 @@ internal sealed class World
     private readonly Dictionary<NodeId, SimulatedNode> _nodes = [];
     private readonly Dictionary<JobId, SimulatedClient> _clients = [];
     private readonly List<ItemRange> _accepted = [];
+    private readonly double _longestDelay;
     private uint _lastNode;
+    private ulong _lastJob;
 
     public World(int seed, int maxNodes, int maxJobs)
     {
         Random = new Random(seed);
         Agenda = new Agenda(Clock);
+        _longestDelay = Random.Next(6) == 0 ? 0.5 : 0.002;
         Scheduler = new Scheduler(Clock);
         Ledger = new Ledger(Clock);
         string[] names = [.. Enumerable.Range(1, Random.Next(1, maxNodes + 1)).Select(number => $"n{number}")];
@@ -40,9 +43,12 @@ internal sealed class World
 
         for (int i = Random.Next(1, maxJobs + 1); i > 0; i--)
         {
-            SimulatedClient client = new(new JobId((ulong)i), new JobPlan(Random, (ulong)Random.Next(1, 4), names), this);
-            _clients.Add(client.Id, client);
-            Agenda.After(Random.NextSeconds(5), client.Open);
+            PlanJob(new JobPlan(Random, (ulong)Random.Next(1, 4), names), known: null, Random.NextSeconds(5));
+        }
+
+        for (int restarts = Random.Next(6) == 0 ? Random.Next(1, 4) : 0; restarts > 0; restarts--)
+        {
+            Agenda.After(Random.NextSeconds(15), Restart);
         }
     }
 
@@ -52,11 +58,14 @@ internal sealed class World
 
     public Agenda Agenda { get; }
 
-    public Scheduler Scheduler { get; }
+    public Scheduler Scheduler { get; private set; }
+
+    /// <summary>How often the coordinator has started again.</summary>
+    public int Epoch { get; private set; }
 
     public Ledger Ledger { get; }
 
-    public TimeSpan Latency() => Random.NextSeconds(0.002);
+    public TimeSpan Latency() => Random.NextSeconds(_longestDelay);
 
     /// <summary>Runs until nothing happens any more.</summary>
     /// <param name="checkEvery">After how many events the books are balanced.</param>
@@ -126,6 +135,19 @@ internal sealed class World
         }
     });
 
+    /// <summary>A node that was told to has seen to what it had, and says goodbye.</summary>
+    public void Leave(SimulatedNode node)
+    {
+        node.IsDead = true;
+        if (!node.IsLost)
+        {
+            node.IsLost = true;
+            Ledger.NodeLeaves(node.Id);
+            Scheduler.NodeLeft(node.Id);
+            Agenda.After(Random.NextSeconds(20), () => Attach(node.Terms, node.Crashes));
+        }
+    }
+
     /// <summary>An item takes a node down.</summary>
     public void Crash(SimulatedNode node)
     {
@@ -177,10 +199,60 @@ internal sealed class World
             Agenda.After(Random.NextSeconds(10), () => Suspect(node));
         }
 
+        if (Random.Next(4) == 0)
+        {
+            Agenda.After(Random.NextSeconds(10), () => Drain(node));
+        }
+
         if (crashes > 0)
         {
             Agenda.After(Random.NextSeconds(20), () => Lose(node));
         }
+    }
+
+    /// <summary>Somebody asks the coordinator, or the node itself.</summary>
+    private void Drain(SimulatedNode node)
+    {
+        if (node.IsLost)
+        {
+            return;
+        }
+
+        TimeSpan grace = Random.NextSeconds(5);
+        if (Random.Next(2) == 0)
+        {
+            node.Drain(grace);
+            return;
+        }
+
+        Ledger.NodeDrains(node.Id);
+        Scheduler.NodeDraining(node.Id);
+        node.Deliver(() => node.Drain(grace));
+    }
+
+    /// <summary>The coordinator dies and starts again: sessions are over, and clients go on with what has no answer.</summary>
+    private void Restart()
+    {
+        Epoch++;
+        Scheduler = new Scheduler(Clock);
+        List<JobBook> forgotten = Ledger.Restart();
+        foreach (SimulatedNode node in _nodes.Values.Where(node => !node.IsLost).ToArray())
+        {
+            node.IsDead = node.IsLost = true;
+            Agenda.After(Random.NextSeconds(5), () => Attach(node.Terms, node.Crashes));
+        }
+
+        foreach (JobBook job in forgotten)
+        {
+            PlanJob(job.Plan, index => job.Items[index].IsAnswered, Random.NextSeconds(2));
+        }
+    }
+
+    private void PlanJob(JobPlan plan, Func<ulong, bool>? known, TimeSpan delay)
+    {
+        SimulatedClient client = new(new JobId(++_lastJob), plan, known, this);
+        _clients.Add(client.Id, client);
+        Agenda.After(delay, client.Open);
     }
 
     private void Suspect(SimulatedNode node)

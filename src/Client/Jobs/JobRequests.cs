@@ -25,6 +25,7 @@ internal static class JobRequests
         spec.WantStarted = false;
         spec.ChunkSize = (uint)(options.ChunkSize ?? 0);
         spec.OnError = onError;
+        spec.Speculate = options.Speculate;
         spec.WantProgress = options.Progress is not null;
         if (total is { } count)
         {

@@ -38,6 +38,13 @@ public sealed record MapOptions : TaskOptions
         init => field = (OnError)OptionCheck.Between((int)value, (int)OnError.Throw, (int)OnError.Collect, nameof(OnError));
     }
 
+    /// <summary>
+    /// Run stragglers a second time (MapReduce's backup tasks, Spark's <c>speculation</c>): where nothing waits and slots are idle, what has been running for
+    /// more than twice the mean, and at least a tenth of a second, runs on another node too. The first result counts, the other run is
+    /// ended, at the cost of its worker if it ignores its token. For functions that may run twice at the same time. Default: false.
+    /// </summary>
+    public bool Speculate { get; init; }
+
     /// <summary>Told how the job gets on, a few times a second and once at the end. What it throws is logged and breaks nothing.</summary>
     public IProgress<JobProgress>? Progress { get; init; }
 }

@@ -102,6 +102,11 @@ internal static class JobSpecValidator
             return string.Create(CultureInfo.InvariantCulture, $"`expected_count` is {spec.ExpectedCount}, but `pin_nodes` names {spec.PinNodes.Count} nodes, one per item.");
         }
 
+        if (spec.Speculate && spec.PinNodes.Count > 0)
+        {
+            return "`speculate` does not go with `pin_nodes`: an item that is pinned has no other node to run on.";
+        }
+
         return WireDuration.TryRead(spec.NoNodesTimeout, out _)
             ? CheckAttempts(spec)
             : $"`no_nodes_timeout` is {spec.NoNodesTimeout}; a duration has {WireDuration.Rule}.";

@@ -20,6 +20,7 @@ internal static class JobTermsReader
             Priority = spec.Priority,
             ChunkSize = spec.ChunkSize == 0 ? null : (int)spec.ChunkSize,
             Requires = spec.Requires,
+            Speculate = spec.Speculate,
             StopOnError = spec.OnError == OnError.Stop,
             ExpectedCount = spec.HasExpectedCount ? spec.ExpectedCount : null,
             MaxTimeouts = spec.Retry is { } retry && RetryFilter.HandlesTimeouts(retry) ? (int)retry.MaxAttempts : 1,

@@ -44,6 +44,12 @@ internal sealed class Chunk
     /// <summary>The node does not hold it any more; its items are about to be seen to.</summary>
     public bool IsBack { get; set; }
 
+    /// <summary>Another chunk with the same unanswered items, on behalf of this one or the other way round; null: there is none.</summary>
+    public Chunk? Twin { get; set; }
+
+    /// <summary>It has had a twin, or has.</summary>
+    public bool WasCopied { get; set; }
+
     /// <summary>Its place in the node's list.</summary>
     public int IndexInNode { get; set; }
 
@@ -65,6 +71,9 @@ internal sealed class Chunk
     /// <summary>The pool for whose idle slots it has been called back; null when it has not been, or has begun.</summary>
     public NodePool? RecalledFrom { get; set; }
 
+    /// <summary>When that was, as a timestamp.</summary>
+    public long RecalledAt { get; set; }
+
     /// <summary>Fills a chunk.</summary>
     public void Fill(ChunkId id, Lane lane, Node node, in PendingSegment segment, double chargedSeconds)
     {
@@ -85,9 +94,14 @@ internal sealed class Chunk
         StartedAt = null;
         Asked = CancelMode.None;
         IsBack = false;
+        Twin = null;
+        WasCopied = false;
         Older = null;
         Newer = null;
     }
+
+    /// <summary>There has been another attempt meanwhile.</summary>
+    public void RaiseAttempt(uint attempt) => _segment = _segment with { Attempt = Math.Max(_segment.Attempt, attempt) };
 
     /// <summary>Some of the items, with their history.</summary>
     public PendingSegment Slice(ItemRange items) => _segment with { Items = items, WasOut = true };

@@ -2,7 +2,7 @@ namespace Cluster.Coordinator.Scheduling;
 
 /// <summary>What nodes tell about the chunks in their hands.</summary>
 internal sealed class ChunkProgress(
-    ChunkTable chunks, UnbegunChunks unbegun, ChunkReturn chunkReturn, CodeBar codeBar, ItemWithdrawal withdrawal, JobEnding ending, Dispatcher dispatcher,
+    ChunkTable chunks, UnbegunChunks unbegun, ChunkReturn chunkReturn, CodeBar codeBar, ItemWithdrawal withdrawal, Speculation speculation, JobEnding ending, Dispatcher dispatcher,
     CommandBuffer commands, TimeProvider time)
 {
     /// <summary>A worker has taken a chunk.</summary>
@@ -55,6 +55,7 @@ internal sealed class ChunkProgress(
 
         Job job = chunk.Lane.Job;
         chunk.Withdrawn.Remove(items);
+        speculation.ItemsAnswered(chunk, items);
         chunk.Node.ItemsAnswered += count;
         job.Completed += count;
         bool mayPrefetch = job.Sizer.MayPrefetch;
@@ -80,6 +81,7 @@ internal sealed class ChunkProgress(
 
         chunk.Unanswered.Remove(new ItemRange(index, 1));
         chunk.Withdrawn.Remove(new ItemRange(index, 1));
+        speculation.ItemsAnswered(chunk, new ItemRange(index, 1));
         chunk.Node.ItemsAnswered++;
         ending.CountFailure(chunk.Lane.Job);
         withdrawal.ItemsAnswered(chunk);
@@ -90,7 +92,8 @@ internal sealed class ChunkProgress(
     /// <summary>An item's time was up and its worker has to be ended. It fails, or goes back if its job allows another attempt.</summary>
     public void TimeOut(ChunkId id, ulong index, uint tries)
     {
-        if (chunks.TryGet(id, out Chunk? chunk) && !chunk.Lane.Job.HasEnded && chunk.Unanswered.Contains(index) && !chunk.Withdrawn.Contains(index))
+        // Where another copy runs the item is left to that.
+        if (chunks.TryGet(id, out Chunk? chunk) && !chunk.Lane.Job.HasEnded && chunk.Twin is null && chunk.Unanswered.Contains(index) && !chunk.Withdrawn.Contains(index))
         {
             chunk.Unanswered.Remove(new ItemRange(index, 1));
             chunkReturn.TimedOut(chunk, index, tries);
@@ -127,7 +130,7 @@ internal sealed class ChunkProgress(
     {
         (Job job, Lane lane) = (chunk.Lane.Job, chunk.Lane);
         dispatcher.Settle(chunk, seconds);
-        if (!job.HasEnded && chunk.Unanswered.Count > 0)
+        if (!Speculation.LeaveToTwin(chunk) && !job.HasEnded && chunk.Unanswered.Count > 0)
         {
             chunkReturn.Return(chunk, outcome);
         }

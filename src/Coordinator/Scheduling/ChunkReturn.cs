@@ -54,7 +54,7 @@ internal sealed class ChunkReturn(JobEnding ending)
             PendingSegment unanswered = chunk.Slice(chunk.Unanswered[i]);
             if (InfrastructureBudget.TryCharge(unanswered, wasAlone, wasKilled, out PendingSegment retry))
             {
-                GoBack(chunk.Lane, retry);
+                GoBack(chunk.Lane, retry with { Avoid = chunk.Node.Terms.Name });
             }
             else
             {
@@ -84,7 +84,7 @@ internal sealed class ChunkReturn(JobEnding ending)
             }
             else if (InfrastructureBudget.TryChargeNode(unanswered, out PendingSegment retry))
             {
-                GoBack(chunk.Lane, retry);
+                GoBack(chunk.Lane, retry with { Avoid = chunk.Node.Terms.Name });
             }
             else
             {
@@ -99,6 +99,12 @@ internal sealed class ChunkReturn(JobEnding ending)
         for (int i = 0; i < chunk.Unanswered.RangeCount; i++)
         {
             PendingSegment unanswered = chunk.Slice(chunk.Unanswered[i]);
+            if (chunk.Asked == CancelMode.UnlessBegun)
+            {
+                // It was called back for an idle slot, which may be that of the node to avoid: there was no better one.
+                unanswered = unanswered with { Avoid = null };
+            }
+
             GoBack(chunk.Lane, chunk.StartedAt is null ? unanswered : unanswered with { Attempt = unanswered.Attempt + 1 });
         }
     }

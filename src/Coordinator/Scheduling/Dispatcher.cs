@@ -14,7 +14,7 @@ internal sealed class Dispatcher(
         {
             if (!ChargeOverdue(lane))
             {
-                Send(lane, lane.Pool.LeastLoaded!);
+                Send(lane, Choose(lane));
             }
         }
 
@@ -82,6 +82,13 @@ internal sealed class Dispatcher(
         }
 
         return best;
+    }
+
+    /// <summary>The least loaded node, or the next where the items had better not go to that one.</summary>
+    private static Node Choose(Lane lane)
+    {
+        Node node = lane.Pool.LeastLoaded!;
+        return lane.Pending.Avoid == node.Terms.Name && lane.Pool.SecondLeastLoaded is Node other && MayTake(other, lane) ? other : node;
     }
 
     /// <summary>

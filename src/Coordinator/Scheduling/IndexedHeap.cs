@@ -13,6 +13,9 @@ internal sealed class IndexedHeap<T>
     /// <summary>The entry that goes before all others; null when there is none.</summary>
     public T? First => Count == 0 ? null : _entries[0];
 
+    /// <summary>The entry that goes before all others but the first; null when there is none.</summary>
+    public T? Second => Count < 2 ? null : Count == 2 || _entries[1].Precedes(_entries[2]) ? _entries[1] : _entries[2];
+
     /// <summary>Puts an entry in, or in its new place if it is here already.</summary>
     public void Set(T entry)
     {

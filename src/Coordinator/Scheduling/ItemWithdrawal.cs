@@ -1,7 +1,7 @@
 namespace Cluster.Coordinator.Scheduling;
 
 /// <summary>Cancels single items, wherever they are. The caller ends the job if those were the last ones.</summary>
-internal sealed class ItemWithdrawal(JobEnding ending, CancelRequests requests)
+internal sealed class ItemWithdrawal(JobEnding ending, CancelRequests requests, Speculation speculation)
 {
     private readonly List<ItemRange> _found = [];
 
@@ -23,6 +23,8 @@ internal sealed class ItemWithdrawal(JobEnding ending, CancelRequests requests)
         {
             if (chunk.Items.Intersect(items).Count > 0)
             {
+                // Two copies of which some items are withdrawn are more than anybody needs.
+                speculation.CallOff(chunk);
                 Withdraw(chunk, items, force);
             }
         }

@@ -15,6 +15,9 @@ internal sealed class JobTable(NodeTable nodes, FairShare fairShare)
     /// <summary>The open jobs.</summary>
     public Dictionary<JobId, Job>.ValueCollection Jobs => _jobs.Values;
 
+    /// <summary>Those of them that want stragglers to be run a second time.</summary>
+    public HashSet<Job> Speculating { get; } = [];
+
     /// <summary>Finds an open job.</summary>
     public bool TryGet(JobId id, [NotNullWhen(true)] out Job? job) => _jobs.TryGetValue(id, out job);
 
@@ -44,6 +47,10 @@ internal sealed class JobTable(NodeTable nodes, FairShare fairShare)
         if (terms.PinnedNodes is null)
         {
             AddLane(job, new NodeCriteria(terms.Requires));
+            if (terms.Speculate)
+            {
+                Speculating.Add(job);
+            }
         }
         else
         {
@@ -69,6 +76,7 @@ internal sealed class JobTable(NodeTable nodes, FairShare fairShare)
     public void Close(Job job)
     {
         _jobs.Remove(job.Id);
+        Speculating.Remove(job);
         foreach (Lane lane in job.Lanes)
         {
             Leave(lane);

@@ -29,6 +29,9 @@ internal sealed record JobTerms
     /// <summary>The first failing item ends the job.</summary>
     public bool StopOnError { get; init; }
 
+    /// <summary>Run stragglers a second time where slots are idle. Not for pinned items.</summary>
+    public bool Speculate { get; init; }
+
     /// <summary>How many items there will be, where known: lets chunks shrink in time towards the end.</summary>
     public ulong? ExpectedCount { get; init; }
 

@@ -48,6 +48,9 @@ internal sealed class NodePool
     /// <summary>The node with the least load that takes work.</summary>
     public Node? LeastLoaded => _available.First?.Node;
 
+    /// <summary>The one after it.</summary>
+    public Node? SecondLeastLoaded => _available.Second?.Node;
+
     /// <summary>The lane whose turn it is.</summary>
     public Lane? FirstLane => Waiting.First?.Lanes.First;
 

@@ -17,6 +17,9 @@ internal sealed class PendingItems
     /// <summary>Whether a node has held the next items before.</summary>
     public bool StartsWithReturned => _head < _tail && _segments[_head].WasOut;
 
+    /// <summary>Name of the node that the next items had better not go to; null: there is none.</summary>
+    public string? Avoid => _head < _tail ? _segments[_head].Avoid : null;
+
     /// <summary>Puts items in at their place.</summary>
     /// <param name="segment">Items that are not here yet.</param>
     public void Add(in PendingSegment segment)

@@ -16,6 +16,7 @@ internal sealed class Scheduler
     private readonly JobEnding _ending;
     private readonly Dispatcher _dispatcher;
     private readonly ItemWithdrawal _withdrawal;
+    private readonly Speculation _speculation;
     private readonly JobInputs _inputs;
     private readonly NodeMembership _membership;
     private readonly ChunkProgress _progress;
@@ -31,11 +32,12 @@ internal sealed class Scheduler
         _chunks = new ChunkTable(unbegun);
         _jobs = new JobTable(_nodes, fairShare);
         _ending = new JobEnding(_jobs, absence, requests, Commands);
-        _withdrawal = new ItemWithdrawal(_ending, requests);
+        _speculation = new Speculation(_jobs, _chunks, fairShare, requests, Commands, time);
+        _withdrawal = new ItemWithdrawal(_ending, requests, _speculation);
         _dispatcher = new Dispatcher(fairShare, _chunks, new ChunkRecall(_nodes, unbegun, requests, time), absence, Commands, time);
         _inputs = new JobInputs(_jobs, _ending, _dispatcher);
         CodeBar codeBar = new(_nodes, _jobs, unbegun, _ending, _dispatcher);
-        _progress = new ChunkProgress(_chunks, unbegun, new ChunkReturn(_ending), codeBar, _withdrawal, _ending, _dispatcher, Commands, time);
+        _progress = new ChunkProgress(_chunks, unbegun, new ChunkReturn(_ending), codeBar, _withdrawal, _speculation, _ending, _dispatcher, Commands, time);
         _membership = new NodeMembership(_nodes, _jobs, absence, codeBar, _ending, _progress, _dispatcher, time);
     }
 
@@ -152,6 +154,7 @@ internal sealed class Scheduler
     {
         _membership.EndVainWaits();
         _dispatcher.Run();
+        _speculation.Run();
     }
 
     /// <summary>How far an open job is; null when it is not open.</summary>

@@ -48,6 +48,7 @@ internal sealed class UnbegunChunks(TimeProvider time)
     {
         Unlist(chunk);
         chunk.RecalledFrom = chunk.Lane.Pool;
+        chunk.RecalledAt = time.GetTimestamp();
         chunk.RecalledFrom.Recalled++;
         chunk.Node.Recalled++;
         Recalled++;

@@ -180,4 +180,50 @@ public sealed class LossTests
         Assert.Equal([new ItemRange(0, 3), new ItemRange(5, 2), new ItemRange(8, 2)], _harness.Succeed(chunk));
         Assert.Empty(_harness.Succeed(chunk));
     }
+
+    [Fact]
+    public void What_was_lost_with_a_worker_goes_to_another_node_that_has_room()
+    {
+        _harness.Attach(1, slots: 2);
+        _harness.Run(1);
+        SchedulerCommand first = _harness.TakeOneDispatched();
+        _harness.Attach(2, slots: 2);
+        _harness.Run(1, number: 2);
+        Assert.Equal(2U, _harness.TakeOneDispatched().Node.Value);
+        _harness.Start(first);
+
+        // The node that lost it is less loaded.
+        _harness.End(first, ChunkOutcome.WorkerLost);
+        Assert.Equal(2U, _harness.TakeOneDispatched().Node.Value);
+    }
+
+    [Fact]
+    public void What_was_lost_with_a_worker_goes_to_the_same_node_where_no_other_has_room()
+    {
+        _harness.Attach(1);
+        _harness.Run(1);
+        SchedulerCommand first = _harness.TakeOneDispatched();
+        _harness.Attach(2);
+        _harness.Run(1, number: 2);
+        _harness.Take();
+        _harness.Start(first);
+        _harness.End(first, ChunkOutcome.WorkerLost);
+
+        Assert.Equal(1U, _harness.TakeOneDispatched().Node.Value);
+    }
+
+    [Fact]
+    public void What_was_lost_with_a_node_does_not_go_there_again_when_it_is_back()
+    {
+        JobId job = _harness.Run(1);
+        NodeId node = _harness.Attach(1, name: "a");
+        _harness.Start(_harness.TakeOneDispatched());
+        _harness.Scheduler.OutputBlocked(job);
+        _harness.Scheduler.NodeLost(node);
+        _harness.Attach(2, name: "a");
+        _harness.Attach(3, name: "b");
+        _harness.Scheduler.OutputUnblocked(job);
+
+        Assert.Equal(3U, _harness.TakeOneDispatched().Node.Value);
+    }
 }

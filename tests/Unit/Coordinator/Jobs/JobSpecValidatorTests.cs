@@ -25,7 +25,7 @@ public sealed class JobSpecValidatorTests
     }
 
     public static TheoryData<string> Wrong() =>
-        ["function", "function.code", "input_format", "input_stride", "captures_in_items", "arguments", "priority", "chunk_size", "on_error", "pin_nodes", "expected_count", "no_nodes_timeout",
+        ["function", "function.code", "input_format", "input_stride", "captures_in_items", "arguments", "priority", "chunk_size", "on_error", "pin_nodes", "expected_count", "speculate", "no_nodes_timeout",
             "item_timeout", "retry.max_attempts", "retry.delay", "retry.max_delay", "retry.backoff", "retry.handle"];
 
     [Theory]
@@ -98,6 +98,10 @@ public sealed class JobSpecValidatorTests
             case "expected_count":
                 spec.PinNodes.Add("a");
                 spec.ExpectedCount = 2;
+                break;
+            case "speculate":
+                spec.Speculate = true;
+                spec.PinNodes.Add("a");
                 break;
             case "no_nodes_timeout":
                 spec.NoNodesTimeout = new Duration { Seconds = -1 };

@@ -1,0 +1,127 @@
+namespace Cluster.Coordinator.Scheduling;
+
+/// <summary>
+/// Runs stragglers a second time: where a job that allows it has nothing left to hand out and slots are idle, the chunk that has been out for longest, and
+/// for much longer than its items should take, goes to another node too. Who answers an item first counts; the other copy is called off.
+/// </summary>
+internal sealed class Speculation(
+    JobTable jobs, ChunkTable chunks, FairShare fairShare, CancelRequests requests, CommandBuffer commands, TimeProvider time)
+{
+    /// <summary>So many times what its items should take, by those that have been measured, a chunk has to be out.</summary>
+    public const double Slowness = 2;
+
+    /// <summary>What is over sooner is not worth a second run.</summary>
+    public const double MinSeconds = 0.1;
+
+    /// <summary>Sends copies of stragglers to idle slots. The dispatcher has handed out what it could before.</summary>
+    public void Run()
+    {
+        foreach (Job job in jobs.Speculating)
+        {
+            if (job.Pending > 0 || job.IsOutputBlocked || !job.Sizer.IsMeasured)
+            {
+                continue;
+            }
+
+            while (job.Lanes[0].Pool.IdleSlots > 0 && FindStraggler(job) is Chunk straggler && FindNode(straggler) is Node node)
+            {
+                Copy(straggler, node);
+            }
+        }
+    }
+
+    /// <summary>Items of a chunk have their answers: its copy need not answer them any more.</summary>
+    public void ItemsAnswered(Chunk chunk, ItemRange items)
+    {
+        if (chunk.Twin is not Chunk twin)
+        {
+            return;
+        }
+
+        twin.Unanswered.Remove(items);
+        if (twin.Unanswered.Count == 0)
+        {
+            Part(chunk, twin);
+            requests.Ask(twin, CancelMode.Force);
+        }
+    }
+
+    /// <summary>A chunk is back. If another copy of it is out its items are left to that one, and nobody is charged.</summary>
+    /// <returns>Whether there is another copy.</returns>
+    public static bool LeaveToTwin(Chunk chunk)
+    {
+        if (chunk.Twin is not Chunk twin)
+        {
+            return false;
+        }
+
+        Part(chunk, twin);
+        twin.RaiseAttempt(chunk.Attempt);
+        chunk.Unanswered.Clear();
+        return true;
+    }
+
+    /// <summary>Calls the copy of a chunk off, whichever of the two is asked about.</summary>
+    public void CallOff(Chunk chunk)
+    {
+        if (chunk.Twin is not Chunk twin)
+        {
+            return;
+        }
+
+        (Chunk kept, Chunk copy) = chunk.Id.Value < twin.Id.Value ? (chunk, twin) : (twin, chunk);
+        Part(kept, copy);
+        kept.RaiseAttempt(copy.Attempt);
+        copy.Unanswered.Clear();
+        requests.Ask(copy, CancelMode.Force);
+    }
+
+    private Chunk? FindStraggler(Job job)
+    {
+        Chunk? slowest = null;
+        double longest = MinSeconds;
+        long now = time.GetTimestamp();
+        for (Chunk? chunk = job.OldestChunk; chunk is not null; chunk = chunk.Newer)
+        {
+            // One copy, and no more: where that was of no use another would hardly be.
+            if (chunk.WasCopied || chunk.Unanswered.RangeCount != 1 || chunk.Withdrawn.Count > 0 || Since(chunk) is not long since)
+            {
+                continue;
+            }
+
+            double seconds = time.GetElapsedTime(since, now).TotalSeconds;
+            if (seconds >= longest && seconds > Slowness * job.Sizer.EstimateSeconds(chunk.Items.Count))
+            {
+                (slowest, longest) = (chunk, seconds);
+            }
+        }
+
+        return slowest;
+    }
+
+    /// <summary>Since when a chunk keeps its job waiting: it runs, or its node does not even give it back.</summary>
+    private static long? Since(Chunk chunk) => chunk.StartedAt ?? (chunk.RecalledFrom is null ? null : chunk.RecalledAt);
+
+    private static Node? FindNode(Chunk chunk)
+    {
+        NodePool pool = chunk.Lane.Pool;
+        Node? first = pool.LeastLoaded;
+        Node? other = first == chunk.Node && pool.SecondLeastLoaded is { HasIdleSlot: true } second ? second : first;
+        return other is { HasIdleSlot: true } ? other : null;
+    }
+
+    private void Copy(Chunk straggler, Node node)
+    {
+        Job job = straggler.Lane.Job;
+        PendingSegment segment = straggler.Slice(straggler.Unanswered[0]);
+        double cost = job.Sizer.EstimateSeconds(segment.Items.Count);
+        segment = segment with { Attempt = segment.Attempt + 1 };
+        Chunk copy = chunks.Open(straggler.Lane, node, segment, cost);
+        (straggler.Twin, copy.Twin) = (copy, straggler);
+        straggler.WasCopied = copy.WasCopied = true;
+        fairShare.Charge(job, cost);
+        commands.Add(SchedulerCommand.Dispatch(node.Id, copy.Id, job.Id, segment));
+    }
+
+    private static void Part(Chunk one, Chunk other) => one.Twin = other.Twin = null;
+}
