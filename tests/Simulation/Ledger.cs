@@ -285,6 +285,7 @@ internal sealed class Ledger(VirtualClock clock)
         Require(!job.HasEnded && !job.IsBlocked, "dispatched for a job that is over or blocked");
         Require(command.Chunk.Value > _lastChunk, "chunk number used twice");
         Require(command.Items.Count > 0 && command.Items.End <= job.Received, "dispatched items that nobody sent");
+        Require(!command.Alone || command.Items.Count == 1, "a worker for itself asked for by several items");
         Require(job.Plan.Terms.ChunkSize is not int size || command.Items.Count <= (ulong)size, "chunk larger than asked for");
         _lastChunk = command.Chunk.Value;
         ChunkBook chunk = new(command.Chunk, node, job, command.Items, clock.Now);

@@ -103,7 +103,7 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
         }
     }
 
-    public void Receive(ChunkId chunk, SimulatedClient client, ItemRange items)
+    public void Receive(ChunkId chunk, SimulatedClient client, ItemRange items, bool isAlone)
     {
         if (IsDraining)
         {
@@ -111,7 +111,7 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
             return;
         }
 
-        _waiting.Enqueue(new Assignment(chunk, client, items));
+        _waiting.Enqueue(new Assignment(chunk, client, items, isAlone));
         StartWaiting();
     }
 
@@ -134,9 +134,13 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
         if (_running.Count > 0)
         {
             Assignment victim = _running[world.Random.Next(_running.Count)];
-            End(victim, ChunkOutcome.WorkerLost);
+            End(victim, Loss(victim));
         }
     }
+
+    /// <summary>Workers may have several threads: what is not alone there may have died of something else.</summary>
+    private ChunkOutcome Loss(Assignment victim) =>
+        !victim.IsAlone && world.Random.Next(2) == 0 ? ChunkOutcome.SharedWorkerLost : ChunkOutcome.WorkerLost;
 
     private void StartWaiting()
     {
@@ -201,7 +205,7 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
         }
         else if (assignment.Next < assignment.Items.End && plan.Poison.Contains(assignment.Next))
         {
-            End(assignment, ChunkOutcome.WorkerLost);
+            End(assignment, Loss(assignment));
             return;
         }
 
@@ -268,13 +272,16 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
         });
     }
 
-    private sealed class Assignment(ChunkId chunk, SimulatedClient client, ItemRange items)
+    private sealed class Assignment(ChunkId chunk, SimulatedClient client, ItemRange items, bool isAlone)
     {
         public ChunkId Chunk => chunk;
 
         public SimulatedClient Client => client;
 
         public ItemRange Items => items;
+
+        /// <summary>It has its worker for itself.</summary>
+        public bool IsAlone => isAlone;
 
         public ulong Next { get; set; } = items.First;
 

@@ -170,7 +170,7 @@ internal sealed class World
                 {
                     if (what.Kind == CommandKind.Dispatch)
                     {
-                        node.Receive(what.Chunk, _clients[what.Job], what.Items);
+                        node.Receive(what.Chunk, _clients[what.Job], what.Items, what.Alone);
                     }
                     else
                     {

@@ -68,7 +68,7 @@ internal sealed class CommandRunner(
         }
 
         metrics.ChunksDispatched.Add(1);
-        if (node.Dispatch(job, command.Chunk, command.Items, command.Attempt, command.Tries))
+        if (node.Dispatch(job, command.Chunk, command.Items, command.Attempt, command.Tries, command.Alone))
         {
             defer(node.Writer);
         }

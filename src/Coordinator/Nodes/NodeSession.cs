@@ -192,7 +192,7 @@ internal sealed class NodeSession(NodeId id, Hello hello, NodeLease lease, DateT
 
     /// <summary>Hands items over, and before the first of a job what to run. Called by the scheduler's loop, as all that follows.</summary>
     /// <returns>True: the caller must see to it that <see cref="Writer"/> is executed.</returns>
-    public bool Dispatch(JobSession job, ChunkId chunk, ItemRange items, uint attempt, uint tries)
+    public bool Dispatch(JobSession job, ChunkId chunk, ItemRange items, uint attempt, uint tries, bool alone)
     {
         var commands = new List<(NodeCommand, long)>();
         if (_openJobs.Add(job.Id))
@@ -206,7 +206,7 @@ internal sealed class NodeSession(NodeId id, Hello hello, NodeLease lease, DateT
         job.Inputs.Cut(items, batches);
         for (var next = 0; next < batches.Count;)
         {
-            var run = new RunChunk { ChunkId = chunk.Value, Job = job.Id.Value, Attempt = attempt, Tries = tries };
+            var run = new RunChunk { ChunkId = chunk.Value, Job = job.Id.Value, Attempt = attempt, Tries = tries, Alone = alone };
             long bytes = 0;
             do
             {

@@ -163,6 +163,7 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
         ChunkOutcome? outcome = end.End switch
         {
             ChunkEnd.Done => ChunkOutcome.Done,
+            ChunkEnd.WorkerLost when end.Shared => ChunkOutcome.SharedWorkerLost,
             ChunkEnd.WorkerLost when end.Error is { HasSignal: true, Signal: Sigkill or Sigterm } => ChunkOutcome.WorkerKilled,
             ChunkEnd.WorkerLost => ChunkOutcome.WorkerLost,
             ChunkEnd.Cancelled or ChunkEnd.TimedOut => ChunkOutcome.Cancelled,

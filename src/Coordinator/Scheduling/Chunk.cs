@@ -23,6 +23,9 @@ internal sealed class Chunk
     /// <summary>Which attempt this is; 1 for the first.</summary>
     public uint Attempt => _segment.Attempt;
 
+    /// <summary>It was to have a worker for itself.</summary>
+    public bool WasAlone => _segment.Alone;
+
     /// <summary>Items without an answer.</summary>
     public RangeSet Unanswered { get; } = new();
 

@@ -12,6 +12,9 @@ internal enum ChunkOutcome
     /// <summary>The worker process was killed from outside with items unanswered.</summary>
     WorkerKilled,
 
+    /// <summary>The worker process died, or was killed, with items unanswered while it had other chunks too: any of them may be to blame.</summary>
+    SharedWorkerLost,
+
     /// <summary>The node dropped or stopped the chunk without blame: the coordinator had asked for it, or the node is leaving.</summary>
     Cancelled,
 

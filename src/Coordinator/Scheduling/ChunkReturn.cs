@@ -17,9 +17,9 @@ internal sealed class ChunkReturn(JobEnding ending)
             case ChunkOutcome.CodeUnavailable when chunk.Lane.Job.LaneOfItem is not null:
                 FailAll(chunk, FailureReason.CodeUnavailable);
                 break;
-            case ChunkOutcome.Done or ChunkOutcome.WorkerLost or ChunkOutcome.WorkerKilled when chunk.Asked != CancelMode.Force:
+            case ChunkOutcome.Done or ChunkOutcome.WorkerLost or ChunkOutcome.WorkerKilled or ChunkOutcome.SharedWorkerLost when chunk.Asked != CancelMode.Force:
                 // A chunk that is done without all its answers is a fault of the node, and charged like a loss so that it cannot go round for ever.
-                WorkerLost(chunk, wasKilled: outcome == ChunkOutcome.WorkerKilled);
+                WorkerLost(chunk, outcome.Value);
                 break;
             default:
                 // A worker that was ended on request is nobody's fault.
@@ -45,10 +45,13 @@ internal sealed class ChunkReturn(JobEnding ending)
         }
     }
 
-    private void WorkerLost(Chunk chunk, bool wasKilled)
+    private void WorkerLost(Chunk chunk, ChunkOutcome outcome)
     {
         Job job = chunk.Lane.Job;
-        bool wasAlone = chunk.Items.Count == 1;
+        bool wasKilled = outcome == ChunkOutcome.WorkerKilled;
+
+        // A node that was asked for a worker of its own and gave none is not believed for ever.
+        bool wasAlone = chunk.Items.Count == 1 && (outcome != ChunkOutcome.SharedWorkerLost || chunk.WasAlone);
         for (int i = 0; i < chunk.Unanswered.RangeCount && !job.HasEnded; i++)
         {
             PendingSegment unanswered = chunk.Slice(chunk.Unanswered[i]);

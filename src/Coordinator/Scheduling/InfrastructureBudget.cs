@@ -20,7 +20,7 @@ internal static class InfrastructureBudget
 
     /// <summary>What becomes of items whose worker died.</summary>
     /// <param name="unanswered">The items, with the history of the chunk that held them.</param>
-    /// <param name="wasAlone">The chunk had only this item, so no other can be to blame.</param>
+    /// <param name="wasAlone">The worker had only this item, so no other can be to blame.</param>
     /// <param name="wasKilled">A signal from outside ended the worker.</param>
     /// <param name="retry">How they go back.</param>
     /// <returns>False when the budget is used up, and the item fails.</returns>

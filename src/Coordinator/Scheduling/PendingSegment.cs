@@ -7,7 +7,7 @@ namespace Cluster.Coordinator.Scheduling;
 /// <param name="BytesPerItem">Size of an input, on average.</param>
 /// <param name="Attempt">Which attempt the next one is; 1 for the first.</param>
 /// <param name="Losses">How many workers died while they held one of these items alone.</param>
-/// <param name="Alone">Each goes in a chunk of its own, because a worker or a node was lost while it held them together.</param>
+/// <param name="Alone">Each goes in a chunk of its own, to a worker of its own, because a worker or a node was lost while it held them together.</param>
 /// <param name="NodeLosses">How many nodes were lost while a worker there held these items.</param>
 /// <param name="WasOut">A node has held them.</param>
 /// <param name="Kills">How many workers were killed from outside while they held one of these items alone.</param>

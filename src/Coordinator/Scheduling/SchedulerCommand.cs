@@ -27,6 +27,9 @@ internal readonly record struct SchedulerCommand
     /// <summary>How many attempts at the items were ended because their time was up.</summary>
     public uint Tries { get; private init; }
 
+    /// <summary>The item needs a worker for itself.</summary>
+    public bool Alone { get; private init; }
+
     /// <summary>How firmly a chunk is asked for.</summary>
     public CancelMode Mode { get; private init; }
 
@@ -38,7 +41,7 @@ internal readonly record struct SchedulerCommand
 
     /// <summary>Send the items of <paramref name="segment"/> to <paramref name="node"/>.</summary>
     public static SchedulerCommand Dispatch(NodeId node, ChunkId chunk, JobId job, in PendingSegment segment) =>
-        new() { Kind = CommandKind.Dispatch, Node = node, Chunk = chunk, Job = job, Items = segment.Items, Attempt = segment.Attempt, Tries = segment.Tries };
+        new() { Kind = CommandKind.Dispatch, Node = node, Chunk = chunk, Job = job, Items = segment.Items, Attempt = segment.Attempt, Tries = segment.Tries, Alone = segment.Alone };
 
     /// <summary>Ask <paramref name="node"/> to give <paramref name="chunk"/> up.</summary>
     public static SchedulerCommand CancelChunk(NodeId node, ChunkId chunk, JobId job, CancelMode mode) =>

@@ -62,8 +62,8 @@ internal sealed class ChunkReport(string node)
         ChunkEnded = new ChunkEnded { ChunkId = chunk.Id, End = end, Elapsed = Duration.FromTimeSpan(elapsed), Error = error },
     };
 
-    /// <summary>Why a chunk lost its worker.</summary>
-    public ErrorInfo WorkerLost(PoolChunk chunk, PoolWorker worker)
+    /// <summary>A chunk has lost its worker.</summary>
+    public NodeMessage WorkerLost(PoolChunk chunk, PoolWorker worker, TimeSpan elapsed)
     {
         var message = worker.EndedBecause is { } reason
             ? $"The worker process {worker.Process.Id} on node {node} was ended: {reason}"
@@ -86,7 +86,9 @@ internal sealed class ChunkReport(string node)
         }
 
         Locate(error, chunk, worker);
-        return error;
+        var ended = Ended(chunk, ChunkEnd.WorkerLost, elapsed, error);
+        ended.ChunkEnded.Shared = worker.EndedInCompany;
+        return ended;
     }
 
     /// <summary>A chunk's worker was ended because the time of an item was up.</summary>

@@ -67,7 +67,8 @@ internal sealed class PoolActor(ChunkReport report, ItemDeadlines deadlines, Tim
                     chunk.Outbox.Flush();
                     break;
                 case PoolActionKind.EndWorkerLost:
-                    End(chunk!, ChunkEnd.WorkerLost, report.WorkerLost(chunk!, worker!));
+                    Report(chunk!, report.WorkerLost(chunk!, worker!, Elapsed(chunk!)));
+                    chunk!.Outbox.Flush();
                     break;
                 case PoolActionKind.EndCodeFailed:
                     End(chunk!, ChunkEnd.CodeFailed, chunk!.PoolJob.CodeError);

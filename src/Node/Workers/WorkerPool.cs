@@ -53,6 +53,7 @@ internal sealed class WorkerPool : IDisposable
         new(Interlocked.Increment(ref _lastNumber), job, first, outbox, onEnded)
         {
             IsComplete = first.Last,
+            IsAlone = first.Alone,
             Items = PoolChunk.CountItems(first),
             Timing = ItemDeadlines.TimingOf(job.Spec, first),
         };

@@ -109,7 +109,7 @@ public sealed class PoolStateProperties
                 default:
                     if (Pick(_jobs) is { } owner)
                     {
-                        var chunk = new ChunkState(owner) { IsComplete = random.Next(4) > 0 };
+                        var chunk = new ChunkState(owner) { IsComplete = random.Next(4) > 0, IsAlone = random.Next(4) == 0 };
                         _chunks.Add(chunk);
                         Do(actions => _pool.ChunkArrived(chunk, actions));
                     }
@@ -126,8 +126,16 @@ public sealed class PoolStateProperties
             var running = _workers.SelectMany(worker => worker.Running).ToArray();
             Assert.True(running.Distinct().Count() == running.Length, $"Seed {seed}: a chunk runs twice at a time.");
             Assert.False(
-                _workers.Any(worker => worker.State.HasRoom) && _chunks.Any(chunk => chunk.Phase == ChunkPhase.WaitsForWorker),
+                _workers.Any(worker => worker.State.HasRoom) && _chunks.Any(chunk => chunk is { Phase: ChunkPhase.WaitsForWorker, IsAlone: false }),
                 $"Seed {seed}: a chunk waits although a worker has room.");
+            Assert.False(
+                _workers.Any(worker => worker.State is { IsReady: true, Held: 0 }) && _chunks.Any(chunk => chunk.Phase == ChunkPhase.WaitsForWorker),
+                $"Seed {seed}: a chunk waits although a worker has nothing.");
+            Assert.All(_workers, worker => Assert.True(
+                worker.State.Held <= 1 || !worker.State.Running.Concat(worker.State.Ahead).Any(chunk => chunk.IsAlone), $"Seed {seed}: a chunk has no worker for itself."));
+            Assert.True(
+                _workers.Count(worker => worker.State.IsReserved) <= (_chunks.Any(chunk => chunk is { Phase: ChunkPhase.WaitsForWorker, IsAlone: true }) ? 1 : 0),
+                $"Seed {seed}: workers are held back for nobody.");
         }
 
         /// <summary>When all has been said, pool and workers agree, and what could run does.</summary>
@@ -135,7 +143,7 @@ public sealed class PoolStateProperties
         {
             Assert.All(_workers, worker => Assert.Equivalent(worker.Running, worker.State.Running, strict: true));
             Assert.False(
-                _workers.Any(worker => worker.State.HasFreeThread) && _chunks.Any(chunk => chunk is { Phase: ChunkPhase.Ahead, IsComplete: true, IsCancelled: false }),
+                _workers.Any(worker => worker.State is { HasFreeThread: true, IsOpen: true }) && _chunks.Any(chunk => chunk is { Phase: ChunkPhase.Ahead, IsComplete: true, IsCancelled: false }),
                 $"Seed {seed}: a chunk waits in one worker although another is free.");
         }
 

@@ -56,6 +56,42 @@ public sealed class LossTests
     }
 
     [Fact]
+    public void An_item_whose_worker_had_others_too_is_not_charged_and_runs_by_itself()
+    {
+        _harness.Attach(slots: 2);
+        _harness.Run(2, new JobTerms { ChunkSize = 1 });
+        List<SchedulerCommand> together = _harness.TakeDispatched();
+        Assert.All(together, chunk => Assert.False(chunk.Alone));
+        together.ForEach(chunk => _harness.End(chunk, ChunkOutcome.SharedWorkerLost));
+        List<SchedulerCommand> again = _harness.TakeDispatched();
+        Assert.All(again, chunk => Assert.True(chunk.Alone));
+
+        // Two more deaths are within the budget of three: the first was nobody's.
+        for (int i = 0; i < 2; i++)
+        {
+            again.ForEach(chunk => _harness.End(chunk, ChunkOutcome.WorkerLost));
+            again = _harness.TakeDispatched();
+            Assert.Equal(2, again.Count);
+        }
+
+        _harness.End(again[0], ChunkOutcome.WorkerLost);
+        Assert.Equal(FailureReason.WorkerLost, Assert.Single(_harness.Take(CommandKind.FailItem)).Failure);
+    }
+
+    [Fact]
+    public void A_node_that_never_gives_an_item_a_worker_of_its_own_does_not_run_it_for_ever()
+    {
+        _harness.Attach();
+        _harness.Run(1);
+        for (int i = 0; i < 4; i++)
+        {
+            _harness.End(_harness.TakeOneDispatched(), ChunkOutcome.SharedWorkerLost);
+        }
+
+        Assert.Single(_harness.Take(CommandKind.FailItem));
+    }
+
+    [Fact]
     public void A_chunk_that_is_done_without_its_answers_is_charged_like_a_loss()
     {
         _harness.Attach();

@@ -10,6 +10,9 @@ internal class ChunkState(JobState job)
     /// <summary>About its running item, where the job limits the time of items; null elsewhere.</summary>
     public ItemTiming? Timing { get; init; }
 
+    /// <summary>Its item was lost before in company: it needs a worker that has nothing else while it runs.</summary>
+    public bool IsAlone { get; init; }
+
     /// <summary>How many items have come.</summary>
     public long Items { get; set; } = 1;
 

@@ -7,6 +7,7 @@ namespace Cluster.Node.Workers.Assignment;
 internal sealed class Handover(List<WorkerState> workers)
 {
     private readonly LinkedList<ChunkState> _runnable = [];
+    private WorkerState? _reserved;
 
     /// <summary>The node is to leave: chunks end after the item that runs.</summary>
     public bool IsDraining { get; set; }
@@ -19,16 +20,72 @@ internal sealed class Handover(List<WorkerState> workers)
 
     public void Assign(List<PoolAction> actions)
     {
-        while (_runnable.First is { Value: var chunk } && Choose(chunk.Job) is { } worker)
+        var isFull = false;
+        for (var node = _runnable.First; node is not null && !isFull;)
         {
-            _runnable.RemoveFirst();
-            Hand(chunk, worker, actions);
+            Reserve();
+            var (chunk, next) = (node.Value, node.Next);
+            if ((chunk.IsAlone ? ChooseIdle(chunk.Job) : Choose(chunk.Job)) is { } worker)
+            {
+                _runnable.Remove(node);
+                Hand(chunk, worker, actions);
+            }
+            else
+            {
+                // Others may pass a chunk that needs a worker for itself.
+                isFull = !chunk.IsAlone;
+            }
+
+            node = next;
         }
 
-        if (_runnable.Count == 0)
+        Reserve();
+        if (!isFull)
         {
             Recall(actions);
         }
+    }
+
+    /// <summary>A chunk that waited for a worker is gone: what was held back for its sake is not any more.</summary>
+    public void Settle(List<PoolAction> actions)
+    {
+        if (_reserved is not null && _runnable.First is not { Value.IsAlone: true })
+        {
+            Assign(actions);
+        }
+    }
+
+    /// <summary>
+    /// Where the first chunk that waits needs a worker for itself, one is given nothing more until it is idle: others would go on taking its place for ever.
+    /// </summary>
+    private void Reserve()
+    {
+        var isNeeded = _runnable.First is { Value.IsAlone: true };
+        if (isNeeded && _reserved is { TakesChunks: true } && workers.Contains(_reserved))
+        {
+            return;
+        }
+
+        if (_reserved is not null)
+        {
+            _reserved.IsReserved = false;
+            _reserved = null;
+        }
+
+        if (!isNeeded)
+        {
+            return;
+        }
+
+        foreach (var worker in workers)
+        {
+            if (worker.TakesChunks && (_reserved is null || worker.Held < _reserved.Held))
+            {
+                _reserved = worker;
+            }
+        }
+
+        _reserved?.IsReserved = true;
     }
 
     private void Hand(ChunkState chunk, WorkerState worker, List<PoolAction> actions)
@@ -87,7 +144,7 @@ internal sealed class Handover(List<WorkerState> workers)
         var wanted = 0;
         foreach (var worker in workers)
         {
-            wanted += worker is { HasFreeThread: true, Ahead.Count: 0, IsSpent: false } ? worker.Threads - worker.Running.Count : 0;
+            wanted += worker is { HasFreeThread: true, Ahead.Count: 0, IsOpen: true } ? worker.Threads - worker.Running.Count : 0;
         }
 
         if (wanted > 0)
@@ -135,6 +192,21 @@ internal sealed class Handover(List<WorkerState> workers)
             {
                 best = worker;
                 bestHasCode = hasCode;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>A worker that has nothing; rather one that has loaded the job's code already.</summary>
+    private WorkerState? ChooseIdle(JobState job)
+    {
+        WorkerState? best = null;
+        foreach (var worker in workers)
+        {
+            if (worker.IsIdle && (best is null || (worker.OpenJobs.Contains(job) && !best.OpenJobs.Contains(job))))
+            {
+                best = worker;
             }
         }
 

@@ -44,6 +44,7 @@ internal sealed class PoolState
     public void WorkerEnding(WorkerState worker, List<PoolAction> actions)
     {
         worker.IsReady = false;
+        worker.EndedInCompany |= worker.Held > 1;
 
         // What it had not begun has nothing to do with its end. The last comes first, so that they wait in their order again.
         while (worker.Ahead.Count > 0)
@@ -127,9 +128,10 @@ internal sealed class PoolState
         job.IsClosed = true;
         foreach (var chunk in job.Chunks.Where(chunk => chunk.Phase != ChunkPhase.Running && !chunk.IsCancelled).ToArray())
         {
-            Cancel(chunk, actions);
+            Drop(chunk, actions);
         }
 
+        _handover.Settle(actions);
         ForgetIfOver(job, actions);
     }
 
@@ -158,19 +160,8 @@ internal sealed class PoolState
     /// <summary>Withdraws a chunk: dropped where it waits, asked to stop where it runs.</summary>
     public void Cancel(ChunkState chunk, List<PoolAction> actions)
     {
-        if (chunk.Phase == ChunkPhase.Ended || chunk.IsCancelled)
-        {
-            return;
-        }
-
-        chunk.IsCancelled = true;
-        if (chunk.Phase is ChunkPhase.Running or ChunkPhase.Ahead)
-        {
-            actions.Add(new PoolAction(CancelAtWorker, chunk.Worker, chunk));
-            return;
-        }
-
-        EndUnbegun(chunk, actions);
+        Drop(chunk, actions);
+        _handover.Settle(actions);
     }
 
     /// <summary>Withdraws a chunk that has not begun, and leaves one that has alone.</summary>
@@ -313,6 +304,23 @@ internal sealed class PoolState
         {
             EndUnbegun(chunk, actions);
         }
+    }
+
+    private void Drop(ChunkState chunk, List<PoolAction> actions)
+    {
+        if (chunk.Phase == ChunkPhase.Ended || chunk.IsCancelled)
+        {
+            return;
+        }
+
+        chunk.IsCancelled = true;
+        if (chunk.Phase is ChunkPhase.Running or ChunkPhase.Ahead)
+        {
+            actions.Add(new PoolAction(CancelAtWorker, chunk.Worker, chunk));
+            return;
+        }
+
+        EndUnbegun(chunk, actions);
     }
 
     private void EndUnbegun(ChunkState chunk, List<PoolAction> actions)

@@ -14,6 +14,12 @@ internal class WorkerState(int threads, long? maxItems = null)
     /// <summary>The pool has decided to end it.</summary>
     internal bool IsKilled { get; set; }
 
+    /// <summary>It gets nothing more until it has nothing left, for the sake of a chunk that needs a worker for itself.</summary>
+    internal bool IsReserved { get; set; }
+
+    /// <summary>It had several chunks when it ended: any of them may be to blame, also one that waited in it, since the news of its beginning may be lost.</summary>
+    internal bool EndedInCompany { get; set; }
+
     internal List<ChunkState> Running { get; } = [];
 
     /// <summary>Handed over and not begun, in the order in which they will be: as many as run at once, at most.</summary>
@@ -37,5 +43,13 @@ internal class WorkerState(int threads, long? maxItems = null)
     /// <summary>It has been given as many items as it is to run, and is replaced when it has done them.</summary>
     internal bool IsSpent => maxItems is { } most && Done + Running.Sum(chunk => chunk.Items) + Ahead.Sum(chunk => chunk.Items) >= most;
 
-    internal bool HasRoom => IsReady && !IsSpent && Held < 2 * Threads;
+    /// <summary>It does not end, and no chunk has it for itself.</summary>
+    internal bool TakesChunks => IsReady && !IsSpent && Running is not [{ IsAlone: true }];
+
+    /// <summary>It may be handed chunks that share it, as far as their number goes.</summary>
+    internal bool IsOpen => TakesChunks && !IsReserved;
+
+    internal bool HasRoom => IsOpen && Held < 2 * Threads;
+
+    internal bool IsIdle => TakesChunks && Held == 0;
 }
