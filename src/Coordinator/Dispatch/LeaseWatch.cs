@@ -23,7 +23,7 @@ internal sealed class LeaseWatch(Scheduler scheduler, NodeRegistry nodes, ILogge
     {
         switch (node.Lease.State)
         {
-            case LeaseState.Held:
+            case LeaseState.Held when node.IsConnected:
                 DispatchLog.NodeTrusted(logger, node.Name);
                 scheduler.NodeTrusted(node.Id);
                 break;

@@ -113,12 +113,12 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     }));
 
     /// <summary>The connection to a node broke: it keeps its work, and gets no more.</summary>
-    public void Suspect(NodeSession node) => Post(null, () =>
+    public void Disconnect(NodeSession node) => Post(null, () =>
     {
         // It may have come back before its old connection was seen to have ended.
         if (!node.IsConnected)
         {
-            _scheduler.NodeSuspected(node.Id);
+            _scheduler.NodeDisconnected(node.Id);
         }
     });
 

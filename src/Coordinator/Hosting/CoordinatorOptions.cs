@@ -25,12 +25,6 @@ internal sealed record CoordinatorOptions
     /// <summary>How long a node may be silent before it counts as lost; after half of it, it gets no new work. Default: 5 s.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// How long a node whose connection broke may take to come back before its work goes elsewhere, if the lease lasts that long. The death of its
-    /// process breaks the connection too, and nobody can tell the two apart. Default: 800 ms.
-    /// </summary>
-    public TimeSpan ReconnectGrace { get; init; } = TimeSpan.FromMilliseconds(800);
-
     /// <summary>How long a cancelled chunk may go on before its worker process is ended. Default: 500 ms.</summary>
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromMilliseconds(500);
 

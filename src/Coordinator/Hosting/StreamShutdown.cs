@@ -12,6 +12,9 @@ internal sealed class StreamShutdown(IHostApplicationLifetime lifetime)
 
     private readonly CancellationToken _stopping = lifetime.ApplicationStopping;
 
+    /// <summary>Whether the coordinator stops.</summary>
+    public bool HasBegun => _stopping.IsCancellationRequested;
+
     /// <summary>Reads a stream's first message. The client or node may take its time for it, and the coordinator may stop meanwhile.</summary>
     /// <returns>False: the stream ended without one.</returns>
     /// <exception cref="RpcException">UNAVAILABLE: the coordinator stops.</exception>

@@ -15,8 +15,8 @@ internal static partial class NodesLog
     [LoggerMessage(1303, LogLevel.Warning, "Node {Node} is lost; its work goes elsewhere. {Reason}", EventName = "NodeLost")]
     public static partial void NodeLost(ILogger logger, string node, string reason);
 
-    [LoggerMessage(1304, LogLevel.Warning, "The connection to node {Node} broke; its work waits {Grace} for it to come back. {Reason}", EventName = "NodeDisconnected")]
-    public static partial void NodeDisconnected(ILogger logger, string node, TimeSpan grace, string reason);
+    [LoggerMessage(1304, LogLevel.Warning, "The connection to node {Node} broke; it may come back with its work within its lease of {Lease}. {Reason}", EventName = "NodeDisconnected")]
+    public static partial void NodeDisconnected(ILogger logger, string node, TimeSpan lease, string reason);
 
     [LoggerMessage(1305, LogLevel.Information, "Node {Node} is back from {Peer}, with its work.", EventName = "NodeResumed")]
     public static partial void NodeResumed(ILogger logger, string node, string peer);

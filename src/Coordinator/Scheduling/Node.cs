@@ -17,6 +17,9 @@ internal sealed class Node(NodeId id, NodeTerms terms)
     /// <summary>It has been silent and takes no new work.</summary>
     public bool IsSuspect { get; set; }
 
+    /// <summary>Since when there is no connection to it, as a timestamp; null: there is one.</summary>
+    public long? AwaySince { get; set; }
+
     /// <summary>It is about to leave: no pool has it, and it takes no new work.</summary>
     public bool IsDraining { get; private set; }
 

@@ -23,12 +23,23 @@ internal sealed class NodeMembership(
         }
     }
 
+    /// <summary>The connection to a node is gone: until it is back or lost, others are tried for what it has.</summary>
+    public void Disconnect(NodeId id)
+    {
+        Suspect(id);
+        if (nodes.TryGet(id, out Node? node))
+        {
+            node.AwaySince ??= time.GetTimestamp();
+        }
+    }
+
     /// <summary>A suspected node has been heard of again.</summary>
     public void Trust(NodeId id)
     {
         if (nodes.TryGet(id, out Node? node))
         {
             node.IsSuspect = false;
+            node.AwaySince = null;
             node.Refresh();
             dispatcher.Run();
         }

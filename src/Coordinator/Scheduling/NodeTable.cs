@@ -17,6 +17,9 @@ internal sealed class NodeTable
     /// <summary>How many nodes are attached.</summary>
     public int Count => _nodes.Count;
 
+    /// <summary>The attached nodes.</summary>
+    public IReadOnlyCollection<Node> All => _nodes.Values;
+
     /// <summary>Idle slots of all attached nodes.</summary>
     public int IdleSlots => _all.IdleSlots;
 

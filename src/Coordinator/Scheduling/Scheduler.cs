@@ -32,7 +32,7 @@ internal sealed class Scheduler
         _chunks = new ChunkTable(unbegun);
         _jobs = new JobTable(_nodes, fairShare);
         _ending = new JobEnding(_jobs, absence, requests, Commands);
-        _speculation = new Speculation(_jobs, _chunks, fairShare, requests, Commands, time);
+        _speculation = new Speculation(_nodes, _jobs, _chunks, fairShare, requests, Commands, time);
         _withdrawal = new ItemWithdrawal(_ending, requests, _speculation);
         _dispatcher = new Dispatcher(fairShare, _chunks, new ChunkRecall(_nodes, unbegun, requests, time), absence, Commands, time);
         _inputs = new JobInputs(_jobs, _ending, _dispatcher);
@@ -53,6 +53,11 @@ internal sealed class Scheduler
 
     /// <summary>A node is silent: it keeps its chunks and takes no new ones.</summary>
     public void NodeSuspected(NodeId id) => _membership.Suspect(id);
+
+    /// <summary>
+    /// The connection to a node is gone. It keeps its chunks, since it may come back with them; soon others run them too, and who answers first counts.
+    /// </summary>
+    public void NodeDisconnected(NodeId id) => _membership.Disconnect(id);
 
     /// <summary>A suspected node has been heard of again.</summary>
     public void NodeTrusted(NodeId id) => _membership.Trust(id);

@@ -2,10 +2,11 @@ namespace Cluster.Coordinator.Scheduling;
 
 /// <summary>
 /// Runs stragglers a second time: where a job that allows it has nothing left to hand out and slots are idle, the chunk that has been out for longest, and
-/// for much longer than its items should take, goes to another node too. Who answers an item first counts; the other copy is called off.
+/// for much longer than its items should take, goes to another node too. Who answers an item first counts; the other copy is called off. The same is
+/// done, for all jobs, with what a node has whose connection is gone: it may come back with it, or have died.
 /// </summary>
 internal sealed class Speculation(
-    JobTable jobs, ChunkTable chunks, FairShare fairShare, CancelRequests requests, CommandBuffer commands, TimeProvider time)
+    NodeTable nodes, JobTable jobs, ChunkTable chunks, FairShare fairShare, CancelRequests requests, CommandBuffer commands, TimeProvider time)
 {
     /// <summary>So many times what its items should take, by those that have been measured, a chunk has to be out.</summary>
     public const double Slowness = 2;
@@ -13,9 +14,21 @@ internal sealed class Speculation(
     /// <summary>What is over sooner is not worth a second run.</summary>
     public const double MinSeconds = 0.1;
 
+    /// <summary>A node that is away for longer is not waited for: those that lost a connection only are back at once.</summary>
+    public const double AwaySeconds = 0.5;
+
     /// <summary>Sends copies of stragglers to idle slots. The dispatcher has handed out what it could before.</summary>
     public void Run()
     {
+        long now = time.GetTimestamp();
+        foreach (Node node in nodes.All)
+        {
+            if (node.AwaySince is long since && time.GetElapsedTime(since, now).TotalSeconds >= AwaySeconds)
+            {
+                CopyAll(node);
+            }
+        }
+
         foreach (Job job in jobs.Speculating)
         {
             if (job.Pending > 0 || job.IsOutputBlocked || !job.Sizer.IsMeasured)
@@ -74,6 +87,21 @@ internal sealed class Speculation(
         kept.RaiseAttempt(copy.Attempt);
         copy.Unanswered.Clear();
         requests.Ask(copy, CancelMode.Force);
+    }
+
+    // What waits elsewhere can wait for longer than items that others may be waiting for: copies take any room, not idle slots alone.
+    private void CopyAll(Node away)
+    {
+        for (int i = 0; i < away.Chunks.Count; i++)
+        {
+            Chunk chunk = away.Chunks[i];
+            Job job = chunk.Lane.Job;
+            if (!chunk.WasCopied && chunk.Unanswered.RangeCount == 1 && chunk.Withdrawn.Count == 0
+                && !job.HasEnded && !job.IsOutputBlocked && job.LaneOfItem is null && chunk.Lane.Pool.LeastLoaded is Node node)
+            {
+                Copy(chunk, node);
+            }
+        }
     }
 
     private Chunk? FindStraggler(Job job)

@@ -154,12 +154,12 @@ internal sealed class NodesService(
         var broken = await connection.Ended;
         if (!node.Closed.IsCompleted && node.Token.Length > 0 && node.IsLatest(connection))
         {
-            NodesLog.NodeDisconnected(logger, node.Name, options.ReconnectGrace, broken.Detail);
+            NodesLog.NodeDisconnected(logger, node.Name, options.Lease, broken.Detail);
             node.Disconnect(connection);
-            loop.Suspect(node);
-            using var waiting = new CancellationTokenSource();
-            await Task.WhenAny(node.Closed, connection.Superseded, Task.Delay(options.ReconnectGrace, time, waiting.Token));
-            await waiting.CancelAsync();
+            loop.Disconnect(node);
+
+            // The end of its lease ends the wait, if nothing else does.
+            await Task.WhenAny(node.Closed, connection.Superseded);
         }
 
         node.CloseUnlessSuperseded(connection, broken);
@@ -174,8 +174,9 @@ internal sealed class NodesService(
             loop.Leave(node);
             NodesLog.NodeLeft(logger, node.Name);
         }
-        else
+        else if (!shutdown.HasBegun)
         {
+            // A coordinator that stops loses nobody: its clients take their jobs, items that are pinned to the node included, to the next one.
             loop.Lose(node);
             metrics.NodesLost.Add(1);
             NodesLog.NodeLost(logger, node.Name, reason.Detail);

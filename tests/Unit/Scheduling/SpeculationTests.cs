@@ -145,6 +145,60 @@ public sealed class SpeculationTests
         Assert.All(copies, c => Assert.NotEqual(silent, c.Node));
     }
 
+    [Fact]
+    public void Copies_of_what_a_node_has_that_is_away_take_any_room()
+    {
+        NodeId away = _harness.Attach(1, slots: 1, prefetch: 0);
+        _harness.Run(1, new JobTerms { ChunkSize = 1 });
+        SchedulerCommand held = _harness.TakeOneDispatched();
+        _harness.Attach(2, slots: 1, prefetch: 1);
+        _harness.Run(1, new JobTerms { ChunkSize = 1 }, number: 2);
+        _harness.Start(_harness.TakeOneDispatched());
+        _harness.Scheduler.NodeDisconnected(away);
+
+        Assert.Equal(held.Items, Tick(0.6).Items);
+    }
+
+    [Fact]
+    public void What_a_node_has_that_is_away_has_copies_at_once_and_its_own_results_count_if_they_are_first()
+    {
+        NodeId away = _harness.Attach(1, slots: 2, prefetch: 0);
+        _harness.Run(2, new JobTerms { ChunkSize = 1 });
+        List<SchedulerCommand> held = _harness.TakeDispatched();
+        _harness.Attach(2, slots: 2, prefetch: 0);
+        _harness.Scheduler.NodeDisconnected(away);
+        _harness.Time.Advance(TimeSpan.FromSeconds(0.4));
+        _harness.Scheduler.Tick();
+        Assert.Empty(_harness.TakeDispatched());
+        _harness.Time.Advance(TimeSpan.FromSeconds(0.2));
+        _harness.Scheduler.Tick();
+        List<SchedulerCommand> copies = _harness.TakeDispatched();
+        Assert.Equal(held.Select(c => c.Items).OrderBy(items => items.First), copies.Select(c => c.Items).OrderBy(items => items.First));
+        _harness.Scheduler.Tick();
+        Assert.Empty(_harness.TakeDispatched());
+
+        _harness.Scheduler.NodeTrusted(away);
+        Assert.Equal([held[0].Items], _harness.Succeed(held[0]));
+        SchedulerCommand copy = copies.Single(c => c.Items == held[0].Items);
+        Assert.Equal((copy.Chunk, CancelMode.Force), Only(_harness.Take(), CommandKind.CancelChunk));
+        Assert.Empty(_harness.Succeed(copy));
+    }
+
+    [Fact]
+    public void A_node_that_is_back_at_once_has_no_copies()
+    {
+        NodeId away = _harness.Attach(1, slots: 2, prefetch: 0);
+        _harness.Run(2, new JobTerms { ChunkSize = 1 });
+        _harness.TakeDispatched();
+        _harness.Attach(2, slots: 2, prefetch: 0);
+        _harness.Scheduler.NodeDisconnected(away);
+        _harness.Time.Advance(TimeSpan.FromSeconds(0.4));
+        _harness.Scheduler.NodeTrusted(away);
+        _harness.Time.Advance(TimeSpan.FromSeconds(10));
+        _harness.Scheduler.Tick();
+        Assert.Empty(_harness.TakeDispatched());
+    }
+
     /// <summary>A job on three nodes of which one item does not come back.</summary>
     private SchedulerCommand LeaveOne(JobTerms terms, double itemSeconds = 0.001)
     {

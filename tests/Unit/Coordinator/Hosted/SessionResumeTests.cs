@@ -65,20 +65,47 @@ public sealed class SessionResumeTests : CoordinatorTest
     }
 
     [Fact]
-    public async Task A_node_that_stays_away_loses_its_work_to_others()
+    public async Task Others_run_what_a_node_has_that_stays_away_and_its_own_answer_comes_too_late()
     {
         await using var coordinator = await TestCoordinator.StartAsync();
         using var node = await AttachAsync(coordinator);
         using var job = await OpenAsync(coordinator, count: 1);
-        await node.ReceiveChunkAsync(Deadline);
+        var chunk = await node.ReceiveChunkAsync(Deadline);
         node.Dispose();
         await ServeAsync(coordinator.Address, "other");
 
         var record = await job.CollectAsync(Deadline);
         Assert.Equal<IEnumerable<ulong>>([0], record.Values.Keys);
+        Assert.Single(record.Values[0]);
+        using var late = await ResumeAsync(coordinator, node, received: 2);
+        Assert.True(late.Welcome.Resumed);
+        var cancel = await late.ReceiveAsync(static command => command.CancelChunk is not null, Deadline);
+        Assert.Equal(chunk.ChunkId, cancel.CancelChunk.ChunkId);
+        await late.AnswerAsync(chunk.ChunkId, [.. chunk.Batches.Select(RawBatches.Square)]);
+        await late.EndAsync(chunk.ChunkId);
+        await late.ReceiveAsync(static command => command.CloseJob is not null, Deadline);
+    }
+
+    [Fact]
+    public async Task A_node_that_stays_away_for_its_whole_lease_is_lost()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync(options => options with { Lease = TimeSpan.FromMilliseconds(300) });
+        using var node = await AttachAsync(coordinator);
+        using var job = await OpenAsync(coordinator, count: 1);
+        await node.ReceiveChunkAsync(Deadline);
+        node.Dispose();
+
+        // Until then it is the only node, and shown as one that may come back.
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        while ((await coordinator.ListNodesAsync()).Count > 0)
+        {
+            await timer.WaitForNextTickAsync(Deadline);
+        }
+
         using var late = await ResumeAsync(coordinator, node, received: 2);
         Assert.False(late.Welcome.Resumed);
         Assert.NotEqual(node.Welcome.Session, late.Welcome.Session);
+        Assert.Equal(2u, (await late.ReceiveChunkAsync(Deadline)).Attempt);
     }
 
     [Fact]
