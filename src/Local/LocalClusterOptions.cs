@@ -44,6 +44,20 @@ public sealed record LocalClusterOptions
     }
 
     /// <summary>
+    /// How much memory a worker process may have, in MiB: one that has more is replaced after its chunk, one that has half as much again is ended, and its
+    /// item fails with <see cref="WorkerMemoryException"/> the second time. Default (null): 80 % of what the processes may use (machine or cgroup), divided
+    /// by <see cref="WorkersPerNode"/>. 0: no limit for each; the largest is still ended when all together take nearly everything. Linux only.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Neither 0 nor at least 64, which a worker without any work nearly has.</exception>
+    public int? WorkerMemoryMiB
+    {
+        get;
+        init => field = value is null or 0 or >= 64
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(WorkerMemoryMiB), value, $"{nameof(WorkerMemoryMiB)} must be 0 or at least 64.");
+    }
+
+    /// <summary>
     /// Labels of the nodes, for <see cref="TaskOptions.Requires"/>: those at position 0 belong to the first node, and so on. Nodes beyond
     /// the end have none, as by default all have.
     /// </summary>

@@ -40,6 +40,9 @@ internal static partial class NodeLog
     [LoggerMessage(10, LogLevel.Warning, "The download of an assembly failed: {Reason} Trying again in {Delay}.")]
     public static partial void DownloadAgain(ILogger logger, string reason, TimeSpan delay);
 
+    [LoggerMessage(14, LogLevel.Warning, "The workers have {Used} of {Limit} MiB of memory: {Consequence}.")]
+    public static partial void MemoryPressure(ILogger logger, long used, long limit, string consequence);
+
     [LoggerMessage(11, LogLevel.Information, "Back at {Coordinator} at {Address} as {Node}; its work goes on.")]
     public static partial void Resumed(ILogger logger, string coordinator, string address, string node);
 }

@@ -16,7 +16,7 @@ internal sealed record FailureLine(FailureLine.Details Error)
             Stack = NullIfEmpty(remote.RemoteStack),
             Stderr = NullIfEmpty(remote.StderrTail),
         }),
-        WorkerLostException { Index: { } index } lost => new FailureLine(new Details(index, typeof(WorkerLostException).FullName!, lost.Message)
+        WorkerLostException { Index: { } index } lost => new FailureLine(new Details(index, lost.GetType().FullName!, lost.Message)
         {
             Node = NullIfEmpty(lost.Node),
             Attempt = lost.Attempts,

@@ -15,6 +15,7 @@ internal static class RemoteErrors
         return error.Kind switch
         {
             ErrorKind.WorkerLost or ErrorKind.NodeLost => WorkerLost(error, $"Item {index} was lost", index),
+            ErrorKind.OutOfMemory => WorkerMemory(error, index),
             ErrorKind.Timeout => Timeout(error, index),
             ErrorKind.Cancelled => new TaskCanceledException($"Item {index} was cancelled{Place(error)}. {error.Message}".TrimEnd()),
             ErrorKind.NoNodes => new ClusterUnavailableException(error.Message, isTransient: true),
@@ -86,6 +87,21 @@ internal static class RemoteErrors
         };
     }
 
+    private static WorkerMemoryException WorkerMemory(ErrorInfo error, long index)
+    {
+        var tail = error.StderrTail.Length > 0 ? $" Its last words on stderr:{Environment.NewLine}{error.StderrTail}" : "";
+        return new WorkerMemoryException($"Item {index} ran out of memory{Place(error)}: {error.Message}{tail}", error.Transient)
+        {
+            LimitBytes = (long)error.MemoryLimit,
+            UsedBytes = (long)error.MemoryUsed,
+            Attempts = (int)error.Attempt,
+            Index = index,
+            Node = error.Node,
+            WorkerPid = error.WorkerPid,
+            StderrTail = error.StderrTail,
+        };
+    }
+
     /// <summary>
     /// The same failure once more. Who awaits an exception adds to its stack, so that each of several who wait for one job needs one of their
     /// own; what is no exception of the SDK becomes the cause of one.
@@ -102,6 +118,16 @@ internal static class RemoteErrors
             WorkerPid = remote.WorkerPid,
             Attempt = remote.Attempt,
             StderrTail = remote.StderrTail,
+        },
+        WorkerMemoryException memory => new WorkerMemoryException(memory.Message, memory.IsTransient)
+        {
+            LimitBytes = memory.LimitBytes,
+            UsedBytes = memory.UsedBytes,
+            Attempts = memory.Attempts,
+            Index = memory.Index,
+            Node = memory.Node,
+            WorkerPid = memory.WorkerPid,
+            StderrTail = memory.StderrTail,
         },
         WorkerLostException lost => new WorkerLostException(lost.Message, lost.IsTransient)
         {

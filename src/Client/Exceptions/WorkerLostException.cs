@@ -4,7 +4,7 @@ namespace Cluster.Client;
 /// The process or the node that ran an item died, more often than the item's budget of attempts allows. Other items of the job are not
 /// affected. (Python's <c>Pool</c> hangs here, its <c>ProcessPoolExecutor</c> fails everything.)
 /// </summary>
-public sealed class WorkerLostException : ClusterException
+public class WorkerLostException : ClusterException
 {
     internal WorkerLostException(string message, bool isTransient)
         : base(message, isTransient)

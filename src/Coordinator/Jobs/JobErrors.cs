@@ -31,6 +31,12 @@ internal static class JobErrors
                     CultureInfo.InvariantCulture,
                     $"The worker process that ran the item was lost, in {attempts} attempts; the last on node '{node}'{(loss is null ? ", which is gone as well" : "")}. {loss?.Message} The item most likely ends its process: look at its exit code, signal and the end of stderr, and run it alone.");
                 break;
+            case FailureReason.OutOfMemory:
+                error.Kind = ErrorKind.OutOfMemory;
+                error.Message = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The item took too much memory, in {attempts} attempts; the last on node '{node}'. {loss?.Message}");
+                break;
             case FailureReason.NodeLost:
                 error.Kind = ErrorKind.NodeLost;
                 error.Message = $"Node '{node}', on which the item had to run, was lost.";

@@ -166,6 +166,7 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
             ChunkEnd.WorkerLost when end.Shared => ChunkOutcome.SharedWorkerLost,
             ChunkEnd.WorkerLost when end.Error is { HasSignal: true, Signal: Sigkill or Sigterm } => ChunkOutcome.WorkerKilled,
             ChunkEnd.WorkerLost => ChunkOutcome.WorkerLost,
+            ChunkEnd.OutOfMemory => ChunkOutcome.OutOfMemory,
             ChunkEnd.Cancelled or ChunkEnd.TimedOut => ChunkOutcome.Cancelled,
             ChunkEnd.CodeFailed when end.Error is { Transient: true } => ChunkOutcome.CodeUnavailable,
             ChunkEnd.CodeFailed => ChunkOutcome.CodeFailed,

@@ -15,6 +15,9 @@ internal enum ChunkOutcome
     /// <summary>The worker process died, or was killed, with items unanswered while it had other chunks too: any of them may be to blame.</summary>
     SharedWorkerLost,
 
+    /// <summary>The node ended the worker process, which took too much memory, with items unanswered.</summary>
+    OutOfMemory,
+
     /// <summary>The node dropped or stopped the chunk without blame: the coordinator had asked for it, or the node is leaving.</summary>
     Cancelled,
 

@@ -21,6 +21,9 @@ internal sealed class ChunkReturn(JobEnding ending)
                 // A chunk that is done without all its answers is a fault of the node, and charged like a loss so that it cannot go round for ever.
                 WorkerLost(chunk, outcome.Value);
                 break;
+            case ChunkOutcome.OutOfMemory when chunk.Asked != CancelMode.Force:
+                OutOfMemory(chunk);
+                break;
             default:
                 // A worker that was ended on request is nobody's fault.
                 HandedBack(chunk);
@@ -62,6 +65,23 @@ internal sealed class ChunkReturn(JobEnding ending)
             else
             {
                 ending.Fail(job, unanswered, FailureReason.WorkerLost, chunk.Node);
+            }
+        }
+    }
+
+    private void OutOfMemory(Chunk chunk)
+    {
+        bool wasAlone = chunk.Items.Count == 1;
+        for (int i = 0; i < chunk.Unanswered.RangeCount && !chunk.Lane.Job.HasEnded; i++)
+        {
+            PendingSegment unanswered = chunk.Slice(chunk.Unanswered[i]);
+            if (InfrastructureBudget.TryChargeMemory(unanswered, wasAlone, out PendingSegment retry))
+            {
+                GoBack(chunk.Lane, retry with { Avoid = chunk.Node.Terms.Name });
+            }
+            else
+            {
+                ending.Fail(chunk.Lane.Job, unanswered, FailureReason.OutOfMemory, chunk.Node);
             }
         }
     }

@@ -20,4 +20,7 @@ internal enum FailureReason
 
     /// <summary>The item's time was up, in as many attempts as its job allows, and its worker had to be ended.</summary>
     TimedOut,
+
+    /// <summary>Worker processes took too much memory while they held the item alone, and were ended, more often than the budget allows.</summary>
+    OutOfMemory,
 }

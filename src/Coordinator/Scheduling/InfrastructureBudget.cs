@@ -18,6 +18,12 @@ internal static class InfrastructureBudget
     /// </summary>
     public const byte MaxNodeLosses = 5;
 
+    /// <summary>
+    /// So many workers that were ended for the memory that they took while they held the item alone make it fail. A second time, because the first worker
+    /// may have had what earlier items left behind, or its node too little for all; fewer than for other losses, since each takes memory from others.
+    /// </summary>
+    public const byte MaxMemoryKills = 2;
+
     /// <summary>What becomes of items whose worker died.</summary>
     /// <param name="unanswered">The items, with the history of the chunk that held them.</param>
     /// <param name="wasAlone">The worker had only this item, so no other can be to blame.</param>
@@ -34,6 +40,22 @@ internal static class InfrastructureBudget
             Alone = true,
         };
         return retry.Losses < MaxLosses && retry.Kills < MaxKills;
+    }
+
+    /// <summary>What becomes of items whose worker was ended for the memory that it took.</summary>
+    /// <param name="unanswered">The items, with the history of the chunk that held them.</param>
+    /// <param name="wasAlone">The chunk had only this item, so no other can be to blame.</param>
+    /// <param name="retry">How they go back.</param>
+    /// <returns>False when the budget is used up, and the item fails.</returns>
+    public static bool TryChargeMemory(in PendingSegment unanswered, bool wasAlone, out PendingSegment retry)
+    {
+        retry = unanswered with
+        {
+            Attempt = unanswered.Attempt + 1,
+            MemoryKills = wasAlone ? (byte)(unanswered.MemoryKills + 1) : unanswered.MemoryKills,
+            Alone = true,
+        };
+        return retry.MemoryKills < MaxMemoryKills;
     }
 
     /// <summary>What becomes of items whose node was lost while a worker held them.</summary>

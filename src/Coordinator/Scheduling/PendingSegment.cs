@@ -13,15 +13,16 @@ namespace Cluster.Coordinator.Scheduling;
 /// <param name="Kills">How many workers were killed from outside while they held one of these items alone.</param>
 /// <param name="Tries">How many attempts at these items were ended because their time was up.</param>
 /// <param name="Avoid">Name of the node where a worker, or which itself, was lost with them; null: there is none. They go to another that has room.</param>
+/// <param name="MemoryKills">How many workers were ended for the memory that they took while they held one of these items alone.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct PendingSegment(
     ItemRange Items, double BytesPerItem, uint Attempt = 1, byte Losses = 0, bool Alone = false, byte NodeLosses = 0, bool WasOut = false, byte Kills = 0, ushort Tries = 0,
-    string? Avoid = null)
+    string? Avoid = null, byte MemoryKills = 0)
 {
     /// <summary>Whether the items of <paramref name="next"/> may join these: consecutive, of the same history and of a similar size.</summary>
     public bool Joins(in PendingSegment next) =>
         Items.End == next.Items.First && Attempt == next.Attempt && Losses == next.Losses && Kills == next.Kills && NodeLosses == next.NodeLosses && Alone == next.Alone && WasOut == next.WasOut
-        && Tries == next.Tries && Avoid == next.Avoid
+        && Tries == next.Tries && MemoryKills == next.MemoryKills && Avoid == next.Avoid
         && BytesPerItem <= (2 * next.BytesPerItem) + 64 && next.BytesPerItem <= (2 * BytesPerItem) + 64;
 
     /// <summary>Both as one.</summary>

@@ -50,6 +50,11 @@ internal sealed class LaunchPlan(LocalClusterOptions options, ClusterPrograms pr
             arguments.AddRange(["--max-tasks-per-worker", Text(tasks)]);
         }
 
+        if (options.WorkerMemoryMiB is { } memory)
+        {
+            arguments.AddRange(["--worker-memory", Text(memory)]);
+        }
+
         if (index < options.NodeLabels.Count)
         {
             arguments.AddRange(options.NodeLabels[index].SelectMany(label => (string[])["--label", $"{label.Key}={label.Value}"]));

@@ -17,6 +17,8 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
           --prefetch N           chunks to take ahead (default: workers × threads)
           --max-tasks-per-worker N
                                  replace a worker when it has run N items, or a few more: those of its last chunk (default: never)
+          --worker-memory MIB    memory of a worker: one that has more is replaced after its chunk, one that has half as much again is ended
+                                 (default: 80 % of what the node may use, by its cgroup or the machine, divided by the workers; 0: no limit for each)
           --label KEY=VALUE      what jobs may require; repeatable
           --cache-dir DIR        where the code of jobs is kept (default: the user's cache folder)
           --token-file FILE      the coordinator's token (default: the variable CLUSTER_TOKEN)
@@ -31,6 +33,10 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
         """;
 
     private const int MaxWorkers = 4096;
+
+    // About what a worker has before it has done anything; less would end every one.
+    private const int MinWorkerMemory = 64;
+
     private const int DefaultDrainSeconds = 30;
 
     /// <exception cref="UsageException">An option is unknown, lacks its value or has one that makes no sense.</exception>
@@ -38,7 +44,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
     {
         string? coordinator = null, name = null, cacheDirectory = null, tokenFile = null;
         string? tlsAuthority = null, tlsCertificate = null, tlsKey = null;
-        int? workers = null, prefetch = null, maxTasks = null;
+        int? workers = null, prefetch = null, maxTasks = null, workerMemory = null;
         var threads = 1;
         var exitWithParent = false;
         var drainGrace = TimeSpan.FromSeconds(DefaultDrainSeconds);
@@ -55,6 +61,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
                 case "--threads": threads = Number(option, Value(), 1, MaxWorkers); break;
                 case "--prefetch": prefetch = Number(option, Value(), 1, int.MaxValue); break;
                 case "--max-tasks-per-worker": maxTasks = Number(option, Value(), 1, int.MaxValue); break;
+                case "--worker-memory": workerMemory = Memory(option, Value()); break;
                 case "--label": AddLabel(labels, Value()); break;
                 case "--cache-dir": cacheDirectory = Value(); break;
                 case "--token-file": tokenFile = Value(); break;
@@ -75,6 +82,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
             Workers = workerCount,
             Threads = threads,
             MaxTasksPerWorker = maxTasks,
+            WorkerMemoryMiB = workerMemory,
             Prefetch = prefetch ?? Math.Max(1, workerCount * threads),
             Labels = labels,
             CacheDirectory = Path.GetFullPath(cacheDirectory ?? DefaultCacheDirectory()),
@@ -89,6 +97,8 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
             : throw new UsageException($"{option} takes a whole number from {min}{(max == int.MaxValue ? "" : $" to {max}")}, not '{text}'.");
+
+    private static int Memory(string option, string text) => text == "0" ? 0 : Number(option, text, MinWorkerMemory, int.MaxValue);
 
     private static void AddLabel(Dictionary<string, string> labels, string text)
     {

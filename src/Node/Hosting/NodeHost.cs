@@ -2,6 +2,7 @@ using System.Text.Json;
 using Cluster.Node.Code;
 using Cluster.Node.Session;
 using Cluster.Node.Workers;
+using Cluster.Node.Workers.Memory;
 using Cluster.Node.Workers.Processes;
 using Cluster.Protocol.V1;
 
@@ -29,9 +30,11 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
         var sessions = new SessionLoop(options, headers, pool, code, reconnect, departure, time, logger);
         var serving = sessions.RunAsync(Announce);
         var draining = new Drain(pool, sessions, departure, time, logger).RunAsync();
+        using var stopWatching = new CancellationTokenSource();
+        var watching = WatchMemoryAsync(pool, stopWatching.Token);
         try
         {
-            await (await Task.WhenAny(serving, supervisor.Failed).ConfigureAwait(false)).ConfigureAwait(false);
+            await (await Task.WhenAny(serving, supervisor.Failed, watching).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (departure.Leaving.IsCancellationRequested)
         {
@@ -50,12 +53,19 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
         finally
         {
             departure.LeaveAtOnce();
+            await stopWatching.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await draining.ConfigureAwait(false);
             await serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return ExitCodes.Success;
     }
+
+    private Task WatchMemoryAsync(WorkerPool pool, CancellationToken cancellationToken) =>
+        MemoryWatch.Ladder(options.WorkerMemoryMiB, options.Workers, NodeMemory.OfThisProcess.Limit()) is { } ladder
+            ? new MemoryWatch(pool, ladder, ProcessMemory.Resident, time, logger).RunAsync(cancellationToken)
+            : Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
 
     /// <summary>Tells whoever started the node that it is attached: one line, once.</summary>
     private void Announce()

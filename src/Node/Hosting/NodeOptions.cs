@@ -20,6 +20,9 @@ internal sealed record NodeOptions
     /// <summary>After how many items a worker process is replaced; null: never.</summary>
     public int? MaxTasksPerWorker { get; init; }
 
+    /// <summary>How much memory a worker may have; 0: as much as it likes, null: its share of what the node may use.</summary>
+    public int? WorkerMemoryMiB { get; init; }
+
     /// <summary>Chunks that the node takes ahead of its slots.</summary>
     public required int Prefetch { get; init; }
 

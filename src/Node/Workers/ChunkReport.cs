@@ -91,6 +91,25 @@ internal sealed class ChunkReport(string node)
         return ended;
     }
 
+    /// <summary>Why a chunk's worker was ended for its memory.</summary>
+    public ErrorInfo OutOfMemory(PoolChunk chunk, PoolWorker worker)
+    {
+        var overuse = worker.Overuse!;
+        var error = new ErrorInfo
+        {
+            Kind = ErrorKind.OutOfMemory,
+            Message = $"The worker process {worker.Process.Id} on node {node} was ended: {overuse}",
+            MemoryLimit = (ulong)overuse.Limit,
+            MemoryUsed = (ulong)overuse.Used,
+            StderrTail = worker.Process.StderrTail,
+
+            // With less beside it, it may find room.
+            Transient = overuse.OfNode,
+        };
+        Locate(error, chunk, worker);
+        return error;
+    }
+
     /// <summary>A chunk's worker was ended because the time of an item was up.</summary>
     public NodeMessage TimedOut(PoolChunk chunk, PoolWorker worker, ItemTiming timing, TimeSpan elapsed)
     {

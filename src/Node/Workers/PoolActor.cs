@@ -1,6 +1,7 @@
 using Cluster.Node.Session;
 using Cluster.Node.Workers.Assignment;
 using Cluster.Node.Workers.Link;
+using Cluster.Node.Workers.Memory;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Node.Workers;
@@ -31,8 +32,15 @@ internal sealed class PoolActor(ChunkReport report, ItemDeadlines deadlines, Tim
                         : "a chunk that had to stop did not do so in time; other chunks that it ran are not to blame.";
                     KillElsewhere(worker);
                     break;
+                case PoolActionKind.KillOversized:
+                    worker!.EndedBecause = worker.Overuse!.ToString();
+                    MemoryMetrics.Kills.Add(1);
+                    KillElsewhere(worker);
+                    break;
                 case PoolActionKind.RetireWorker:
-                    worker!.EndedBecause = "it has run as many items as a worker may here (--max-tasks-per-worker).";
+                    worker!.EndedBecause = worker.IsOversized
+                        ? "it kept more memory than a worker may (--worker-memory), or than its node can spare."
+                        : "it has run as many items as a worker may here (--max-tasks-per-worker).";
                     KillElsewhere(worker);
                     break;
                 case PoolActionKind.OpenJob:
@@ -65,6 +73,9 @@ internal sealed class PoolActor(ChunkReport report, ItemDeadlines deadlines, Tim
                 case PoolActionKind.EndTimedOut:
                     Report(chunk!, report.TimedOut(chunk!, worker!, chunk!.Timing!, Elapsed(chunk)));
                     chunk.Outbox.Flush();
+                    break;
+                case PoolActionKind.EndOutOfMemory:
+                    End(chunk!, ChunkEnd.OutOfMemory, report.OutOfMemory(chunk!, worker!));
                     break;
                 case PoolActionKind.EndWorkerLost:
                     Report(chunk!, report.WorkerLost(chunk!, worker!, Elapsed(chunk!)));

@@ -58,32 +58,11 @@ internal sealed class WorkerPool : IDisposable
             Timing = ItemDeadlines.TimingOf(job.Spec, first),
         };
 
-    public void JobReady(PoolJob job)
-    {
-        lock (_gate)
-        {
-            _state.JobReady(job, _actions);
-            Act_NeedsLock();
-        }
-    }
+    public void JobReady(PoolJob job) => Decide(_state.JobReady, job);
 
-    public void JobFailed(PoolJob job)
-    {
-        lock (_gate)
-        {
-            _state.JobFailed(job, _actions);
-            Act_NeedsLock();
-        }
-    }
+    public void JobFailed(PoolJob job) => Decide(_state.JobFailed, job);
 
-    public void CloseJob(PoolJob job)
-    {
-        lock (_gate)
-        {
-            _state.CloseJob(job, _actions);
-            Act_NeedsLock();
-        }
-    }
+    public void CloseJob(PoolJob job) => Decide(_state.CloseJob, job);
 
     public void Run(PoolChunk chunk)
     {
@@ -164,6 +143,29 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
+    public PoolWorker[] Workers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _state.Workers.Cast<PoolWorker>()];
+            }
+        }
+    }
+
+    /// <summary>Does what has to be done about the memory of the workers.</summary>
+    public MemoryPressure Relieve(MemoryLadder ladder, MemoryUse[] uses)
+    {
+        lock (_gate)
+        {
+            var verdict = ladder.Judge(uses);
+            _state.Relieve(verdict, _actions);
+            Act_NeedsLock();
+            return verdict.Pressure;
+        }
+    }
+
     public void AddWorker(PoolWorker worker)
     {
         lock (_gate)
@@ -172,34 +174,13 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    public void WorkerReady(PoolWorker worker)
-    {
-        lock (_gate)
-        {
-            _state.WorkerReady(worker, _actions);
-            Act_NeedsLock();
-        }
-    }
+    public void WorkerReady(PoolWorker worker) => Decide(_state.WorkerReady, worker);
 
     /// <summary>The worker's link has ended; its process is about to.</summary>
-    public void WorkerEnding(PoolWorker worker)
-    {
-        lock (_gate)
-        {
-            _state.WorkerEnding(worker, _actions);
-            Act_NeedsLock();
-        }
-    }
+    public void WorkerEnding(PoolWorker worker) => Decide(_state.WorkerEnding, worker);
 
     /// <summary>The process has ended; <see cref="PoolWorker.Status"/> says how.</summary>
-    public void WorkerLost(PoolWorker worker)
-    {
-        lock (_gate)
-        {
-            _state.WorkerLost(worker, _actions);
-            Act_NeedsLock();
-        }
-    }
+    public void WorkerLost(PoolWorker worker) => Decide(_state.WorkerLost, worker);
 
     /// <summary>Whether anybody reads what a worker says; nobody does while there is no room for it.</summary>
     public void WorkerRead(PoolWorker worker, bool isRead)
@@ -342,6 +323,15 @@ internal sealed class WorkerPool : IDisposable
         }
 
         return chunk.Outbox;
+    }
+
+    private void Decide<T>(Action<T, List<PoolAction>> decide, T subject)
+    {
+        lock (_gate)
+        {
+            decide(subject, _actions);
+            Act_NeedsLock();
+        }
     }
 
     private void Act_NeedsLock(Outbox? flushed = null)

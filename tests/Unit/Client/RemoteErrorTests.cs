@@ -108,10 +108,12 @@ public sealed class RemoteErrorTests
     public void A_copy_says_all_that_the_original_says()
     {
         var lost = new ErrorInfo { Kind = ErrorKind.WorkerLost, Message = "gone", Node = "a", WorkerPid = 7, Attempt = 3, Signal = 9, ExitCode = 2, StderrTail = "oh", Transient = true };
+        var oversized = new ErrorInfo { Kind = ErrorKind.OutOfMemory, Message = "too much", Node = "a", WorkerPid = 7, Attempt = 2, MemoryLimit = 100, MemoryUsed = 151, StderrTail = "oh" };
         Exception[] originals =
         [
             RemoteErrors.ForItem(new ItemFailure { Index = 5, Error = Errors.DivideByZero() }),
             RemoteErrors.ForItem(new ItemFailure { Index = 5, Error = lost }),
+            RemoteErrors.ForItem(new ItemFailure { Index = 5, Error = oversized }),
             new ClusterUnavailableException("away", true, new IOException("disk")),
             new ClusterException("no", false, new IOException("disk")),
         ];

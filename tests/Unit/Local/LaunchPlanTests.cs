@@ -26,11 +26,12 @@ public sealed class LaunchPlanTests
             WorkersPerNode = 3,
             ThreadsPerWorker = 4,
             MaxTasksPerWorker = 100,
+            WorkerMemoryMiB = 150,
             NodeLabels = [new Dictionary<string, string>(), new Dictionary<string, string> { ["gpu"] = "yes" }],
         };
         var arguments = Plan(options).Node(1).ArgumentList.Skip(2).ToArray();
         Assert.Equal(["--coordinator", "unix:/run/c.sock", "--name", "node-2", "--workers", "3", "--cache-dir", "/run/code"], arguments[..8]);
-        Assert.Equal(["--threads", "4", "--max-tasks-per-worker", "100", "--label", "gpu=yes"], arguments[^6..]);
+        Assert.Equal(["--threads", "4", "--max-tasks-per-worker", "100", "--worker-memory", "150", "--label", "gpu=yes"], arguments[^8..]);
     }
 
     [Fact]

@@ -31,6 +31,16 @@ public sealed class CommandLineTests
         Assert.True(options.ExitWithParent);
     }
 
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("64", 64)]
+    [InlineData("2048", 2048)]
+    public void The_memory_of_workers_may_be_limited_or_not(string value, int limit)
+    {
+        Assert.Null(Parse("--coordinator", "http://c").WorkerMemoryMiB);
+        Assert.Equal(limit, Parse("--coordinator", "http://c", "--worker-memory", value).WorkerMemoryMiB);
+    }
+
     [Fact]
     public void The_token_comes_from_the_environment_and_stays_out_of_texts()
     {
@@ -45,6 +55,8 @@ public sealed class CommandLineTests
     [InlineData("--workers", "two")]
     [InlineData("--prefetch", "-1")]
     [InlineData("--max-tasks-per-worker", "0")]
+    [InlineData("--worker-memory", "63")]
+    [InlineData("--worker-memory", "-1")]
     [InlineData("--label", "gpu")]
     [InlineData("--label", "=x")]
     [InlineData("--token-file", "/does/not/exist")]

@@ -51,4 +51,17 @@ public sealed class InfrastructureBudgetTests
         Assert.True(InfrastructureBudget.TryCharge(item, wasAlone: true, wasKilled: false, out item));
         Assert.False(InfrastructureBudget.TryCharge(item, wasAlone: true, wasKilled: true, out _));
     }
+
+    [Fact]
+    public void The_second_worker_ended_for_its_memory_is_the_last()
+    {
+        PendingSegment items = new(new ItemRange(0, 5), 8);
+        Assert.True(InfrastructureBudget.TryChargeMemory(items, wasAlone: false, out PendingSegment retry));
+        Assert.Equal(items with { Attempt = 2, Alone = true }, retry);
+        PendingSegment item = retry.Slice(1, 2);
+        Assert.True(InfrastructureBudget.TryChargeMemory(item, wasAlone: true, out item));
+        Assert.False(item.Joins(retry.Slice(2, 3) with { Attempt = item.Attempt }));
+        Assert.True(InfrastructureBudget.TryCharge(item, wasAlone: true, wasKilled: false, out item));
+        Assert.False(InfrastructureBudget.TryChargeMemory(item, wasAlone: true, out _));
+    }
 }

@@ -92,6 +92,36 @@ public sealed class LossTests
     }
 
     [Fact]
+    public void An_item_that_takes_too_much_memory_alone_twice_fails_and_only_that_item()
+    {
+        _harness.Attach();
+        JobId job = _harness.Run(3, new JobTerms { ChunkSize = 3 });
+        _harness.End(_harness.TakeOneDispatched(), ChunkOutcome.OutOfMemory);
+        List<SchedulerCommand> failed = [];
+        for (int guard = 0; guard < 20 && _harness.Scheduler.GetJob(job) is not null; guard++)
+        {
+            List<SchedulerCommand> commands = _harness.Take();
+            failed.AddRange(commands.FindAll(c => c.Kind == CommandKind.FailItem));
+            foreach (SchedulerCommand chunk in commands.FindAll(c => c.Kind == CommandKind.Dispatch))
+            {
+                if (chunk.Items.First == 1)
+                {
+                    _harness.End(chunk, ChunkOutcome.OutOfMemory);
+                }
+                else
+                {
+                    _harness.Finish(chunk);
+                }
+            }
+        }
+
+        failed.AddRange(_harness.Take(CommandKind.FailItem));
+        SchedulerCommand failure = Assert.Single(failed);
+        Assert.Equal((new ItemRange(1, 1), FailureReason.OutOfMemory, 3U), (failure.Items, failure.Failure, failure.Attempt));
+        Assert.Null(_harness.Scheduler.GetJob(job));
+    }
+
+    [Fact]
     public void A_chunk_that_is_done_without_its_answers_is_charged_like_a_loss()
     {
         _harness.Attach();

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Cluster.Client.Connection;
 using Cluster.Node.Session;
+using Cluster.Node.Workers.Memory;
 using Cluster.Unit.Coordinator.Hosted;
 using Xunit;
 
@@ -14,6 +16,7 @@ public sealed partial class DocumentedTelemetryTests
     {
         await using var coordinator = await TestCoordinator.StartAsync();
         using var ofCoordinator = new MeterRecord(coordinator.Meter);
+        RuntimeHelpers.RunClassConstructor(typeof(MemoryMetrics).TypeHandle);
         using var ofNode = new MeterRecord(Reconnecting.Meter);
         using var ofClient = new MeterRecord(ClientMetrics.Meter);
         var existing =

@@ -12,6 +12,9 @@ internal sealed class Handover(List<WorkerState> workers)
     /// <summary>The node is to leave: chunks end after the item that runs.</summary>
     public bool IsDraining { get; set; }
 
+    /// <summary>How much is taken on.</summary>
+    public MemoryPressure Pressure { get; set; }
+
     public void Enqueue(ChunkState chunk)
     {
         chunk.Phase = ChunkPhase.WaitsForWorker;
@@ -40,7 +43,7 @@ internal sealed class Handover(List<WorkerState> workers)
         }
 
         Reserve();
-        if (!isFull)
+        if (!isFull && Pressure != MemoryPressure.Hold)
         {
             Recall(actions);
         }
@@ -182,7 +185,7 @@ internal sealed class Handover(List<WorkerState> workers)
         var bestHasCode = false;
         foreach (var worker in workers)
         {
-            if (!worker.HasRoom || (best is not null && worker.Held > best.Held))
+            if (!worker.HasRoom || !Admits(worker) || (best is not null && worker.Held > best.Held))
             {
                 continue;
             }
@@ -204,13 +207,32 @@ internal sealed class Handover(List<WorkerState> workers)
         WorkerState? best = null;
         foreach (var worker in workers)
         {
-            if (worker.IsIdle && (best is null || (worker.OpenJobs.Contains(job) && !best.OpenJobs.Contains(job))))
+            if (worker.IsIdle && Admits(worker) && (best is null || (worker.OpenJobs.Contains(job) && !best.OpenJobs.Contains(job))))
             {
                 best = worker;
             }
         }
 
         return best;
+    }
+
+    private bool Admits(WorkerState worker) => Pressure switch
+    {
+        MemoryPressure.None => true,
+        MemoryPressure.NothingAhead => worker.Held < worker.Threads,
+
+        // If nothing runs nothing will give memory back either: one after the other is better than none.
+        _ => workers.TrueForAll(other => other.Held == 0),
+    };
+
+    /// <summary>A worker that is to be replaced has nothing in its hands any more.</summary>
+    public void RetireIfSpent(WorkerState worker, List<PoolAction> actions)
+    {
+        if (worker is { IsReady: true, IsSpent: true, Held: 0 } && workers.Contains(worker))
+        {
+            worker.IsReady = false;
+            actions.Add(new PoolAction(RetireWorker, worker));
+        }
     }
 
     /// <summary>A worker does not have a chunk any more that it had not begun: it waits again, before the others.</summary>

@@ -9,7 +9,10 @@ internal enum PoolActionKind
     /// <summary>End a worker process, whatever it does.</summary>
     KillWorker,
 
-    /// <summary>End a worker process that has nothing to do and has run as many items as it may.</summary>
+    /// <summary>End a worker process that has too much memory, whatever it does.</summary>
+    KillOversized,
+
+    /// <summary>End a worker process that has nothing to do, and has run as many items as it may or has more memory than it should keep.</summary>
     RetireWorker,
 
     /// <summary>Tell a worker what a job runs.</summary>
@@ -38,6 +41,9 @@ internal enum PoolActionKind
 
     /// <summary>Tell the coordinator that a chunk's worker was ended because the time of its item was up.</summary>
     EndTimedOut,
+
+    /// <summary>Tell the coordinator that a chunk's worker was ended because the chunk took too much memory.</summary>
+    EndOutOfMemory,
 
     /// <summary>Tell the coordinator that a chunk lost its worker.</summary>
     EndWorkerLost,

@@ -13,9 +13,14 @@ internal sealed class PoolState
 {
     private readonly List<WorkerState> _workers = [];
     private readonly Handover _handover;
+    private readonly MemoryRelief _relief;
     private readonly HashSet<ChunkState> _held = [];
 
-    public PoolState() => _handover = new Handover(_workers);
+    public PoolState()
+    {
+        _handover = new Handover(_workers);
+        _relief = new MemoryRelief(_workers, _handover);
+    }
 
     /// <summary>Chunks that workers run.</summary>
     public int RunningCount => _workers.Sum(worker => worker.Running.Count);
@@ -90,6 +95,9 @@ internal sealed class PoolState
             actions.Add(new PoolAction(KillWorker, worker, chunk));
         }
     }
+
+    /// <summary>The memory of the workers has been judged.</summary>
+    public void Relieve(MemoryVerdict verdict, List<PoolAction> actions) => _relief.Carry(verdict, actions);
 
     public void JobReady(JobState job, List<PoolAction> actions)
     {
@@ -246,11 +254,7 @@ internal sealed class PoolState
 
         _handover.BeginArrivals(worker, actions);
         _handover.Assign(actions);
-        if (worker is { IsReady: true, IsSpent: true, Held: 0 })
-        {
-            worker.IsReady = false;
-            actions.Add(new PoolAction(RetireWorker, worker));
-        }
+        _handover.RetireIfSpent(worker, actions);
     }
 
     /// <summary>A worker has given back a chunk that it had not begun.</summary>
@@ -261,6 +265,7 @@ internal sealed class PoolState
             TakeBack(chunk, actions);
             _handover.BeginArrivals(worker, actions);
             _handover.Assign(actions);
+            _handover.RetireIfSpent(worker, actions);
         }
     }
 
@@ -288,6 +293,7 @@ internal sealed class PoolState
     private static PoolActionKind KindOfLoss(ChunkState chunk, WorkerState worker) => chunk switch
     {
         { IsCancelled: true } => EndCancelled,
+        _ when worker.Suspects.Contains(chunk) => worker.Suspects.Count == 1 ? EndOutOfMemory : EndWorkerLost,
         { Timing: { Overdue: not null, IsCertain: true } } => EndTimedOut,
 
         // One of its items is to blame, and is found when they run one by one.

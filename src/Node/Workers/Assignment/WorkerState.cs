@@ -40,8 +40,17 @@ internal class WorkerState(int threads, long? maxItems = null)
     /// <summary>Items of chunks that have ended here.</summary>
     internal long Done { get; set; }
 
-    /// <summary>It has been given as many items as it is to run, and is replaced when it has done them.</summary>
-    internal bool IsSpent => maxItems is { } most && Done + Running.Sum(chunk => chunk.Items) + Ahead.Sum(chunk => chunk.Items) >= most;
+    /// <summary>It has more memory than it should keep.</summary>
+    internal bool IsOversized { get; set; }
+
+    /// <summary>Why it is ended, where that is its memory.</summary>
+    internal MemoryOveruse? Overuse { get; set; }
+
+    /// <summary>What it ran when that was decided.</summary>
+    internal List<ChunkState> Suspects { get; } = [];
+
+    /// <summary>It has been given as many items as it is to run, or has too much memory, and is replaced when it has done them.</summary>
+    internal bool IsSpent => IsOversized || (maxItems is { } most && Done + Running.Sum(chunk => chunk.Items) + Ahead.Sum(chunk => chunk.Items) >= most);
 
     /// <summary>It does not end, and no chunk has it for itself.</summary>
     internal bool TakesChunks => IsReady && !IsSpent && Running is not [{ IsAlone: true }];
