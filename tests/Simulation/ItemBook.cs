@@ -21,6 +21,7 @@ internal struct ItemBook
     public bool IsChargeOpen;
 
     public byte Losses;
+    public byte MemoryKills;
     public byte NodeLosses;
     public uint Attempt;
 

@@ -186,9 +186,11 @@ internal sealed class Ledger(VirtualClock clock)
         }
 
         bool hasCopy = chunk.Job.Items[chunk.Items.First].Copy is not null;
-        if (outcome == ChunkOutcome.WorkerLost && chunk.Items.Count == 1 && chunk.Asked != CancelMode.Force && !hasCopy)
+        if (chunk.Items.Count == 1 && chunk.Asked != CancelMode.Force && !hasCopy)
         {
-            chunk.Job.Items[chunk.Items.First].Losses++;
+            ref ItemBook item = ref chunk.Job.Items[chunk.Items.First];
+            item.Losses += outcome == ChunkOutcome.WorkerLost ? (byte)1 : (byte)0;
+            item.MemoryKills += outcome == ChunkOutcome.OutOfMemory ? (byte)1 : (byte)0;
         }
 
         if (outcome == ChunkOutcome.CodeUnavailable && chunk.Job.Plan.Terms.PinnedNodes is null)
@@ -313,8 +315,9 @@ internal sealed class Ledger(VirtualClock clock)
         ref ItemBook item = ref job.Items[command.Items.First];
         bool isPinned = job.Plan.Terms.PinnedNodes is not null;
         Require(command.Failure != FailureReason.WorkerLost || item.Losses == InfrastructureBudget.MaxLosses, $"failed after {item.Losses} losses");
+        Require(command.Failure != FailureReason.OutOfMemory || item.MemoryKills == InfrastructureBudget.MaxMemoryKills, $"failed after {item.MemoryKills} kills");
         Require(command.Failure != FailureReason.NodesLost || ((item.IsChargeOpen || item.NodeLosses == InfrastructureBudget.MaxNodeLosses) && !isPinned), $"failed after {item.NodeLosses} lost nodes");
-        Require(command.Failure is FailureReason.WorkerLost or FailureReason.NodesLost || isPinned, "lost its node, but is not pinned");
+        Require(command.Failure is FailureReason.WorkerLost or FailureReason.OutOfMemory or FailureReason.NodesLost || isPinned, "lost its node, but is not pinned");
         Require(command.Failure != FailureReason.CodeUnavailable || job.Plan.UnloadableOn.Contains(_nodes[command.Node].Terms.Name), "the node has the code");
 
         // What was handed out and came back before a worker had begun it was no attempt.

@@ -138,9 +138,10 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
         }
     }
 
-    /// <summary>Workers may have several threads: what is not alone there may have died of something else.</summary>
+    /// <summary>Workers may have several threads: what is not alone there may have died of something else. Some take too much memory, and are ended.</summary>
     private ChunkOutcome Loss(Assignment victim) =>
-        !victim.IsAlone && world.Random.Next(2) == 0 ? ChunkOutcome.SharedWorkerLost : ChunkOutcome.WorkerLost;
+        world.Random.Next(6) == 0 ? ChunkOutcome.OutOfMemory
+        : !victim.IsAlone && world.Random.Next(2) == 0 ? ChunkOutcome.SharedWorkerLost : ChunkOutcome.WorkerLost;
 
     private void StartWaiting()
     {
