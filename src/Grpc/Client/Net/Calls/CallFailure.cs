@@ -44,8 +44,8 @@ internal static class CallFailure
                     : $"{address} could not be reached in time: {Explain(exception)}",
                 exception),
             OperationCanceledException => new Status(StatusCode.Cancelled, "Call canceled by the client.", exception),
-            // A connection that breaks before the peer has said anything tells nothing about what it speaks.
-            HttpRequestException when WasBroken(exception) => Lost(exception, address),
+            // A connection that breaks before the peer has said anything tells nothing about what it speaks. HttpClient may let the socket's own exception through.
+            _ when WasBroken(exception) => Lost(exception, address),
             HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError } =>
                 new Status(StatusCode.Internal, $"What listens on {address} does not speak HTTP/2: {Explain(exception)}", exception),
             HttpRequestException or IOException => Lost(exception, address),
