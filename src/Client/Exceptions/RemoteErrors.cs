@@ -74,8 +74,7 @@ internal static class RemoteErrors
             { HasExitCode: true } => $" The worker exited with code {error.ExitCode}.",
             _ => "",
         };
-        var tail = error.StderrTail.Length > 0 ? $" Its last words on stderr:{Environment.NewLine}{error.StderrTail}" : "";
-        return new WorkerLostException($"{what}{Place(error)}: {error.Message}{how}{tail}", error.Transient)
+        return new WorkerLostException($"{what}{Place(error)}: {error.Message}{how}{LastWords(error)}", error.Transient)
         {
             ExitCode = error.HasExitCode ? error.ExitCode : null,
             Signal = error.HasSignal ? error.Signal : null,
@@ -89,8 +88,7 @@ internal static class RemoteErrors
 
     private static WorkerMemoryException WorkerMemory(ErrorInfo error, long index)
     {
-        var tail = error.StderrTail.Length > 0 ? $" Its last words on stderr:{Environment.NewLine}{error.StderrTail}" : "";
-        return new WorkerMemoryException($"Item {index} ran out of memory{Place(error)}: {error.Message}{tail}", error.Transient)
+        return new WorkerMemoryException($"Item {index} ran out of memory{Place(error)}: {error.Message}{LastWords(error)}", error.Transient)
         {
             LimitBytes = (long)error.MemoryLimit,
             UsedBytes = (long)error.MemoryUsed,
@@ -143,6 +141,9 @@ internal static class RemoteErrors
         ClusterException known => new ClusterException(known.Message, known.IsTransient, known.InnerException),
         _ => new ClusterException($"The job of the task failed: {exception.Message}", isTransient: false, exception),
     };
+
+    private static string LastWords(ErrorInfo error) =>
+        error.StderrTail.Length > 0 ? $" Its last words on stderr:{Environment.NewLine}{error.StderrTail}" : "";
 
     // " on node blade-7 (worker 4711, attempt 2)", as far as it is known.
     private static string Place(ErrorInfo error)
