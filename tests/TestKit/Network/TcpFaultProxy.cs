@@ -84,8 +84,8 @@ public sealed class TcpFaultProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _over.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         Reset();
         await Task.WhenAll(_connections.Values);
         _over.Dispose();
@@ -115,7 +115,7 @@ public sealed class TcpFaultProxy : IAsyncDisposable
                 _connections[connection] = ServeAsync(connection);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             // It was disposed.
         }

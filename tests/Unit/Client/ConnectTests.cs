@@ -173,6 +173,7 @@ public sealed class ConnectTests
     private sealed class OneReplyServer : IAsyncDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private readonly CancellationTokenSource _over = new();
         private readonly byte[] _reply;
         private readonly Task _serving;
 
@@ -187,8 +188,10 @@ public sealed class ConnectTests
 
         public async ValueTask DisposeAsync()
         {
-            _listener.Dispose();
+            await _over.CancelAsync();
             await _serving;
+            _listener.Dispose();
+            _over.Dispose();
         }
 
         private async Task ServeAsync()
@@ -198,10 +201,10 @@ public sealed class ConnectTests
             {
                 while (true)
                 {
-                    clients.Add(AnswerAsync(await _listener.AcceptSocketAsync()));
+                    clients.Add(AnswerAsync(await _listener.AcceptSocketAsync(_over.Token)));
                 }
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (OperationCanceledException)
             {
                 await Task.WhenAll(clients);
             }
