@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Cluster.Client.Connection;
 using Cluster.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -11,12 +12,15 @@ internal sealed class JobOpener(ClusterConnection connection, JobRequest request
     // Nodes need a moment to find a coordinator that was restarted, however little the user wants to wait for the first of them.
     private static readonly TimeSpan NodesComeBack = TimeSpan.FromSeconds(10);
 
+    // The request may be that of other jobs too.
+    private readonly JobSpec _spec = new(request.Spec) { Key = RandomNumberGenerator.GetHexString(32) };
+
     /// <param name="again">It was open before.</param>
     /// <param name="cancellationToken">Ends the attempt, and later the call.</param>
     /// <exception cref="RpcException">The coordinator is not there, or refuses the job.</exception>
     public async Task<OpenJob> OpenAsync(bool again, CancellationToken cancellationToken)
     {
-        var spec = again ? SpecAgain() : request.Spec;
+        var spec = again ? SpecAgain() : _spec;
         await connection.Code.EnsureAsync(request.Code, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -33,15 +37,7 @@ internal sealed class JobOpener(ClusterConnection connection, JobRequest request
 
     private JobSpec SpecAgain()
     {
-        var spec = request.Spec;
-        if (spec.NoNodesTimeout.ToTimeSpan() >= NodesComeBack)
-        {
-            return spec;
-        }
-
-        spec = spec.Clone();
-        spec.NoNodesTimeout = Duration.FromTimeSpan(NodesComeBack);
-        return spec;
+        return _spec.NoNodesTimeout.ToTimeSpan() >= NodesComeBack ? _spec : new JobSpec(_spec) { NoNodesTimeout = Duration.FromTimeSpan(NodesComeBack) };
     }
 
     private async Task<OpenJob> OpenOnceAsync(JobSpec spec, CancellationToken cancellationToken)

@@ -33,6 +33,9 @@ internal sealed class CommandRunner(
             case CommandKind.Dispatch:
                 Dispatch(command, job);
                 break;
+            case CommandKind.Adopt:
+                Adopt(command, job);
+                break;
             case CommandKind.FailItem:
                 Fail(job, command.Items, JobErrors.ItemFailed(command.Failure, command.Attempt, NameOf(command, job, loss), loss), command.Attempt);
                 break;
@@ -71,6 +74,19 @@ internal sealed class CommandRunner(
         if (node.Dispatch(job, command.Chunk, command.Items, command.Attempt, command.Tries, command.Alone))
         {
             defer(node.Writer);
+        }
+    }
+
+    private void Adopt(in SchedulerCommand command, JobSession job)
+    {
+        if (nodes.TryFind(command.Node, out var node))
+        {
+            metrics.ItemsAdopted.Add(1);
+            DispatchLog.ItemAdopted(logger, node.Name, command.Items.First, job.PublicId);
+            if (node.Adopt(job, command.Chunk, command.Items, command.Attempt))
+            {
+                defer(node.Writer);
+            }
         }
     }
 

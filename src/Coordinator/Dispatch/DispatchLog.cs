@@ -25,4 +25,7 @@ internal static partial class DispatchLog
 
     [LoggerMessage(1406, LogLevel.Warning, "Node {Node} could not load the code of {Job}: {Reason}", EventName = "CodeFailed")]
     public static partial void CodeFailed(ILogger logger, string node, string job, string? reason);
+
+    [LoggerMessage(1407, LogLevel.Information, "Node {Node} brought item {Index} of {Job} along, and goes on with it.", EventName = "ItemAdopted")]
+    public static partial void ItemAdopted(ILogger logger, string node, ulong index, string job);
 }

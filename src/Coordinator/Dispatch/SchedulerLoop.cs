@@ -17,6 +17,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     private readonly ResultDelivery _delivery;
     private readonly ProgressReporter _progress;
     private readonly LeaseWatch _leases;
+    private readonly HeldWork _held;
     private readonly JobRegistry _jobs;
     private readonly ILogger<SchedulerLoop> _logger;
     private readonly ITimer _timer;
@@ -44,6 +45,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
         _delivery = new ResultDelivery(_scheduler, _runner, metrics);
         _progress = new ProgressReporter(_scheduler, jobs, _runner, logger);
         _leases = new LeaseWatch(_scheduler, nodes, logger);
+        _held = new HeldWork(_scheduler, jobs, nodes);
         _period = TimeSpan.FromTicks(Math.Min(options.ProgressPeriod.Ticks, options.Lease.Ticks / 10));
         metrics.Observe(
             () => jobs.Count, () => nodes.Count, () => nodes.All.Sum(node => (int)node.Hello.Slots), () => _scheduler.ChunksOut, () => jobs.All.Sum(job => job.Outbox.Bytes));
@@ -58,6 +60,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     {
         _jobs.Add(job);
         _scheduler.JobOpened(job.Id, job.Terms);
+        _held.Opened(job);
     });
 
     /// <summary>Items have come into a job's input store.</summary>
@@ -110,7 +113,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
         Slots = (int)node.Hello.Slots,
         Prefetch = (int)node.Hello.Prefetch,
         Labels = node.Hello.Labels,
-    }));
+    }, _held.Of(node)));
 
     /// <summary>The connection to a node broke: it keeps its work, and gets no more.</summary>
     public void Disconnect(NodeSession node) => Post(null, () =>

@@ -10,6 +10,8 @@ namespace Cluster.Coordinator.Jobs;
 /// <summary>Decides whether a job can be taken, from its spec alone.</summary>
 internal static class JobSpecValidator
 {
+    private const int MaxKeyLength = 64;
+
     /// <summary>Why the job is refused, or null.</summary>
     /// <param name="spec">What the client wants.</param>
     /// <param name="self">This coordinator and its version, for the message.</param>
@@ -100,6 +102,11 @@ internal static class JobSpecValidator
         if (spec.PinNodes.Count > 0 && spec.HasExpectedCount && spec.ExpectedCount != (ulong)spec.PinNodes.Count)
         {
             return string.Create(CultureInfo.InvariantCulture, $"`expected_count` is {spec.ExpectedCount}, but `pin_nodes` names {spec.PinNodes.Count} nodes, one per item.");
+        }
+
+        if (spec.Key.Length > MaxKeyLength)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"`key` has {spec.Key.Length} characters; at most {MaxKeyLength}.");
         }
 
         if (spec.Speculate && spec.PinNodes.Count > 0)

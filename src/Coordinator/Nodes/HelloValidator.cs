@@ -10,6 +10,7 @@ internal static class HelloValidator
 {
     private const int MaxNameLength = 255;
     private const int MaxChunks = 1 << 20;
+    private const int MaxHeld = 4096;
 
     /// <summary>Why the node is refused, or null.</summary>
     /// <param name="hello">What it says.</param>
@@ -24,6 +25,11 @@ internal static class HelloValidator
         if (hello.Name.Length is 0 or > MaxNameLength)
         {
             return new Status(StatusCode.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"A node needs a name of 1 to {MaxNameLength} characters (--name)."));
+        }
+
+        if (hello.Held.Count > MaxHeld)
+        {
+            return new Status(StatusCode.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"Node '{hello.Name}' brings {hello.Held.Count} items along; at most {MaxHeld}."));
         }
 
         return hello.Slots is 0 or > MaxChunks || hello.Prefetch > MaxChunks

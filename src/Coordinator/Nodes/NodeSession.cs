@@ -221,6 +221,15 @@ internal sealed class NodeSession(NodeId id, Hello hello, NodeLease lease, DateT
         return Say(CollectionsMarshal.AsSpan(commands));
     }
 
+    /// <summary>Has the node go on with an item that it brought along.</summary>
+    /// <returns>As for <see cref="Dispatch"/>.</returns>
+    public bool Adopt(JobSession job, ChunkId chunk, ItemRange item, uint attempt)
+    {
+        _chunks[chunk] = new HeldChunk(chunk, job, item, attempt);
+        var adopt = new AdoptItem { ChunkId = chunk.Value, JobKey = job.Spec.Key, Index = item.First };
+        return Say([(new NodeCommand { Adopt = adopt }, SmallCommandBytes + adopt.JobKey.Length)]);
+    }
+
     /// <summary>Asks for a chunk back.</summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="grace">How long it may go on; null: until it ends by itself.</param>

@@ -6,6 +6,9 @@ internal enum CommandKind
     /// <summary>Send items to a node: Node, Chunk, Job, Items, Attempt.</summary>
     Dispatch,
 
+    /// <summary>Have a node go on with an item that it brought along: Node, Chunk, Job, Items (one), Attempt.</summary>
+    Adopt,
+
     /// <summary>Ask a node to give a chunk up; if it does it answers with the chunk's end: Node, Chunk, Job, Mode.</summary>
     CancelChunk,
 

@@ -50,6 +50,18 @@ internal sealed class Dispatcher(
         Run();
     }
 
+    /// <summary>Leaves an item that has just been taken out of its lane to a node that has it in hand already.</summary>
+    public void Adopt(Lane lane, Node node, in PendingSegment item)
+    {
+        Job job = lane.Job;
+        job.Pending--;
+        double cost = Math.Max(MinChargeSeconds, job.Sizer.EstimateSeconds(1));
+        Chunk chunk = chunks.Open(lane, node, item, cost);
+        fairShare.Charge(job, cost);
+        Refresh(lane);
+        commands.Add(SchedulerCommand.Adopt(node.Id, chunk.Id, job.Id, item));
+    }
+
     /// <summary>Corrects what a chunk was charged when its real cost is known.</summary>
     public void Settle(Chunk chunk, double seconds) => fairShare.Charge(chunk.Lane.Job, Math.Max(seconds, MinChargeSeconds) - chunk.ChargedSeconds);
 

@@ -40,6 +40,9 @@ internal sealed class Job
     /// <summary>Its lanes that have work to hand out.</summary>
     public int WaitingLanes { get; set; }
 
+    /// <summary>Items that have not come yet and that nodes brought along, by index; null: there are none.</summary>
+    public SortedDictionary<ulong, NodeId>? Expected { get; set; }
+
     /// <summary>Items that came, or were skipped.</summary>
     public ulong Received { get; set; }
 

@@ -1,7 +1,7 @@
 namespace Cluster.Coordinator.Scheduling;
 
 /// <summary>Items that clients send, and their end.</summary>
-internal sealed class JobInputs(JobTable jobs, JobEnding ending, Dispatcher dispatcher)
+internal sealed class JobInputs(JobTable jobs, JobEnding ending, Adoption adoption, Dispatcher dispatcher)
 {
     /// <summary>More items of a job. Indices are consecutive and start at 0.</summary>
     /// <param name="id">The job; ignored when it has ended.</param>
@@ -32,6 +32,7 @@ internal sealed class JobInputs(JobTable jobs, JobEnding ending, Dispatcher disp
             }
         }
 
+        adoption.InputsAdded(job);
         dispatcher.Run();
     }
 

@@ -2,13 +2,18 @@ namespace Cluster.Coordinator.Scheduling;
 
 /// <summary>Nodes that come, fall silent and go, and items that wait for one in vain.</summary>
 internal sealed class NodeMembership(
-    NodeTable nodes, JobTable jobs, NodeAbsence absence, CodeBar codeBar, JobEnding ending, ChunkProgress chunks, Dispatcher dispatcher, TimeProvider time)
+    NodeTable nodes, JobTable jobs, NodeAbsence absence, CodeBar codeBar, JobEnding ending, ChunkProgress chunks, Adoption adoption, Dispatcher dispatcher, TimeProvider time)
 {
     /// <summary>A node takes work from now on.</summary>
     /// <exception cref="ArgumentException">The number is in use, or the terms make no sense.</exception>
-    public void Attach(NodeId id, NodeTerms terms)
+    public void Attach(NodeId id, NodeTerms terms, IEnumerable<HeldItem> held)
     {
         nodes.Attach(id, terms);
+        foreach (HeldItem item in held)
+        {
+            adoption.Add(item.Job, id, item.Index);
+        }
+
         absence.Update();
         dispatcher.Run();
     }

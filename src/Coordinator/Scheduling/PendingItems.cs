@@ -64,6 +64,27 @@ internal sealed class PendingItems
         return taken;
     }
 
+    /// <summary>Takes one particular item out, with its history.</summary>
+    /// <returns>False: it does not wait here.</returns>
+    public bool TryTake(ulong index, out PendingSegment item)
+    {
+        int at = Find(index);
+        if (at == _tail || _segments[at].Items.First > index)
+        {
+            at--;
+        }
+
+        if (at < _head || _segments[at].Items.End <= index)
+        {
+            item = default;
+            return false;
+        }
+
+        item = _segments[at].Slice(index, index + 1);
+        Remove(item.Items, []);
+        return true;
+    }
+
     /// <summary>Takes particular items out.</summary>
     /// <param name="items">Which, as far as they wait here.</param>
     /// <param name="removed">Receives what was taken out, in order.</param>

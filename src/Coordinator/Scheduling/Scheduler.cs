@@ -19,6 +19,7 @@ internal sealed class Scheduler
     private readonly Speculation _speculation;
     private readonly JobInputs _inputs;
     private readonly NodeMembership _membership;
+    private readonly Adoption _adoption;
     private readonly ChunkProgress _progress;
 
     /// <summary>A scheduler without nodes and jobs.</summary>
@@ -35,10 +36,11 @@ internal sealed class Scheduler
         _speculation = new Speculation(_nodes, _jobs, _chunks, fairShare, requests, Commands, time);
         _withdrawal = new ItemWithdrawal(_ending, requests, _speculation);
         _dispatcher = new Dispatcher(fairShare, _chunks, new ChunkRecall(_nodes, unbegun, requests, time), absence, Commands, time);
-        _inputs = new JobInputs(_jobs, _ending, _dispatcher);
+        _adoption = new Adoption(_nodes, _jobs, _dispatcher, _speculation);
+        _inputs = new JobInputs(_jobs, _ending, _adoption, _dispatcher);
         CodeBar codeBar = new(_nodes, _jobs, unbegun, _ending, _dispatcher);
         _progress = new ChunkProgress(_chunks, unbegun, new ChunkReturn(_ending), codeBar, _withdrawal, _speculation, _ending, _dispatcher, Commands, time);
-        _membership = new NodeMembership(_nodes, _jobs, absence, codeBar, _ending, _progress, _dispatcher, time);
+        _membership = new NodeMembership(_nodes, _jobs, absence, codeBar, _ending, _progress, _adoption, _dispatcher, time);
     }
 
     /// <summary>What is to be done, in order. The caller carries it out after each event, or after several, and clears it.</summary>
@@ -49,7 +51,14 @@ internal sealed class Scheduler
 
     /// <summary>A node takes work from now on.</summary>
     /// <exception cref="ArgumentException">The number is in use, or the terms make no sense.</exception>
-    public void NodeAttached(NodeId id, NodeTerms terms) => _membership.Attach(id, terms);
+    public void NodeAttached(NodeId id, NodeTerms terms) => _membership.Attach(id, terms, []);
+
+    /// <summary>The same for a node that has items in hand, from a session that is over: it goes on with those that still need an answer.</summary>
+    /// <exception cref="ArgumentException">The number is in use, or the terms make no sense.</exception>
+    public void NodeAttached(NodeId id, NodeTerms terms, IEnumerable<HeldItem> held) => _membership.Attach(id, terms, held);
+
+    /// <summary>A node has an item in hand, of a job that is opened again after it attached. It is ignored when there is no such job or node.</summary>
+    public void ItemHeld(NodeId node, HeldItem item) => _adoption.Add(item.Job, node, item.Index);
 
     /// <summary>A node is silent: it keeps its chunks and takes no new ones.</summary>
     public void NodeSuspected(NodeId id) => _membership.Suspect(id);

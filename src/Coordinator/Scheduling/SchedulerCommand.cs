@@ -43,6 +43,9 @@ internal readonly record struct SchedulerCommand
     public static SchedulerCommand Dispatch(NodeId node, ChunkId chunk, JobId job, in PendingSegment segment) =>
         new() { Kind = CommandKind.Dispatch, Node = node, Chunk = chunk, Job = job, Items = segment.Items, Attempt = segment.Attempt, Tries = segment.Tries, Alone = segment.Alone };
 
+    /// <summary>The same for an item that <paramref name="node"/> has already.</summary>
+    public static SchedulerCommand Adopt(NodeId node, ChunkId chunk, JobId job, in PendingSegment segment) => Dispatch(node, chunk, job, segment) with { Kind = CommandKind.Adopt };
+
     /// <summary>Ask <paramref name="node"/> to give <paramref name="chunk"/> up.</summary>
     public static SchedulerCommand CancelChunk(NodeId node, ChunkId chunk, JobId job, CancelMode mode) =>
         new() { Kind = CommandKind.CancelChunk, Node = node, Chunk = chunk, Job = job, Mode = mode };

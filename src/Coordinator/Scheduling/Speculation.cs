@@ -3,7 +3,7 @@ namespace Cluster.Coordinator.Scheduling;
 /// <summary>
 /// Runs stragglers a second time: where a job that allows it has nothing left to hand out and slots are idle, the chunk that has been out for longest, and
 /// for much longer than its items should take, goes to another node too. Who answers an item first counts; the other copy is called off. The same is
-/// done, for all jobs, with what a node has whose connection is gone: it may come back with it, or have died.
+/// done, for all jobs, with what a node has whose connection is gone, since it may come back with it or have died, and with what a node brings along.
 /// </summary>
 internal sealed class Speculation(
     NodeTable nodes, JobTable jobs, ChunkTable chunks, FairShare fairShare, CancelRequests requests, CommandBuffer commands, TimeProvider time)
@@ -89,6 +89,23 @@ internal sealed class Speculation(
         requests.Ask(copy, CancelMode.Force);
     }
 
+    /// <summary>A node has an item in hand that went to another meanwhile: the first answer of the two counts.</summary>
+    public void Adopt(Job job, Node node, ulong index)
+    {
+        for (Chunk? chunk = job.OldestChunk; chunk is not null; chunk = chunk.Newer)
+        {
+            if (chunk.Items == new ItemRange(index, 1))
+            {
+                if (MayCopy(chunk) && chunk.Node != node && !job.IsOutputBlocked)
+                {
+                    commands.Add(SchedulerCommand.Adopt(node.Id, OpenCopy(chunk, node, out PendingSegment item).Id, job.Id, item));
+                }
+
+                return;
+            }
+        }
+    }
+
     // What waits elsewhere can wait for longer than items that others may be waiting for: copies take any room, not idle slots alone.
     private void CopyAll(Node away)
     {
@@ -96,8 +113,7 @@ internal sealed class Speculation(
         {
             Chunk chunk = away.Chunks[i];
             Job job = chunk.Lane.Job;
-            if (!chunk.WasCopied && chunk.Unanswered.RangeCount == 1 && chunk.Withdrawn.Count == 0
-                && !job.HasEnded && !job.IsOutputBlocked && job.LaneOfItem is null && chunk.Lane.Pool.LeastLoaded is Node node)
+            if (MayCopy(chunk) && !job.HasEnded && !job.IsOutputBlocked && job.LaneOfItem is null && chunk.Lane.Pool.LeastLoaded is Node node)
             {
                 Copy(chunk, node);
             }
@@ -111,8 +127,7 @@ internal sealed class Speculation(
         long now = time.GetTimestamp();
         for (Chunk? chunk = job.OldestChunk; chunk is not null; chunk = chunk.Newer)
         {
-            // One copy, and no more: where that was of no use another would hardly be.
-            if (chunk.WasCopied || chunk.Unanswered.RangeCount != 1 || chunk.Withdrawn.Count > 0 || Since(chunk) is not long since)
+            if (!MayCopy(chunk) || Since(chunk) is not long since)
             {
                 continue;
             }
@@ -138,17 +153,26 @@ internal sealed class Speculation(
         return other is { HasIdleSlot: true } ? other : null;
     }
 
+    // One copy, and no more: where that was of no use another would hardly be.
+    private static bool MayCopy(Chunk chunk) => !chunk.WasCopied && chunk.Unanswered.RangeCount == 1 && chunk.Withdrawn.Count == 0;
+
     private void Copy(Chunk straggler, Node node)
     {
+        Chunk copy = OpenCopy(straggler, node, out PendingSegment segment);
+        commands.Add(SchedulerCommand.Dispatch(node.Id, copy.Id, straggler.Lane.Job.Id, segment));
+    }
+
+    private Chunk OpenCopy(Chunk straggler, Node node, out PendingSegment segment)
+    {
         Job job = straggler.Lane.Job;
-        PendingSegment segment = straggler.Slice(straggler.Unanswered[0]);
+        segment = straggler.Slice(straggler.Unanswered[0]);
         double cost = job.Sizer.EstimateSeconds(segment.Items.Count);
         segment = segment with { Attempt = segment.Attempt + 1 };
         Chunk copy = chunks.Open(straggler.Lane, node, segment, cost);
         (straggler.Twin, copy.Twin) = (copy, straggler);
         straggler.WasCopied = copy.WasCopied = true;
         fairShare.Charge(job, cost);
-        commands.Add(SchedulerCommand.Dispatch(node.Id, copy.Id, job.Id, segment));
+        return copy;
     }
 
     private static void Part(Chunk one, Chunk other) => one.Twin = other.Twin = null;

@@ -17,6 +17,7 @@ internal sealed class CoordinatorMetrics : IDisposable
         InputBytes = Meter.CreateCounter<long>("cluster.inputs.size", "By", "Payload of the inputs that clients sent.");
         ResultBytes = Meter.CreateCounter<long>("cluster.results.size", "By", "Payload of the results that were accepted.");
         NodesResumed = Meter.CreateCounter<long>("cluster.nodes.resumed", "{node}", "Sessions of nodes that went on after their connection had broken.");
+        ItemsAdopted = Meter.CreateCounter<long>("cluster.items.adopted", "{item}", "Items that nodes brought along from sessions that were over, and went on with.");
         NodesLost = Meter.CreateCounter<long>("cluster.nodes.lost", "{node}", "Sessions of nodes that ended without a goodbye.");
     }
 
@@ -27,6 +28,8 @@ internal sealed class CoordinatorMetrics : IDisposable
     public Counter<long> ItemsAnswered { get; }
 
     public Counter<long> ItemsFailed { get; }
+
+    public Counter<long> ItemsAdopted { get; }
 
     public Counter<long> InputBytes { get; }
 

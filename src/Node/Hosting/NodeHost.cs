@@ -27,7 +27,8 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
         var source = new CoordinatorCode(new Functions.FunctionsClient(channel), headers);
         var code = new CodeCache(options.CacheDirectory, source.ReadAsync, Downloading.Pipeline(time, random, logger), time);
         var reconnect = Reconnecting.Pipeline(options.Coordinator, time, random, logger);
-        var sessions = new SessionLoop(options, headers, pool, code, reconnect, departure, time, logger);
+        using var leftovers = new Leftovers(pool, time);
+        var sessions = new SessionLoop(options, headers, pool, code, leftovers, reconnect, departure, time, logger);
         var serving = sessions.RunAsync(Announce);
         var draining = new Drain(pool, sessions, departure, time, logger).RunAsync();
         using var stopWatching = new CancellationTokenSource();

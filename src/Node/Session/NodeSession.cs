@@ -25,13 +25,13 @@ internal sealed class NodeSession : IDisposable
     private TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isOver;
 
-    public NodeSession(Welcome welcome, string node, WorkerPool pool, CodeCache code, Departure departure, TimeProvider time)
+    public NodeSession(Welcome welcome, string node, WorkerPool pool, CodeCache code, Leftovers leftovers, Departure departure, TimeProvider time)
     {
         Lease = new Lease(time, welcome.Lease?.ToTimeSpan() ?? TimeSpan.FromSeconds(5));
         HeartbeatPeriod = welcome.HeartbeatPeriod?.ToTimeSpan() ?? TimeSpan.FromSeconds(1);
         _token = welcome.Session;
         _outbox = new Outbox(OutboxBytes, isAcknowledged: _token.Length > 0);
-        _work = new SessionWork(pool, code, _outbox, node, departure.Drain);
+        _work = new SessionWork(pool, code, _outbox, leftovers, node, departure.Drain);
         _expiry = time.CreateTimer(_ => Dispose(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -48,6 +48,15 @@ internal sealed class NodeSession : IDisposable
             {
                 return _isOver || _token.Length == 0 ? null : new ResumeSession { Session = _token, Received = _heard.Received };
             }
+        }
+    }
+
+    /// <summary>What would be left over if the session ended now.</summary>
+    public IEnumerable<PoolChunk> FindLeftovers()
+    {
+        lock (_gate)
+        {
+            return _isOver ? [] : _work.FindLeftovers();
         }
     }
 
@@ -149,7 +158,7 @@ internal sealed class NodeSession : IDisposable
         connection?.Flush();
     }
 
-    /// <summary>Ends the session: nobody waits for its chunks any more.</summary>
+    /// <summary>Ends the session. What its chunks have begun is left over.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -164,7 +173,7 @@ internal sealed class NodeSession : IDisposable
         }
 
         _expiry.Dispose();
-        _outbox.Close();
         _work.Dispose();
+        _outbox.Close();
     }
 }

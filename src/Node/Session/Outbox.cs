@@ -1,3 +1,4 @@
+using Cluster.Node.Workers;
 using Cluster.Protocol.Sessions;
 using Cluster.Protocol.V1;
 
@@ -16,7 +17,7 @@ namespace Cluster.Node.Session;
 internal sealed class Outbox(long capacity, bool isAcknowledged)
 {
     private readonly Lock _gate = new();
-    private readonly ReplayBuffer<NodeMessage> _said = new();
+    private readonly ReplayBuffer<Said> _said = new();
     private ConnectionWriter? _connection;
     private TaskCompletionSource? _room;
     private bool _closed;
@@ -37,9 +38,9 @@ internal sealed class Outbox(long capacity, bool isAcknowledged)
                 return false;
             }
 
-            foreach (var (message, _) in again)
+            foreach (var (said, _) in again)
             {
-                connection.Post(message, isNumbered: true);
+                connection.Post(said.Message, isNumbered: true);
             }
 
             _connection = connection;
@@ -74,13 +75,14 @@ internal sealed class Outbox(long capacity, bool isAcknowledged)
     /// <summary>Queues a message. Nothing happens when the session is over: nobody is there to read it.</summary>
     /// <param name="message">The message.</param>
     /// <param name="bytes">Size of its payload.</param>
-    public void Post(NodeMessage message, int bytes = 0)
+    /// <param name="chunk">The chunk that it is about, if it is about one.</param>
+    public void Post(NodeMessage message, int bytes = 0, PoolChunk? chunk = null)
     {
         lock (_gate)
         {
             if (!_closed)
             {
-                _said.Add(message, bytes);
+                _said.Add(new Said(message, chunk, bytes), bytes);
                 _connection?.Post(message, isNumbered: true);
             }
         }
@@ -117,6 +119,18 @@ internal sealed class Outbox(long capacity, bool isAcknowledged)
 
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _room.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>What the coordinator has not acknowledged.</summary>
+    public Said[] Unacknowledged
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _said.TryRewind(_said.Acknowledged, out var said) ? [.. said.Select(static entry => entry.Message)] : [];
+            }
         }
     }
 

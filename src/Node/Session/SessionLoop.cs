@@ -10,7 +10,7 @@ namespace Cluster.Node.Session;
 
 /// <summary>Keeps the node attached: dials, serves the session, and dials again when it is lost.</summary>
 internal sealed class SessionLoop(
-    NodeOptions options, Metadata headers, WorkerPool pool, CodeCache code, ResiliencePipeline reconnect, Departure departure, TimeProvider time, ILogger logger)
+    NodeOptions options, Metadata headers, WorkerPool pool, CodeCache code, Leftovers leftovers, ResiliencePipeline reconnect, Departure departure, TimeProvider time, ILogger logger)
 {
     /// <summary>A session that held this long was a good one: after it the node dials quickly again.</summary>
     private static readonly TimeSpan GoodSession = TimeSpan.FromSeconds(10);
@@ -90,7 +90,8 @@ internal sealed class SessionLoop(
         }
 
         _session?.Dispose();
-        var session = new NodeSession(attachment.Welcome, options.Name, pool, code, departure, time);
+        leftovers.Listed();
+        var session = new NodeSession(attachment.Welcome, options.Name, pool, code, leftovers, departure, time);
         _session = session;
         if (!session.TryConnect(attachment))
         {
@@ -110,6 +111,7 @@ internal sealed class SessionLoop(
     {
         var hello = _hello.Clone();
         hello.Resume = _session?.Resumption;
+        leftovers.List(hello, _session?.FindLeftovers() ?? []);
         try
         {
             return await Attachment.AttachAsync(CoordinatorChannel.Open(options.Coordinator, options.Tls), hello, headers, time, leave).ConfigureAwait(false);

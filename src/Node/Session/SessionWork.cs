@@ -7,7 +7,7 @@ namespace Cluster.Node.Session;
 
 /// <summary>What the coordinator asked for in one session: its jobs and chunks by its own numbers, and the way from its commands to the pool.</summary>
 /// <remarks>Commands come from one reader; chunks end on the threads of the pool.</remarks>
-internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox, string node, Action<TimeSpan?> drain) : IDisposable
+internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox, Leftovers leftovers, string node, Action<TimeSpan?> drain) : IDisposable
 {
     /// <summary>For what runs when the session ends.</summary>
     private static readonly TimeSpan AbandonGrace = TimeSpan.FromSeconds(1);
@@ -29,6 +29,9 @@ internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox
             case NodeCommand.CommandOneofCase.RunChunk:
                 Run(command.RunChunk);
                 break;
+            case NodeCommand.CommandOneofCase.Adopt:
+                Adopt(command.Adopt);
+                break;
             case NodeCommand.CommandOneofCase.CancelChunk:
                 Cancel(command.CancelChunk);
                 break;
@@ -48,11 +51,23 @@ internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox
         }
     }
 
-    /// <summary>The session is over: nobody waits for its chunks any more.</summary>
+    /// <summary>What would be left over if the session ended now.</summary>
+    public PoolChunk[] FindLeftovers()
+    {
+        var said = outbox.Unacknowledged.ToLookup(static said => said.Chunk);
+        var all = _chunks.Values.Concat(said.Select(static group => group.Key).OfType<PoolChunk>()).Distinct();
+        return [.. all.Where(chunk => Leftover.IsPossible(chunk, said[chunk]))];
+    }
+
+    /// <summary>The session is over: nobody waits for its chunks any more, but somebody may ask for those that have begun.</summary>
     public void Dispose()
     {
         _over.Cancel();
-        pool.Abandon(_chunks.Values, AbandonGrace);
+        var left = FindLeftovers().Select(static chunk => new Leftover(chunk)).ToArray();
+        var said = outbox.Unacknowledged.ToLookup(static said => said.Chunk);
+        left = [.. left.Where(item => item.TryKeep([.. said[item.Chunk]]))];
+        leftovers.Add(left);
+        pool.Abandon(_chunks.Values.Except(left.Select(static item => item.Chunk)), AbandonGrace);
         foreach (var job in _jobs.Values)
         {
             pool.CloseJob(job);
@@ -126,6 +141,21 @@ internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox
         var chunk = pool.CreateChunk(job, run, outbox, Forget);
         _chunks[run.ChunkId] = chunk;
         pool.Run(chunk);
+    }
+
+    private void Adopt(AdoptItem adopt)
+    {
+        if (!leftovers.TryTake(adopt.JobKey, adopt.Index, out var item))
+        {
+            outbox.Send(new NodeMessage { ChunkEnded = new ChunkEnded { ChunkId = adopt.ChunkId, End = ChunkEnd.Cancelled } });
+            return;
+        }
+
+        _chunks[adopt.ChunkId] = item.Chunk;
+        if (!item.HandTo(adopt.ChunkId, outbox, Forget))
+        {
+            _chunks.TryRemove(adopt.ChunkId, out _);
+        }
     }
 
     private void Forget(PoolChunk ended)

@@ -105,7 +105,7 @@ internal sealed class PoolActor(ChunkReport report, ItemDeadlines deadlines, Tim
     {
         chunk.Begin(time.GetTimestamp());
         deadlines.Begun(chunk);
-        chunk.Outbox.Post(ChunkReport.Started(chunk));
+        chunk.Say(ChunkReport.Started(chunk));
     }
 
     private void End(PoolChunk chunk, ChunkEnd end, ErrorInfo? error)
@@ -121,7 +121,7 @@ internal sealed class PoolActor(ChunkReport report, ItemDeadlines deadlines, Tim
     public static void Report(PoolChunk chunk, NodeMessage ended)
     {
         chunk.Ended();
-        chunk.Outbox.Post(ended);
+        chunk.Say(ended);
     }
 
     private static void KillElsewhere(PoolWorker worker) =>

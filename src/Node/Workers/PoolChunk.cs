@@ -19,12 +19,20 @@ internal sealed class PoolChunk(ulong number, PoolJob job, RunChunk first, Outbo
     // All of it, until it has begun: another worker may have to take it over.
     private readonly List<RunChunk> _parts = [first];
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Taken while something is said of it: who waits for it may change meanwhile.
+    private readonly Lock _saying = new();
+    private volatile Outbox _outbox = outbox;
+    private Action<PoolChunk> _onEnded = onEnded;
     private int _sent;
 
     public ulong Number => number;
 
     /// <summary>The coordinator's number.</summary>
-    public ulong Id { get; } = first.ChunkId;
+    public ulong Id { get; private set; } = first.ChunkId;
+
+    /// <summary>Its first item.</summary>
+    public ulong Index { get; } = first.Batches.Count > 0 ? first.Batches[0].First : 0;
 
     public uint Attempt { get; } = first.Attempt;
 
@@ -33,7 +41,11 @@ internal sealed class PoolChunk(ulong number, PoolJob job, RunChunk first, Outbo
 
     public PoolJob PoolJob => job;
 
-    public Outbox Outbox => outbox;
+    /// <summary>Where its answers go.</summary>
+    public Outbox Outbox => _outbox;
+
+    /// <summary>Some of its results have been said, or parts of one.</summary>
+    public bool HasAnswers { get; private set; }
 
     public bool WantsOutput => job.Spec.WantOutput;
 
@@ -88,8 +100,44 @@ internal sealed class PoolChunk(ulong number, PoolJob job, RunChunk first, Outbo
 
     public void Ended()
     {
-        _over.TrySetResult();
+        Action<PoolChunk> onEnded;
+        lock (_saying)
+        {
+            _over.TrySetResult();
+            onEnded = _onEnded;
+        }
+
         onEnded(this);
+    }
+
+    /// <summary>Says something of it to whoever waits for it.</summary>
+    public void Say(NodeMessage message, int bytes = 0)
+    {
+        lock (_saying)
+        {
+            HasAnswers |= message.ChunkResults is not null;
+            _outbox.Post(ChunkMessages.Address(message, Id), bytes, this);
+        }
+    }
+
+    /// <summary>Somebody else waits for it from now on.</summary>
+    /// <param name="id">Their number for it.</param>
+    /// <param name="to">Where its answers go from now on.</param>
+    /// <param name="ended">Called when it has been answered, unless it has been already.</param>
+    /// <param name="said">What was said of it before, and has to be said to them. Called once, while nothing more is said.</param>
+    /// <returns>Whether more is to come.</returns>
+    public bool Redirect(ulong id, Outbox to, Action<PoolChunk> ended, Func<IEnumerable<Said>> said)
+    {
+        lock (_saying)
+        {
+            foreach (var earlier in said())
+            {
+                to.Post(ChunkMessages.Address(earlier.Message, id), earlier.Bytes, this);
+            }
+
+            (Id, _outbox, _onEnded) = (id, to, ended);
+            return !_over.Task.IsCompleted;
+        }
     }
 
     private void ForgetSent()

@@ -19,7 +19,7 @@ internal sealed class PoolOutput(ChunkReport report)
             return null;
         }
 
-        chunk.Outbox.Post(report.Output(chunk, worker, [new OutputLine { Text = text, Error = isError }]), text.Length);
+        chunk.Say(report.Output(chunk, worker, [new OutputLine { Text = text, Error = isError }]), text.Length);
         chunk.Outbox.Flush();
         return chunk.Outbox;
     }
@@ -41,7 +41,7 @@ internal sealed class PoolOutput(ChunkReport report)
             return null;
         }
 
-        chunk.Outbox.Post(report.Output(chunk, worker, output.Lines), output.CalculateSize());
+        chunk.Say(report.Output(chunk, worker, output.Lines), output.CalculateSize());
         return chunk.Outbox;
     }
 }

@@ -233,7 +233,7 @@ internal sealed class WorkerPool : IDisposable
             return null;
         }
 
-        chunk.Outbox.Post(_report.Results(chunk, worker, frame), (int)frame.Payload.Length);
+        chunk.Say(_report.Results(chunk, worker, frame), (int)frame.Payload.Length);
         if (chunk.Timing is not null)
         {
             lock (_gate)

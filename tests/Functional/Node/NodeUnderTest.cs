@@ -22,6 +22,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     private readonly SessionWork _work;
     private readonly DirectoryInfo _cache = Directory.CreateTempSubdirectory("cluster-node-test-");
     private readonly Outbox _outbox;
+    private readonly Leftovers _leftovers;
     private bool _sessionIsOver;
     private ulong _lastJob;
     private ulong _lastChunk;
@@ -35,7 +36,8 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         _outbox = new Outbox(outboxBytes, isAcknowledged: false);
         _outbox.TryConnect(_outbox.CreateWriter(Said), 0);
         var code = new CodeCache(_cache.FullName, (file, _) => Download(file, brokenDownload), ResiliencePipeline.Empty, TimeProvider.System);
-        _work = new SessionWork(_pool, code, _outbox, options.Node, _ => { });
+        _leftovers = new Leftovers(_pool, TimeProvider.System);
+        _work = new SessionWork(_pool, code, _outbox, _leftovers, options.Node, _ => { });
         _supervisor.Start();
     }
 
@@ -152,6 +154,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         }
 
         _outbox.Close();
+        _leftovers.Dispose();
         await _supervisor.DisposeAsync();
         _pool.Dispose();
         _cache.Delete(recursive: true);

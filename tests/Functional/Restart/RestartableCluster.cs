@@ -15,12 +15,14 @@ internal sealed class RestartableCluster : IAsyncDisposable
 
     private readonly DirectoryInfo _data;
     private readonly string _address;
+    private readonly string[] _options;
     private CoordinatorProcess _coordinator;
 
-    private RestartableCluster(DirectoryInfo data, string address, CoordinatorProcess coordinator, NodeProcess node, ClusterClient client)
+    private RestartableCluster(DirectoryInfo data, string address, string[] options, CoordinatorProcess coordinator, NodeProcess node, ClusterClient client)
     {
         _data = data;
         _address = address;
+        _options = options;
         _coordinator = coordinator;
         Node = node;
         Client = client;
@@ -33,14 +35,17 @@ internal sealed class RestartableCluster : IAsyncDisposable
     /// <summary>When the coordinator listened again.</summary>
     public long ListensSince { get; private set; }
 
-    public static async Task<RestartableCluster> StartAsync(CancellationToken cancellationToken)
+    /// <summary>Starts it.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="options">More of the coordinator's command line.</param>
+    public static async Task<RestartableCluster> StartAsync(CancellationToken cancellationToken, params string[] options)
     {
         var data = Directory.CreateTempSubdirectory("cluster-restart-test-");
         var address = $"http://127.0.0.1:{FreePort()}";
-        var coordinator = await StartCoordinatorAsync(address, data);
+        var coordinator = await StartCoordinatorAsync(address, data, options);
         var node = new NodeProcess(address);
         await node.ReadLineAsync(cancellationToken);
-        return new RestartableCluster(data, address, coordinator, node, await ClusterClient.ConnectAsync(address, cancellationToken: cancellationToken));
+        return new RestartableCluster(data, address, options, coordinator, node, await ClusterClient.ConnectAsync(address, cancellationToken: cancellationToken));
     }
 
     /// <summary>Ends the coordinator's process, and waits until it is gone.</summary>
@@ -53,7 +58,7 @@ internal sealed class RestartableCluster : IAsyncDisposable
     /// <summary>Starts another one at the same address, with the same directory.</summary>
     public async Task StartAgainAsync()
     {
-        _coordinator = await StartCoordinatorAsync(_address, _data);
+        _coordinator = await StartCoordinatorAsync(_address, _data, _options);
         ListensSince = Stopwatch.GetTimestamp();
     }
 
@@ -75,8 +80,8 @@ internal sealed class RestartableCluster : IAsyncDisposable
         _data.Delete(recursive: true);
     }
 
-    private static Task<CoordinatorProcess> StartCoordinatorAsync(string address, DirectoryInfo data) =>
-        CoordinatorProcess.StartAsync("--listen", address, "--data-dir", data.FullName);
+    private static Task<CoordinatorProcess> StartCoordinatorAsync(string address, DirectoryInfo data, string[] options) =>
+        CoordinatorProcess.StartAsync(["--listen", address, "--data-dir", data.FullName, .. options]);
 
     private static int FreePort()
     {
