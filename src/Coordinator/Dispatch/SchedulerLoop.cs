@@ -19,6 +19,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     private readonly LeaseWatch _leases;
     private readonly HeldWork _held;
     private readonly JobRegistry _jobs;
+    private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger<SchedulerLoop> _logger;
     private readonly ITimer _timer;
     private readonly TimeSpan _period;
@@ -33,6 +34,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
         ILogger<SchedulerLoop> logger)
     {
         _jobs = jobs;
+        _lifetime = lifetime;
         _logger = logger;
         _scheduler = new Scheduler(time);
         _executor = new SerialExecutor(exception =>
@@ -92,6 +94,15 @@ internal sealed class SchedulerLoop : IAsyncDisposable
         job.Error ??= error;
         _scheduler.JobCancelled(job.Id);
     });
+
+    /// <summary>The call of a job is over before the job is. When the coordinator stops, nodes keep what they have of it, for the next coordinator.</summary>
+    public void Abandon(JobSession job)
+    {
+        if (!_lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            CancelJob(job);
+        }
+    }
 
     /// <summary>The job's outbox has filled up, or emptied.</summary>
     public void OutputChanged(JobSession job) => Post(null, () =>

@@ -39,7 +39,7 @@ internal sealed class JobStream(JobSession job, SchedulerLoop loop, CoordinatorM
         catch (Exception)
 #pragma warning restore CA1031
         {
-            loop.CancelJob(job);
+            loop.Abandon(job);
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class JobsService(
         });
         loop.Open(job);
         await using var stopping = shutdown.Register((code, reason) => job.Abort(code, reason + " Run the job again when it is back."));
-        await using var cancelled = cancellationToken.Register(() => loop.CancelJob(job));
+        await using var cancelled = cancellationToken.Register(() => loop.Abandon(job));
         var reading = new JobStream(job, loop, metrics).ReadAsync(requests, cancellationToken);
         await WaitForEndAsync(job, cancellationToken);
 
@@ -119,7 +119,7 @@ internal sealed class JobsService(
         await Task.WhenAny(job.Outbox.Completion, job.Aborted);
         if (!job.Outbox.Completion.IsCompleted)
         {
-            loop.CancelJob(job);
+            loop.Abandon(job);
             throw new RpcException(await job.Aborted);
         }
 
