@@ -20,9 +20,14 @@ internal struct ItemBook
     /// <summary>Both copies went with one node: which of the two was charged is the scheduler's business.</summary>
     public bool IsChargeOpen;
 
+    /// <summary>A worker or a node was lost with it, or its time was up: from then on it goes alone.</summary>
+    public bool IsSuspicious;
+
     public byte Losses;
+    public byte Kills;
     public byte MemoryKills;
     public byte NodeLosses;
+    public uint Tries;
     public uint Attempt;
 
     /// <summary>The chunks that it is in.</summary>

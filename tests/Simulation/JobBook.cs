@@ -15,6 +15,12 @@ internal sealed class JobBook(JobId id, JobPlan plan, TimeSpan now)
 
     public ulong Answered { get; set; }
 
+    /// <summary>Items without an answer that nodes hold.</summary>
+    public ulong Held { get; set; }
+
+    /// <summary>Items without an answer that no node holds.</summary>
+    public ulong Pending => Received - Answered - Held;
+
     public bool InputsEnded { get; set; }
 
     public bool IsBlocked { get; set; }
@@ -73,6 +79,7 @@ internal sealed class JobBook(JobId id, JobPlan plan, TimeSpan now)
 
         item.IsAnswered = true;
         Answered++;
+        Held -= item.Chunk is null ? 0UL : 1;
         bool isWithdrawn = item.IsWithdrawn;
         item.ForEachHolder(chunk =>
         {
@@ -88,7 +95,9 @@ internal sealed class JobBook(JobId id, JobPlan plan, TimeSpan now)
         for (ulong i = chunk.Items.First; i < chunk.Items.End; i++)
         {
             ref ItemBook item = ref Items[i];
+            bool wasHeld = item.Chunk is not null;
             (item.Chunk, item.Copy) = item.Chunk == chunk ? (item.Copy, null) : item.Copy == chunk ? (item.Chunk, null) : (item.Chunk, item.Copy);
+            Held -= wasHeld && item.Chunk is null && !item.IsAnswered ? 1UL : 0;
         }
     }
 }

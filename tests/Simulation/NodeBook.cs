@@ -6,6 +6,7 @@ namespace Cluster.Simulation;
 internal sealed class NodeBook(NodeId id, NodeTerms terms, VirtualClock clock)
 {
     private TimeSpan _idleSince = clock.Now;
+    private TimeSpan? _awaySince;
 
     public NodeId Id => id;
 
@@ -16,6 +17,9 @@ internal sealed class NodeBook(NodeId id, NodeTerms terms, VirtualClock clock)
     /// <summary>It is to leave.</summary>
     public bool IsDraining { get; private set; }
 
+    /// <summary>How long there has been no connection to it; zero while there is one.</summary>
+    public TimeSpan AwayFor => _awaySince is TimeSpan since ? clock.Now - since : TimeSpan.Zero;
+
     /// <summary>Whether it may get work.</summary>
     public bool TakesWork => IsTrusted && !IsDraining;
 
@@ -23,6 +27,9 @@ internal sealed class NodeBook(NodeId id, NodeTerms terms, VirtualClock clock)
 
     /// <summary>Chunks that have been called back, and have neither come nor begun.</summary>
     public int Recalled { get; set; }
+
+    /// <summary>Whether it has credit left.</summary>
+    public bool HasRoom => TakesWork && Chunks < terms.Slots + terms.Prefetch;
 
     public int IdleSlots => TakesWork ? Math.Max(0, terms.Slots - Chunks) : 0;
 
@@ -40,7 +47,17 @@ internal sealed class NodeBook(NodeId id, NodeTerms terms, VirtualClock clock)
         Change(0);
     }
 
-    public void Trust(bool isTrusted) => Change(Chunks, isTrusted);
+    public void Trust(bool isTrusted)
+    {
+        _awaySince = isTrusted ? null : _awaySince;
+        Change(Chunks, isTrusted);
+    }
+
+    public void Disconnect()
+    {
+        _awaySince ??= clock.Now;
+        Change(Chunks, isTrusted: false);
+    }
 
     private void Change(int chunks, bool isTrusted)
     {

@@ -74,9 +74,8 @@ public sealed class RandomClusterTests
         }
     }
 
-    // Items of a limited time are not simulated.
     private static IEnumerable<Enum> Everything() =>
-        [.. Enum.GetValues<CommandKind>(), .. Enum.GetValues<JobOutcome>(), .. Enum.GetValues<FailureReason>().Except([FailureReason.TimedOut]), .. Enum.GetValues<Occurrence>(), CancelMode.UnlessBegun, CancelMode.Soft, CancelMode.Force];
+        [.. Enum.GetValues<CommandKind>(), .. Enum.GetValues<JobOutcome>(), .. Enum.GetValues<FailureReason>(), .. Enum.GetValues<ChunkOutcome>(), .. Enum.GetValues<Occurrence>(), CancelMode.UnlessBegun, CancelMode.Soft, CancelMode.Force];
 
     private static (int First, int Count) Seeds(int byDefault)
     {

@@ -9,9 +9,9 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
     private readonly List<Assignment> _running = [];
     private readonly double _slowness = Math.Pow(4, world.Random.NextDouble() - 0.3) * (world.Random.Next(10) == 0 ? 100 : 1);
     private readonly int _epoch = world.Epoch;
+    private readonly SimulatedLink _toCoordinator = new(world);
+    private readonly SimulatedLink _fromCoordinator = new(world);
     private bool _hasLeft;
-    private TimeSpan _lastArrival;
-    private TimeSpan _lastDelivery;
 
     public NodeId Id => id;
 
@@ -26,21 +26,35 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
     /// <summary>It is to leave: it gives back what it has not begun, and stops after the items that run.</summary>
     public bool IsDraining { get; private set; }
 
+    /// <summary>There is no connection: what either side says waits for the next.</summary>
+    public bool IsAway { get; private set; }
+
     /// <summary>The coordinator will hear that it is gone.</summary>
     public bool IsLost { get; set; }
 
     /// <summary>Something is under way to the node: it comes after what was sent before.</summary>
-    public void Deliver(Action message)
+    public void Deliver(Action message) => _fromCoordinator.Send(() =>
     {
-        TimeSpan arrival = world.Clock.Now + world.Latency();
-        _lastDelivery = arrival > _lastDelivery ? arrival : _lastDelivery;
-        world.Agenda.After(_lastDelivery - world.Clock.Now, () =>
+        if (!IsDead && _epoch == world.Epoch)
         {
-            if (!IsDead && _epoch == world.Epoch)
-            {
-                message();
-            }
-        });
+            message();
+        }
+    });
+
+    /// <summary>The connection breaks. The node goes on with what it has.</summary>
+    public void Disconnect()
+    {
+        IsAway = true;
+        _toCoordinator.Break();
+        _fromCoordinator.Break();
+    }
+
+    /// <summary>There is a connection again, and both sides say what the other has not heard.</summary>
+    public void Return()
+    {
+        IsAway = false;
+        _toCoordinator.Mend();
+        _fromCoordinator.Mend();
     }
 
     /// <summary>It is told to leave, by the coordinator or by somebody else.</summary>
@@ -103,15 +117,15 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
         }
     }
 
-    public void Receive(ChunkId chunk, SimulatedClient client, ItemRange items, bool isAlone)
+    public void Receive(in SchedulerCommand dispatch, SimulatedClient client)
     {
         if (IsDraining)
         {
-            SendEnd(chunk, ChunkOutcome.Cancelled, TimeSpan.Zero);
+            SendEnd(dispatch.Chunk, ChunkOutcome.Cancelled, TimeSpan.Zero);
             return;
         }
 
-        _waiting.Enqueue(new Assignment(chunk, client, items, isAlone));
+        _waiting.Enqueue(new Assignment(dispatch, client));
         StartWaiting();
     }
 
@@ -134,14 +148,14 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
         if (_running.Count > 0)
         {
             Assignment victim = _running[world.Random.Next(_running.Count)];
-            End(victim, Loss(victim));
+            End(victim, Loss(victim, null));
         }
     }
 
-    /// <summary>Workers may have several threads: what is not alone there may have died of something else. Some take too much memory, and are ended.</summary>
-    private ChunkOutcome Loss(Assignment victim) =>
-        world.Random.Next(6) == 0 ? ChunkOutcome.OutOfMemory
-        : !victim.IsAlone && world.Random.Next(2) == 0 ? ChunkOutcome.SharedWorkerLost : ChunkOutcome.WorkerLost;
+    /// <summary>Workers may have several threads: what is not alone there may have died of something else. Some take too much memory, and are ended; others are killed.</summary>
+    private ChunkOutcome Loss(Assignment victim, ChunkOutcome? cause) =>
+        world.Random.Next(victim.IsAlone ? 30 : 2) == 0 ? ChunkOutcome.SharedWorkerLost
+        : cause ?? world.Random.Next(6) switch { 0 => ChunkOutcome.OutOfMemory, < 3 => ChunkOutcome.WorkerKilled, _ => ChunkOutcome.WorkerLost };
 
     private void StartWaiting()
     {
@@ -178,7 +192,7 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
         double seconds = 0;
         ulong index = first;
         JobPlan plan = assignment.Client.Plan;
-        while (index < end && plan.IsHarmless(index))
+        while (index < end && plan.IsHarmless(index, assignment.Tries))
         {
             seconds += plan.SecondsOf(index++) * _slowness;
         }
@@ -204,9 +218,14 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
         {
             world.SendFailure(this, assignment.Chunk, assignment.Next++);
         }
-        else if (assignment.Next < assignment.Items.End && plan.Poison.Contains(assignment.Next))
+        else if (assignment.Next < assignment.Items.End && plan.Poison.TryGetValue(assignment.Next, out ChunkOutcome? death))
         {
-            End(assignment, Loss(assignment));
+            End(assignment, Loss(assignment, death));
+            return;
+        }
+        else if (assignment.Next < assignment.Items.End && plan.Hangs(assignment.Next, assignment.Tries))
+        {
+            world.Agenda.After(world.Random.NextSeconds(2), () => TimeOut(assignment));
             return;
         }
 
@@ -228,7 +247,24 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
         }
     }
 
-    private void End(Assignment assignment, ChunkOutcome outcome)
+    /// <summary>An item's time is up: its worker is ended, which costs the others nothing. The worker may have tried more than once by itself.</summary>
+    private void TimeOut(Assignment assignment)
+    {
+        if (IsDead || assignment.IsOver)
+        {
+            return;
+        }
+
+        (ChunkId chunk, ulong index, uint tries) = (assignment.Chunk, assignment.Next, assignment.Tries + (uint)world.Random.Next(1, 3));
+        End(assignment, ChunkOutcome.Cancelled, scheduler =>
+        {
+            world.Ledger.ItemTimesOut(chunk, index, tries);
+            scheduler.ItemTimedOut(chunk, index, tries);
+            world.CarryOut();
+        });
+    }
+
+    private void End(Assignment assignment, ChunkOutcome outcome, Action<Scheduler>? before = null)
     {
         if (IsDead || assignment.IsOver)
         {
@@ -241,16 +277,17 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
         int times = world.Random.Next(20) == 0 ? 2 : 1;
         for (int i = 0; i < times; i++)
         {
-            SendEnd(assignment.Chunk, outcome, elapsed);
+            SendEnd(assignment.Chunk, outcome, elapsed, before);
         }
 
         StartWaiting();
         LeaveIfEmpty();
     }
 
-    private void SendEnd(ChunkId chunk, ChunkOutcome outcome, TimeSpan elapsed) => Send(scheduler =>
+    private void SendEnd(ChunkId chunk, ChunkOutcome outcome, TimeSpan elapsed, Action<Scheduler>? before = null) => Send(scheduler =>
     {
-        world.Ledger.ChunkEnds(chunk, outcome);
+        before?.Invoke(scheduler);
+        world.Ledger.ChunkEnds(chunk, outcome, elapsed);
         scheduler.ChunkEnded(chunk, outcome, elapsed);
     });
 
@@ -261,9 +298,7 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
             return;
         }
 
-        TimeSpan arrival = world.Clock.Now + world.Latency();
-        _lastArrival = arrival > _lastArrival ? arrival : _lastArrival;
-        world.Agenda.After(_lastArrival - world.Clock.Now, () =>
+        _toCoordinator.Send(() =>
         {
             // A coordinator that has started again does not know the session.
             if (_epoch == world.Epoch)
@@ -273,22 +308,24 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
         });
     }
 
-    private sealed class Assignment(ChunkId chunk, SimulatedClient client, ItemRange items, bool isAlone)
+    private sealed class Assignment(SchedulerCommand dispatch, SimulatedClient client)
     {
-        public ChunkId Chunk => chunk;
+        public ChunkId Chunk => dispatch.Chunk;
 
         public SimulatedClient Client => client;
 
-        public ItemRange Items => items;
+        public ItemRange Items => dispatch.Items;
 
         /// <summary>It has its worker for itself.</summary>
-        public bool IsAlone => isAlone;
+        public bool IsAlone => dispatch.Alone;
 
-        public ulong Next { get; set; } = items.First;
+        /// <summary>How many attempts have failed before.</summary>
+        public uint Tries => dispatch.Tries;
+
+        public ulong Next { get; set; } = dispatch.Items.First;
 
         public TimeSpan StartedAt { get; set; }
 
         public bool IsOver { get; set; }
-
     }
 }

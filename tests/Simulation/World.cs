@@ -17,7 +17,11 @@ internal sealed class World
     private readonly Dictionary<NodeId, SimulatedNode> _nodes = [];
     private readonly Dictionary<JobId, SimulatedClient> _clients = [];
     private readonly List<ItemRange> _accepted = [];
+    private readonly Books _books;
+    private readonly CommandAudit _commands;
+    private readonly BalanceAudit _balance;
     private readonly double _longestDelay;
+    private readonly bool _isContended;
     private uint _lastNode;
     private ulong _lastJob;
 
@@ -27,15 +31,19 @@ internal sealed class World
         Agenda = new Agenda(Clock);
         _longestDelay = Random.Next(6) == 0 ? 0.5 : 0.002;
         Scheduler = new Scheduler(Clock);
-        Ledger = new Ledger(Clock);
-        string[] names = [.. Enumerable.Range(1, Random.Next(1, maxNodes + 1)).Select(number => $"n{number}")];
+        _books = new Books(Clock);
+        Ledger = new Ledger(_books, Clock);
+        _commands = new CommandAudit(_books, Clock);
+        _balance = new BalanceAudit(_books);
+        _isContended = Random.Next(12) == 0;
+        string[] names = [.. Enumerable.Range(1, Random.Next(1, (_isContended ? 2 : maxNodes) + 1)).Select(number => $"n{number}")];
         foreach (string name in names)
         {
             NodeTerms terms = new()
             {
                 Name = name,
-                Slots = Random.Next(1, 9),
-                Prefetch = Random.Next(0, 9),
+                Slots = Random.Next(1, _isContended ? 4 : 9),
+                Prefetch = Random.Next(0, _isContended ? 3 : 9),
                 Labels = Random.Next(2) == 0 ? new Dictionary<string, string> { ["disk"] = "ssd" } : new Dictionary<string, string>(),
             };
             Agenda.After(Random.NextSeconds(2), () => Attach(terms, crashes: Random.Next(3)));
@@ -43,7 +51,8 @@ internal sealed class World
 
         for (int i = Random.Next(1, maxJobs + 1); i > 0; i--)
         {
-            PlanJob(new JobPlan(Random, (ulong)Random.Next(1, 4), names), known: null, Random.NextSeconds(5));
+            ulong owner = (ulong)Random.Next(1, 4);
+            PlanJob(_isContended ? JobPlan.Contending(Random, owner) : new JobPlan(Random, owner, names), known: null, Random.NextSeconds(5));
         }
 
         for (int restarts = Random.Next(6) == 0 ? Random.Next(1, 4) : 0; restarts > 0; restarts--)
@@ -83,18 +92,25 @@ internal sealed class World
                 step *= 1.5;
                 tick += step;
                 Scheduler.Tick();
+                CarryOut();
+                _balance.CheckAway();
             }
             else
             {
                 Agenda.RunNext();
                 step = TickPeriod;
                 tick = Clock.Now + TickPeriod < tick ? Clock.Now + TickPeriod : tick;
+                CarryOut();
             }
 
-            CarryOut();
+            if (_isContended)
+            {
+                _balance.CheckFairness();
+            }
+
             if (events++ % checkEvery == 0)
             {
-                Ledger.CheckBalance(Scheduler);
+                _balance.CheckBalance(Scheduler);
             }
 
             if (Clock.Now > Horizon || events > MaxEvents)
@@ -103,7 +119,7 @@ internal sealed class World
             }
         }
 
-        Ledger.CheckBalance(Scheduler);
+        _balance.CheckBalance(Scheduler);
         foreach (JobBook job in Ledger.Jobs)
         {
             if (!job.HasEnded || !job.IsReleased)
@@ -158,19 +174,20 @@ internal sealed class World
         }
     }
 
-    private void CarryOut()
+    /// <summary>Does what the scheduler wants done.</summary>
+    public void CarryOut()
     {
         foreach (ref readonly SchedulerCommand command in Scheduler.Commands.AsSpan())
         {
             SchedulerCommand what = command;
-            Ledger.Check(what);
+            _commands.Check(what);
             if (what.Kind is CommandKind.Dispatch or CommandKind.CancelChunk && _nodes.TryGetValue(what.Node, out SimulatedNode? node))
             {
                 node.Deliver(() =>
                 {
                     if (what.Kind == CommandKind.Dispatch)
                     {
-                        node.Receive(what.Chunk, _clients[what.Job], what.Items, what.Alone);
+                        node.Receive(what, _clients[what.Job]);
                     }
                     else
                     {
@@ -197,6 +214,11 @@ internal sealed class World
         if (Random.Next(4) == 0)
         {
             Agenda.After(Random.NextSeconds(10), () => Suspect(node));
+        }
+
+        for (int i = Random.Next(4) == 0 ? Random.Next(1, 4) : 0; i > 0; i--)
+        {
+            Agenda.After(Random.NextSeconds(10), () => Disconnect(node));
         }
 
         if (Random.Next(4) == 0)
@@ -236,6 +258,7 @@ internal sealed class World
         Epoch++;
         Scheduler = new Scheduler(Clock);
         List<JobBook> forgotten = Ledger.Restart();
+        _commands.Restart();
         foreach (SimulatedNode node in _nodes.Values.Where(node => !node.IsLost).ToArray())
         {
             node.IsDead = node.IsLost = true;
@@ -261,8 +284,48 @@ internal sealed class World
         Scheduler.NodeSuspected(node.Id);
         Agenda.After(Random.NextSeconds(5), () =>
         {
-            Ledger.NodeTrust(node.Id, true);
-            Scheduler.NodeTrusted(node.Id);
+            if (!node.IsAway)
+            {
+                Trust(node);
+            }
+        });
+    }
+
+    private void Trust(SimulatedNode node)
+    {
+        Ledger.NodeTrust(node.Id, true);
+        Scheduler.NodeTrusted(node.Id);
+    }
+
+    /// <summary>The connection to a node breaks. It comes back with its work within its lease, or is lost.</summary>
+    private void Disconnect(SimulatedNode node)
+    {
+        if (node.IsLost || node.IsAway)
+        {
+            return;
+        }
+
+        node.Disconnect();
+        Ledger.NodeDisconnects(node.Id);
+        Scheduler.NodeDisconnected(node.Id);
+        bool isForGood = Random.Next(4) == 0;
+        Agenda.After(Random.NextSeconds(5), () =>
+        {
+            if (node.IsLost)
+            {
+                return;
+            }
+
+            if (isForGood)
+            {
+                Lose(node);
+            }
+            else
+            {
+                Ledger.Seen.Add(Occurrence.Return);
+                Trust(node);
+                node.Return();
+            }
         });
     }
 
@@ -279,10 +342,21 @@ internal sealed class World
     private void GoAndComeBack(SimulatedNode node, int crashes)
     {
         node.IsLost = true;
+        if (Random.Next(2) == 0)
+        {
+            // A process that ends is seen to end, a machine that is off is not.
+            node.Disconnect();
+            Ledger.NodeDisconnects(node.Id);
+            Scheduler.NodeDisconnected(node.Id);
+        }
+
         Agenda.After(Random.NextSeconds(5), () =>
         {
             Ledger.NodeGoes(node.Id);
             Scheduler.NodeLost(node.Id);
+
+            // What it says now comes too late.
+            node.Return();
             Agenda.After(Random.NextSeconds(20), () => Attach(node.Terms, crashes));
         });
     }
