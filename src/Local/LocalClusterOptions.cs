@@ -46,7 +46,7 @@ public sealed record LocalClusterOptions
     /// <summary>
     /// How much memory a worker process may have, in MiB: one that has more is replaced after its chunk, one that has half as much again is ended, and its
     /// item fails with <see cref="WorkerMemoryException"/> the second time. Default (null): 80 % of what the processes may use (machine or cgroup), divided
-    /// by <see cref="WorkersPerNode"/>. 0: no limit for each; the largest is still ended when all together take nearly everything. Linux only.
+    /// by <see cref="Nodes"/> and <see cref="WorkersPerNode"/>. 0: no limit for each; the largest is still ended when all together take nearly everything. Linux only.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Neither 0 nor at least 64, which a worker without any work nearly has.</exception>
     public int? WorkerMemoryMiB

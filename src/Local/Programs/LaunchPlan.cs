@@ -50,6 +50,12 @@ internal sealed class LaunchPlan(LocalClusterOptions options, ClusterPrograms pr
             arguments.AddRange(["--max-tasks-per-worker", Text(tasks)]);
         }
 
+        if (options.Nodes > 1)
+        {
+            // They share the machine.
+            arguments.AddRange(["--memory", Text(Math.Max(1, 100 / options.Nodes)) + "%"]);
+        }
+
         if (options.WorkerMemoryMiB is { } memory)
         {
             arguments.AddRange(["--worker-memory", Text(memory)]);

@@ -17,8 +17,10 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
           --prefetch N           chunks to take ahead (default: workers × threads)
           --max-tasks-per-worker N
                                  replace a worker when it has run N items, or a few more: those of its last chunk (default: never)
+          --memory MIB|PERCENT%  what all workers together may use (default: 100% of what the cgroup or the machine has); for several nodes on
+                                 one machine
           --worker-memory MIB    memory of a worker: one that has more is replaced after its chunk, one that has half as much again is ended
-                                 (default: 80 % of what the node may use, by its cgroup or the machine, divided by the workers; 0: no limit for each)
+                                 (default: 80 % of what the node may use, divided by the workers; 0: no limit for each)
           --label KEY=VALUE      what jobs may require; repeatable
           --cache-dir DIR        where the code of jobs is kept (default: the user's cache folder)
           --token-file FILE      the coordinator's token (default: the variable CLUSTER_TOKEN)
@@ -46,6 +48,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
         string? tlsAuthority = null, tlsCertificate = null, tlsKey = null;
         int? workers = null, prefetch = null, maxTasks = null, workerMemory = null;
         var threads = 1;
+        var memory = MemoryShare.All;
         var exitWithParent = false;
         var drainGrace = TimeSpan.FromSeconds(DefaultDrainSeconds);
         var labels = new Dictionary<string, string>();
@@ -61,6 +64,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
                 case "--threads": threads = Number(option, Value(), 1, MaxWorkers); break;
                 case "--prefetch": prefetch = Number(option, Value(), 1, int.MaxValue); break;
                 case "--max-tasks-per-worker": maxTasks = Number(option, Value(), 1, int.MaxValue); break;
+                case "--memory": memory = Share(option, Value()); break;
                 case "--worker-memory": workerMemory = Memory(option, Value()); break;
                 case "--label": AddLabel(labels, Value()); break;
                 case "--cache-dir": cacheDirectory = Value(); break;
@@ -82,6 +86,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
             Workers = workerCount,
             Threads = threads,
             MaxTasksPerWorker = maxTasks,
+            Memory = memory,
             WorkerMemoryMiB = workerMemory,
             Prefetch = prefetch ?? Math.Max(1, workerCount * threads),
             Labels = labels,
@@ -99,6 +104,10 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
             : throw new UsageException($"{option} takes a whole number from {min}{(max == int.MaxValue ? "" : $" to {max}")}, not '{text}'.");
 
     private static int Memory(string option, string text) => text == "0" ? 0 : Number(option, text, MinWorkerMemory, int.MaxValue);
+
+    private static MemoryShare Share(string option, string text) => text.EndsWith('%')
+        ? new MemoryShare(null, Number(option, text[..^1], 1, 100))
+        : new MemoryShare((long)Number(option, text, MinWorkerMemory, int.MaxValue) << 20, 100);
 
     private static void AddLabel(Dictionary<string, string> labels, string text)
     {

@@ -64,9 +64,9 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
     }
 
     private Task WatchMemoryAsync(WorkerPool pool, CancellationToken cancellationToken) =>
-        MemoryWatch.Ladder(options.WorkerMemoryMiB, options.Workers, NodeMemory.OfThisProcess.Limit()) is { } ladder
-            ? new MemoryWatch(pool, ladder, ProcessMemory.Resident, time, logger).RunAsync(cancellationToken)
-            : Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+        NodeMemory.OfThisProcess.Limit() is { } there
+            ? new MemoryWatch(pool, MemoryWatch.Ladder(options.WorkerMemoryMiB, options.Workers, options.Memory.Of(there)), ProcessMemory.Resident, time, logger).RunAsync(cancellationToken)
+            : Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken); // The system does not say.
 
     /// <summary>Tells whoever started the node that it is attached: one line, once.</summary>
     private void Announce()

@@ -20,6 +20,9 @@ internal sealed record NodeOptions
     /// <summary>After how many items a worker process is replaced; null: never.</summary>
     public int? MaxTasksPerWorker { get; init; }
 
+    /// <summary>How much of the memory that there is all workers together may use.</summary>
+    public MemoryShare Memory { get; init; } = MemoryShare.All;
+
     /// <summary>How much memory a worker may have; 0: as much as it likes, null: its share of what the node may use.</summary>
     public int? WorkerMemoryMiB { get; init; }
 

@@ -31,8 +31,12 @@ public sealed class LaunchPlanTests
         };
         var arguments = Plan(options).Node(1).ArgumentList.Skip(2).ToArray();
         Assert.Equal(["--coordinator", "unix:/run/c.sock", "--name", "node-2", "--workers", "3", "--cache-dir", "/run/code"], arguments[..8]);
-        Assert.Equal(["--threads", "4", "--max-tasks-per-worker", "100", "--worker-memory", "150", "--label", "gpu=yes"], arguments[^8..]);
+        Assert.Equal(["--threads", "4", "--max-tasks-per-worker", "100", "--memory", "50%", "--worker-memory", "150", "--label", "gpu=yes"], arguments[^10..]);
     }
+
+    [Fact]
+    public void A_node_that_has_the_machine_for_itself_may_use_all_of_its_memory() =>
+        Assert.DoesNotContain("--memory", Plan(new LocalClusterOptions()).Node(0).ArgumentList);
 
     [Fact]
     public void Workers_are_the_processors_divided_by_the_nodes()

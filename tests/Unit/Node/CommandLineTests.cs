@@ -41,6 +41,17 @@ public sealed class CommandLineTests
         Assert.Equal(limit, Parse("--coordinator", "http://c", "--worker-memory", value).WorkerMemoryMiB);
     }
 
+    [Theory]
+    [InlineData("25%", 1000, 250)]
+    [InlineData("100%", 1000, 1000)]
+    [InlineData("64", 100 << 20, 64 << 20)]
+    [InlineData("64", 10 << 20, 10 << 20)]
+    public void A_node_may_have_a_part_of_the_memory(string value, long there, long expected)
+    {
+        Assert.Equal(there, Parse("--coordinator", "http://c").Memory.Of(there));
+        Assert.Equal(expected, Parse("--coordinator", "http://c", "--memory", value).Memory.Of(there));
+    }
+
     [Fact]
     public void The_token_comes_from_the_environment_and_stays_out_of_texts()
     {
@@ -55,6 +66,10 @@ public sealed class CommandLineTests
     [InlineData("--workers", "two")]
     [InlineData("--prefetch", "-1")]
     [InlineData("--max-tasks-per-worker", "0")]
+    [InlineData("--memory", "63")]
+    [InlineData("--memory", "0%")]
+    [InlineData("--memory", "101%")]
+    [InlineData("--memory", "%")]
     [InlineData("--worker-memory", "63")]
     [InlineData("--worker-memory", "-1")]
     [InlineData("--label", "gpu")]

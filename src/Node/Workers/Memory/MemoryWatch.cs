@@ -15,20 +15,18 @@ internal sealed class MemoryWatch(WorkerPool pool, MemoryLadder ladder, Func<int
 
     private MemoryPressure _pressure;
 
-    /// <summary>For the workers of a node; null where the system does not say how much memory there is.</summary>
+    /// <summary>For the workers of a node.</summary>
     /// <param name="workerLimitMiB">How much a worker may have; 0: as much as it likes, null: its share.</param>
     /// <param name="workers">How many there are.</param>
     /// <param name="nodeLimit">What the node may use, in bytes.</param>
-    public static MemoryLadder? Ladder(int? workerLimitMiB, int workers, long? nodeLimit) => nodeLimit is not { } all
-        ? null
-        : new MemoryLadder(
-            workerLimitMiB switch
-            {
-                null => MemoryLadder.DefaultWorkerLimit(all, workers),
-                0 => null,
-                { } mebibytes => (long)mebibytes << 20,
-            },
-            all);
+    public static MemoryLadder Ladder(int? workerLimitMiB, int workers, long nodeLimit) => new(
+        workerLimitMiB switch
+        {
+            null => MemoryLadder.DefaultWorkerLimit(nodeLimit, workers),
+            0 => null,
+            { } mebibytes => (long)mebibytes << 20,
+        },
+        nodeLimit);
 
     /// <summary>Watches until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
