@@ -16,6 +16,9 @@ internal sealed class Books(VirtualClock clock)
     /// <summary>Nodes that were lost.</summary>
     public HashSet<NodeId> Lost { get; } = [];
 
+    /// <summary>Items that nodes had in hand when they attached.</summary>
+    public HashSet<(NodeId Node, JobId Job, ulong Index)> Brought { get; } = [];
+
     public RecallBook Recalls { get; } = new(clock);
 
     public FairnessBook Fairness { get; } = new(clock);

@@ -16,7 +16,7 @@ internal sealed class CommandAudit(Books books, VirtualClock clock)
         books.Seen.Add(command.Kind);
         switch (command.Kind)
         {
-            case CommandKind.Dispatch:
+            case CommandKind.Dispatch or CommandKind.Adopt:
                 CheckDispatch(command, job);
                 break;
             case CommandKind.CancelChunk:
@@ -54,9 +54,18 @@ internal sealed class CommandAudit(Books books, VirtualClock clock)
     private void CheckDispatch(in SchedulerCommand command, JobBook job)
     {
         Require.That(books.Nodes.TryGetValue(command.Node, out NodeBook? node), "dispatched to a node that is not there");
-        Require.That(node!.TakesWork, $"dispatched to a node that is {(node.IsDraining ? "to leave" : "suspect")}");
-        Require.That(node.HasRoom, $"{node.Terms.Name} has {node.Chunks} chunks already, all of its credit");
-        Require.That(!job.HasEnded && !job.IsBlocked, "dispatched for a job that is over or blocked");
+        Require.That(!job.HasEnded, "dispatched for a job that is over");
+        if (command.Kind == CommandKind.Adopt)
+        {
+            Require.That(!node!.IsDraining && books.Brought.Contains((command.Node, command.Job, command.Items.First)), $"{command.Items} left to {node.Terms.Name}, which does not have it");
+        }
+        else
+        {
+            Require.That(node!.TakesWork, $"dispatched to a node that is {(node.IsDraining ? "to leave" : "suspect")}");
+            Require.That(node.HasRoom, $"{node.Terms.Name} has {node.Chunks} chunks already, all of its credit");
+            Require.That(!job.IsBlocked, "dispatched for a job that is blocked");
+        }
+
         Require.That(command.Chunk.Value > _lastChunk, "chunk number used twice");
         Require.That(command.Items.Count > 0 && command.Items.End <= job.Received, "dispatched items that nobody sent");
         Require.That(!command.Alone || command.Items.Count == 1, "a worker for itself asked for by several items");
@@ -70,12 +79,12 @@ internal sealed class CommandAudit(Books books, VirtualClock clock)
             ref ItemBook item = ref job.Items[i];
             bool isCopy = item.Chunk is not null;
             Require.That(!item.IsAnswered, $"item {i} dispatched though it is answered");
-            Require.That(!isCopy || MayCopy(item, job, command.Items), $"item {i} dispatched though it is out");
+            Require.That(!isCopy || MayCopy(item, job, command), $"item {i} dispatched though it is out");
             Require.That(!item.IsWithdrawn, $"item {i} dispatched though it is withdrawn");
             string? blame = Blame.Forbids(item, command, job.Plan.Terms);
             Require.That(blame is null, $"item {i} dispatched {blame}");
             Require.That(command.Attempt >= item.Attempt && command.Attempt <= item.Attempt + 1, $"attempt {command.Attempt} after {item.Attempt}");
-            Require.That(job.Accepts(node, i), $"item {i} may not run on {node.Terms.Name}");
+            Require.That(command.Kind == CommandKind.Adopt || job.Accepts(node, i), $"item {i} may not run on {node.Terms.Name}");
             chunk.WasCopied |= isCopy;
             (item.Chunk, item.Copy) = isCopy ? (item.Chunk, chunk) : (chunk, null);
             item.Attempt = command.Attempt;
@@ -141,13 +150,20 @@ internal sealed class CommandAudit(Books books, VirtualClock clock)
 
     private bool IsBarredEverywhere(JobBook job) => job.Barred.Overlaps(books.Nodes.Keys) && !books.Nodes.Values.Any(node => !node.IsDraining && job.Accepts(node));
 
-    private bool MayCopy(in ItemBook item, JobBook job, ItemRange items)
+    private bool MayCopy(in ItemBook item, JobBook job, in SchedulerCommand command)
     {
         ChunkBook chunk = item.Chunk!;
+        if (command.Kind == CommandKind.Adopt)
+        {
+            bool isSole = item.Copy is null && chunk.Items == command.Items && chunk.Node.Id != command.Node;
+            chunk.WasCopied = true;
+            return isSole;
+        }
+
         bool isAway = IsAtLeast(chunk.Node.AwayFor, Speculation.AwaySeconds);
         books.Seen.Add(isAway ? Occurrence.CopyOfAway : Occurrence.Copy);
         chunk.WasCopied = true;
-        return job.Plan.Terms.PinnedNodes is null && item.Copy is null && chunk.Items.Intersect(items) == items
+        return job.Plan.Terms.PinnedNodes is null && item.Copy is null && chunk.Items.Intersect(command.Items) == command.Items
             && (isAway || (job.Plan.Terms.Speculate && IsAtLeast(clock.Now - chunk.SentAt, Speculation.MinSeconds)));
     }
 

@@ -31,12 +31,12 @@ internal sealed class FairnessBook(VirtualClock clock)
     /// <summary>A node has come.</summary>
     public void Attach(NodeTerms node)
     {
-        _credit += node.Slots + node.Prefetch;
+        _credit += CreditOf(node);
         _mostCredit = Math.Max(_mostCredit, _credit);
     }
 
     /// <summary>A node has gone.</summary>
-    public void Detach(NodeTerms node) => _credit -= node.Slots + node.Prefetch;
+    public void Detach(NodeTerms node) => _credit -= CreditOf(node);
 
     /// <summary>A chunk is back.</summary>
     public void Settle(ChunkBook chunk, TimeSpan? elapsed) => Add(_settled, chunk, elapsed ?? Running(chunk));
@@ -71,6 +71,9 @@ internal sealed class FairnessBook(VirtualClock clock)
 
         return waiting.SelectMany(first => waiting.Where(second => first < second).Select(second => Compare(first, second))).FirstOrDefault(wrong => wrong is not null);
     }
+
+    // With what it may have in hand when it attaches.
+    private static int CreditOf(NodeTerms node) => (2 * node.Slots) + node.Prefetch;
 
     private string? Compare(ulong first, ulong second)
     {

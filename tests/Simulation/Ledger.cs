@@ -16,6 +16,9 @@ internal sealed class Ledger(Books books, VirtualClock clock)
         books.Fairness.Attach(terms);
     }
 
+    /// <summary>A node says that it has an item in hand, of a job that is open.</summary>
+    public void NodeBrings(NodeId id, JobId job, ulong index) => books.Brought.Add((id, job, index));
+
     public void NodeTrust(NodeId id, bool isTrusted)
     {
         if (books.Nodes.TryGetValue(id, out NodeBook? node))

@@ -19,6 +19,7 @@ internal sealed class SimulatedClient(JobId id, JobPlan plan, Func<ulong, bool>?
     {
         world.Ledger.JobOpens(id, plan);
         world.Scheduler.JobOpened(id, plan.Terms);
+        world.Opened(this);
         PlanFeed();
         if (world.Random.Next(6) == 0)
         {

@@ -117,6 +117,25 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
         }
     }
 
+    /// <summary>Items, each in a chunk of its own, that run on when the session is over: the node brings them to the next.</summary>
+    public IReadOnlyCollection<(JobPlan Plan, ulong Index)> Leftovers =>
+        IsDead ? [] : [.. _running.Where(running => running.Items.Count == 1).Select(running => (running.Client.Plan, running.Items.First)).Concat(Brought).Distinct()];
+
+    /// <summary>What it had in hand when it attached, and nobody has asked for.</summary>
+    public HashSet<(JobPlan Plan, ulong Index)> Brought { get; init; } = [];
+
+    /// <summary>It is asked to go on with something that it brought along. It may have given that up.</summary>
+    public void Adopt(in SchedulerCommand adopt, SimulatedClient client)
+    {
+        if (!Brought.Remove((client.Plan, adopt.Items.First)) || IsDraining || world.Random.Next(10) == 0)
+        {
+            SendEnd(adopt.Chunk, ChunkOutcome.Cancelled, TimeSpan.Zero);
+            return;
+        }
+
+        Start(new Assignment(adopt, client));
+    }
+
     public void Receive(in SchedulerCommand dispatch, SimulatedClient client)
     {
         if (IsDraining)
@@ -166,22 +185,27 @@ internal sealed class SimulatedNode(NodeId id, NodeTerms terms, int crashes, Wor
                 continue;
             }
 
-            next.StartedAt = world.Clock.Now;
-            _running.Add(next);
-            bool isUnloadable = next.Client.Plan.UnloadableOn.Contains(terms.Name);
-            if (next.Client.Plan.IsCodeBroken || isUnloadable)
-            {
-                world.Agenda.After(world.Latency(), () => End(next, isUnloadable ? ChunkOutcome.CodeUnavailable : ChunkOutcome.CodeFailed));
-                continue;
-            }
-
-            Send(s =>
-            {
-                world.Ledger.ChunkStarts(next.Chunk);
-                s.ChunkStarted(next.Chunk);
-            });
-            RunSome(next);
+            Start(next);
         }
+    }
+
+    private void Start(Assignment next)
+    {
+        next.StartedAt = world.Clock.Now;
+        _running.Add(next);
+        bool isUnloadable = next.Client.Plan.UnloadableOn.Contains(terms.Name);
+        if (next.Client.Plan.IsCodeBroken || isUnloadable)
+        {
+            world.Agenda.After(world.Latency(), () => End(next, isUnloadable ? ChunkOutcome.CodeUnavailable : ChunkOutcome.CodeFailed));
+            return;
+        }
+
+        Send(s =>
+        {
+            world.Ledger.ChunkStarts(next.Chunk);
+            s.ChunkStarted(next.Chunk);
+        });
+        RunSome(next);
     }
 
     /// <summary>Runs items up to the next flush, failure or crash.</summary>

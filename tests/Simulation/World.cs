@@ -16,6 +16,7 @@ internal sealed class World
 
     private readonly Dictionary<NodeId, SimulatedNode> _nodes = [];
     private readonly Dictionary<JobId, SimulatedClient> _clients = [];
+    private readonly Dictionary<JobPlan, JobId> _open = [];
     private readonly List<ItemRange> _accepted = [];
     private readonly Books _books;
     private readonly CommandAudit _commands;
@@ -181,13 +182,17 @@ internal sealed class World
         {
             SchedulerCommand what = command;
             _commands.Check(what);
-            if (what.Kind is CommandKind.Dispatch or CommandKind.CancelChunk && _nodes.TryGetValue(what.Node, out SimulatedNode? node))
+            if (what.Kind is CommandKind.Dispatch or CommandKind.Adopt or CommandKind.CancelChunk && _nodes.TryGetValue(what.Node, out SimulatedNode? node))
             {
                 node.Deliver(() =>
                 {
                     if (what.Kind == CommandKind.Dispatch)
                     {
                         node.Receive(what, _clients[what.Job]);
+                    }
+                    else if (what.Kind == CommandKind.Adopt)
+                    {
+                        node.Adopt(what, _clients[what.Job]);
                     }
                     else
                     {
@@ -200,12 +205,32 @@ internal sealed class World
         Scheduler.Commands.Clear();
     }
 
-    private void Attach(NodeTerms terms, int crashes)
+    /// <summary>A job is open, again perhaps: nodes may have items of it in hand.</summary>
+    public void Opened(SimulatedClient client)
     {
-        SimulatedNode node = new(new NodeId(++_lastNode), terms, crashes, this);
+        _open[client.Plan] = client.Id;
+        foreach (SimulatedNode node in _nodes.Values.Where(node => !node.IsLost && !node.IsDead))
+        {
+            foreach ((_, ulong index) in node.Brought.Where(brought => brought.Plan == client.Plan).ToArray())
+            {
+                Ledger.NodeBrings(node.Id, client.Id, index);
+                Scheduler.ItemHeld(node.Id, new HeldItem(client.Id, index));
+            }
+        }
+    }
+
+    private void Attach(NodeTerms terms, int crashes, IEnumerable<(JobPlan Plan, ulong Index)>? brought = null)
+    {
+        SimulatedNode node = new(new NodeId(++_lastNode), terms, crashes, this) { Brought = [.. brought ?? []] };
         _nodes.Add(node.Id, node);
         Ledger.NodeAttaches(node.Id, terms);
-        Scheduler.NodeAttached(node.Id, terms);
+        HeldItem[] held = [.. node.Brought.Where(item => _open.ContainsKey(item.Plan)).Select(item => new HeldItem(_open[item.Plan], item.Index))];
+        foreach (HeldItem item in held)
+        {
+            Ledger.NodeBrings(node.Id, item.Job, item.Index);
+        }
+
+        Scheduler.NodeAttached(node.Id, terms, held);
         for (int i = Random.Next(4); i > 0; i--)
         {
             Agenda.After(Random.NextSeconds(20), node.CrashWorker);
@@ -259,10 +284,12 @@ internal sealed class World
         Scheduler = new Scheduler(Clock);
         List<JobBook> forgotten = Ledger.Restart();
         _commands.Restart();
+        _open.Clear();
         foreach (SimulatedNode node in _nodes.Values.Where(node => !node.IsLost).ToArray())
         {
+            IReadOnlyCollection<(JobPlan, ulong)> leftovers = node.Leftovers;
             node.IsDead = node.IsLost = true;
-            Agenda.After(Random.NextSeconds(5), () => Attach(node.Terms, node.Crashes));
+            Agenda.After(Random.NextSeconds(5), () => Attach(node.Terms, node.Crashes, leftovers));
         }
 
         foreach (JobBook job in forgotten)
@@ -357,7 +384,8 @@ internal sealed class World
 
             // What it says now comes too late.
             node.Return();
-            Agenda.After(Random.NextSeconds(20), () => Attach(node.Terms, crashes));
+            IReadOnlyCollection<(JobPlan, ulong)> leftovers = node.Leftovers;
+            Agenda.After(Random.NextSeconds(20), () => Attach(node.Terms, crashes, leftovers));
         });
     }
 }
