@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Cluster.Client;
 using Cluster.TestKit.Processes;
 using Xunit;
@@ -54,6 +55,43 @@ public sealed class TimeoutTests : IAsyncLifetime
         Assert.InRange(timeout.Attempt, 1, how == nameof(Stubborn.Stop) ? 2 : 1);
         Assert.True(timeout.IsTransient);
         Assert.False(IsAlive(timeout.WorkerPid), $"Worker {timeout.WorkerPid} is still there.");
+    }
+
+    [Fact]
+    public async Task What_runs_in_another_thread_of_the_worker_runs_again_and_pays_nothing()
+    {
+        await using var local = await LocalCluster.StartAsync(new LocalClusterOptions { WorkersPerNode = 1, ThreadsPerWorker = 2 }, Token);
+        var begun = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var neighbour = local.Client.MapOutcomesAsync(
+            x =>
+            {
+                Console.WriteLine(Environment.ProcessId);
+                return (Attempt: TaskContext.Current.Attempt == 1 ? Workload.Hang(1) : TaskContext.Current.Attempt, Environment.ProcessId);
+            },
+            [0],
+            new MapOptions { OnOutput = line => begun.TrySetResult(int.Parse(line.Text, CultureInfo.InvariantCulture)) },
+            Token);
+        var worker = await begun.Task.WaitAsync(Deadline, Token);
+        var stubborn = local.Client.Submit(Workload.Hang, 0, new TaskOptions { Timeout = TimeSpan.FromMilliseconds(300) });
+
+        var timeout = await Assert.ThrowsAsync<TaskTimeoutException>(() => stubborn.Task.WaitAsync(Deadline, Token));
+        Assert.Equal((worker, 1), (timeout.WorkerPid, timeout.Attempt));
+        var outcome = Assert.Single(await neighbour.WaitAsync(Deadline, Token));
+        Assert.Equal(2, outcome.Value.Attempt);
+        Assert.NotEqual(worker, outcome.Value.ProcessId);
+        Assert.False(IsAlive(worker), $"Worker {worker} is still there.");
+    }
+
+    [Fact]
+    public async Task Of_a_job_that_runs_in_several_threads_only_the_item_that_never_yields_fails()
+    {
+        await using var local = await LocalCluster.StartAsync(new LocalClusterOptions { WorkersPerNode = 1, ThreadsPerWorker = 2 }, Token);
+        var options = new MapOptions { Timeout = TimeSpan.FromMilliseconds(500), OnError = OnError.Collect, ChunkSize = 1 };
+        var outcomes = await local.Client.MapOutcomesAsync(x => x == 5 ? Workload.Hang(x) : Workload.Sleep(x), Enumerable.Range(0, 60), options, Token)
+            .WaitAsync(Deadline, Token);
+
+        OnlyTimeout(outcomes, index: 5);
+        Assert.Equal(Enumerable.Range(0, 60).Where(x => x != 5), outcomes.Where(outcome => outcome.IsSuccess).Select(outcome => outcome.Value));
     }
 
     [Fact]

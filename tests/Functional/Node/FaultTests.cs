@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Cluster.Node.Workers.Assignment;
 using Cluster.Node.Workers.Processes;
 using Cluster.Protocol.V1;
 using Xunit;
@@ -44,6 +45,39 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Equal(signal, ended.Error.Signal);
         Assert.False(ended.Error.HasExitCode);
         Assert.NotEqual(0, ended.Error.WorkerPid);
+    }
+
+    [Fact]
+    public async Task A_worker_that_had_several_chunks_is_reported_as_shared_by_each_of_them()
+    {
+        await using var node = new NodeUnderTest(threads: 2);
+        var neighbour = node.Run(node.OpenJob<int>(nameof(Work.ForEver)), 0);
+        await node.Said.WaitAsync(all => all.Any(message => message.ChunkStarted?.ChunkId == neighbour), Token);
+        var job = node.OpenJob<int>(nameof(Work.ExitAt3));
+        ChunkEnded[] ended = [await node.EndOfAsync(node.Run(job, 3), Token), await node.EndOfAsync(neighbour, Token)];
+
+        Assert.All(ended, chunk => Assert.Equal((ChunkEnd.WorkerLost, true), (chunk.End, chunk.Shared)));
+        var alone = await node.EndOfAsync(node.Run(job, 3), Token);
+        Assert.Equal((ChunkEnd.WorkerLost, false), (alone.End, alone.Shared));
+    }
+
+    [Theory]
+    [InlineData(100L, 5_000_000L, 151L, 100L, false, "a worker may have 0 MiB here (--worker-memory)")]
+    [InlineData(null, 200L << 20, 191L << 20, 200L << 20, true, "the node's workers together had 191 MiB of the 200 MiB of memory that it may use")]
+    public async Task A_worker_that_is_ended_for_its_memory_is_reported_with_the_limit(
+        long? workerLimit, long nodeLimit, long bytes, long limit, bool isTransient, string expected)
+    {
+        var chunk = await StartAsync(nameof(Work.ForEver));
+        _node.Measure(new MemoryLadder(workerLimit, nodeLimit), bytes);
+        var ended = await _node.EndOfAsync(chunk, Token);
+
+        Assert.Equal((ChunkEnd.OutOfMemory, ErrorKind.OutOfMemory), (ended.End, ended.Error.Kind));
+        Assert.Equal(((ulong)limit, (ulong)bytes), (ended.Error.MemoryLimit, ended.Error.MemoryUsed));
+        Assert.Equal(("test-node", isTransient), (ended.Error.Node, ended.Error.Transient));
+        Assert.Contains(expected, ended.Error.Message, StringComparison.Ordinal);
+        Assert.Contains($"The worker process {ended.Error.WorkerPid} on node test-node was ended", ended.Error.Message, StringComparison.Ordinal);
+        AssertGone(ended.Error.WorkerPid);
+        Assert.NotEqual(ended.Error.WorkerPid, await PidAsync());
     }
 
     [Fact]

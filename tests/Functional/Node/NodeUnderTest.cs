@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Cluster.Node.Code;
 using Cluster.Node.Session;
 using Cluster.Node.Workers;
+using Cluster.Node.Workers.Assignment;
 using Cluster.Node.Workers.Processes;
 using Cluster.Protocol;
 using Cluster.Protocol.Batches;
@@ -47,6 +48,9 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     public string CacheDirectory => _cache.FullName;
 
     public Heartbeat Status => _pool.Status;
+
+    /// <summary>The memory of its only worker is measured.</summary>
+    public void Measure(MemoryLadder ladder, long bytes) => _pool.Relieve(ladder, [.. _pool.Workers.Select(worker => new MemoryUse(worker, bytes))]);
 
     /// <summary>Opens a job for one of <see cref="Work"/>'s methods.</summary>
     public ulong OpenJob<TIn>(string method, Action<JobSpec>? change = null)

@@ -133,16 +133,27 @@ public sealed class MemoryLadderTests
         MemoryLadder ladder = new(null, 1000);
         var idle = AddWorker();
         var done = Arrive();
+        var busy = AddWorker();
+        var running = Arrive();
         Do(actions => _pool.ChunkEnded(done, null, actions));
-        var fresh = AddWorker();
-        var busy = Arrive().Worker!;
-        Assert.Same(idle, busy);
-        Arrive();
-        var idleAgain = Do(actions => _pool.ChunkEnded(busy.Running[0], null, actions));
-        Assert.Empty(idleAgain);
-        var verdict = ladder.Judge([new(idle, 600), new(fresh, 500)]);
+        Assert.Equal((0, 1L, busy), (idle.Held, idle.Done, running.Worker));
+
+        // More than the node has, but not without what is on its way back.
+        MemoryUse[] uses = [new(idle, 600), new(busy, 900)];
+        var verdict = ladder.Judge(uses);
         Assert.Equal((MemoryPressure.Hold, 0), (verdict.Pressure, verdict.Killed.Count));
-        Assert.Contains(new PoolAction(PoolActionKind.RetireWorker, idle), Do(actions => _pool.Relieve(verdict, actions)));
+        Assert.Equal([idle], verdict.Recycled.Where(worker => worker.Held == 0));
+        Assert.Equal([new PoolAction(PoolActionKind.RetireWorker, idle)], Do(actions => _pool.Relieve(verdict, actions)));
+
+        // It still has it when the next look comes, and that is no reason to end another either.
+        verdict = ladder.Judge(uses);
+        Assert.Empty(verdict.Killed);
+        Assert.Empty(Do(actions => _pool.Relieve(verdict, actions)));
+
+        // What one that has run nothing has will not come back.
+        Do(actions => _pool.WorkerLost(idle, actions));
+        var fresh = AddWorker();
+        Assert.Equal([new MemoryKill(busy, new MemoryOveruse(1000, 960, 900, OfNode: true))], ladder.Judge([new(fresh, 60), new(busy, 900)]).Killed);
     }
 
     [Fact]
@@ -177,6 +188,18 @@ public sealed class MemoryLadderTests
         Assert.NotNull(next.Worker);
         Assert.NotSame(ahead.Worker, next.Worker);
         Assert.Contains(free, (WorkerState[])[ahead.Worker, next.Worker]);
+    }
+
+    [Fact]
+    public void What_is_said_of_an_ended_worker_names_the_limit_and_what_to_do()
+    {
+        const long mebibyte = 1 << 20;
+        Assert.Equal(
+            "it had 300 MiB of memory, and a worker may have 200 MiB here (--worker-memory). Let the function take less memory at a time, or give workers more: a higher limit, or fewer workers on the node (--workers).",
+            new MemoryOveruse(200 * mebibyte, 300 * mebibyte, 300 * mebibyte, OfNode: false).ToString());
+        Assert.Equal(
+            "the node's workers together had 980 MiB of the 1000 MiB of memory that it may use, and this one had the most, 300 MiB. Let the function take less memory at a time, or run fewer workers on the node (--workers).",
+            new MemoryOveruse(1000 * mebibyte, 980 * mebibyte, 300 * mebibyte, OfNode: true).ToString());
     }
 
     [Fact]

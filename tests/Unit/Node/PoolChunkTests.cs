@@ -36,6 +36,18 @@ public sealed class PoolChunkTests
         Assert.Empty(Unsent(chunk));
     }
 
+    [Fact]
+    public void Items_are_counted_in_every_part_and_one_that_comes_in_several_only_once()
+    {
+        var chunk = new PoolChunk(1, new PoolJob(1, new OpenJob()), _first, null!, static _ => { });
+        var before = chunk.Items;
+        chunk.Add(new RunChunk { Batches = { new Batch { First = 1, Count = 7 }, new Batch { First = 8, Count = 1, FragmentTotal = 20 } } });
+        chunk.Add(new RunChunk { Batches = { new Batch { First = 8, Count = 1, FragmentTotal = 20, FragmentOffset = 10 } }, Last = true });
+
+        Assert.Equal(8, chunk.Items - before);
+        Assert.True(chunk.IsComplete);
+    }
+
     private static List<RunChunk> Unsent(PoolChunk chunk)
     {
         var parts = new List<RunChunk>();

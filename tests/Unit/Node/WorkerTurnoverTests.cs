@@ -33,6 +33,14 @@ public sealed class WorkerTurnoverTests
     }
 
     [Fact]
+    public void What_waits_in_a_worker_counts_too()
+    {
+        var worker = AddWorker(maxItems: 10, threads: 2);
+        ChunkState[] chunks = [Arrive(items: 3), Arrive(items: 3), Arrive(items: 4), Arrive(items: 1)];
+        Assert.Equal([worker, worker, worker, null], chunks.Select(chunk => chunk.Worker));
+    }
+
+    [Fact]
     public void A_chunk_that_is_larger_than_the_rest_is_finished()
     {
         var worker = AddWorker(maxItems: 10);
