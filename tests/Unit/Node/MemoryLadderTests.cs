@@ -110,6 +110,17 @@ public sealed class MemoryLadderTests
     }
 
     [Fact]
+    public void One_that_is_left_of_several_when_the_end_comes_was_in_company_all_the_same()
+    {
+        var worker = AddWorker(threads: 2);
+        ChunkState[] running = [Arrive(), Arrive()];
+        Relieve((worker, 151));
+        Do(actions => _pool.ChunkEnded(running[0], null, actions));
+        Assert.Contains(new PoolAction(PoolActionKind.EndWorkerLost, worker, running[1]), Do(actions => _pool.WorkerLost(worker, actions)));
+        Assert.True(worker.EndedInCompany);
+    }
+
+    [Fact]
     public void The_largest_is_ended_when_all_have_too_much_and_one_at_a_time()
     {
         MemoryLadder ladder = new(null, 1000);

@@ -156,8 +156,12 @@ public sealed class CancelTests
         Assert.Empty(_harness.Succeed(chunk, items: new ItemRange(0, 1)));
     }
 
-    [Fact]
-    public void A_worker_ended_on_request_is_not_charged()
+    [Theory]
+    [InlineData(nameof(ChunkOutcome.WorkerLost))]
+    [InlineData(nameof(ChunkOutcome.WorkerKilled))]
+    [InlineData(nameof(ChunkOutcome.SharedWorkerLost))]
+    [InlineData(nameof(ChunkOutcome.OutOfMemory))]
+    public void A_worker_ended_on_request_is_not_charged(string outcome)
     {
         _harness.Attach();
         JobId job = _harness.Run(2, new JobTerms { ChunkSize = 2 });
@@ -165,9 +169,9 @@ public sealed class CancelTests
         _harness.Start(chunk);
         _harness.Scheduler.ItemsCancelled(job, new ItemRange(0, 1), force: true);
         _harness.Take();
-        _harness.End(chunk, ChunkOutcome.WorkerLost);
+        _harness.End(chunk, Enum.Parse<ChunkOutcome>(outcome));
         SchedulerCommand again = _harness.TakeOneDispatched();
-        Assert.Equal((new ItemRange(1, 1), 2U), (again.Items, again.Attempt));
+        Assert.Equal((new ItemRange(1, 1), 2U, false), (again.Items, again.Attempt, again.Alone));
     }
 
     [Fact]

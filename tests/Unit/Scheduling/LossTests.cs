@@ -247,20 +247,57 @@ public sealed class LossTests
         Assert.Empty(_harness.Succeed(chunk));
     }
 
-    [Fact]
-    public void What_was_lost_with_a_worker_goes_to_another_node_that_has_room()
+    [Theory]
+    [InlineData(nameof(ChunkOutcome.WorkerLost))]
+    [InlineData(nameof(ChunkOutcome.OutOfMemory))]
+    public void What_was_lost_with_a_worker_goes_to_another_node_that_has_room(string outcome)
     {
         _harness.Attach(1, slots: 2);
-        _harness.Run(1);
+        _harness.Run(2, new JobTerms { ChunkSize = 2 });
         SchedulerCommand first = _harness.TakeOneDispatched();
-        _harness.Attach(2, slots: 2);
+        _harness.Attach(2, slots: 3);
         _harness.Run(1, number: 2);
         Assert.Equal(2U, _harness.TakeOneDispatched().Node.Value);
         _harness.Start(first);
 
-        // The node that lost it is less loaded.
-        _harness.End(first, ChunkOutcome.WorkerLost);
+        // The node that lost them is less loaded.
+        _harness.End(first, Enum.Parse<ChunkOutcome>(outcome));
+        Assert.Equal([2U, 2U], _harness.TakeDispatched().Select(c => c.Node.Value));
+    }
+
+    [Fact]
+    public void What_was_lost_on_different_nodes_avoids_each_its_own()
+    {
+        _harness.Attach(1);
+        _harness.Attach(2);
+        JobId job = _harness.Run(2, new JobTerms { ChunkSize = 1 });
+        List<SchedulerCommand> first = _harness.TakeDispatched();
+        Assert.Equal(2, first.Count);
+        first.ForEach(_harness.Start);
+        _harness.Scheduler.OutputBlocked(job);
+        first.ForEach(chunk => _harness.End(chunk, ChunkOutcome.WorkerLost));
+        _harness.Take();
+        _harness.Scheduler.OutputUnblocked(job);
+
+        List<SchedulerCommand> second = _harness.TakeDispatched();
+        Assert.Equal(first.Select(chunk => chunk.Items), second.Select(chunk => chunk.Items));
+        Assert.Equal(first.Select(chunk => 3 - chunk.Node.Value), second.Select(chunk => chunk.Node.Value));
+    }
+
+    [Fact]
+    public void What_was_lost_does_not_wait_behind_long_items_to_avoid_a_node()
+    {
+        _harness.Attach(1);
+        _harness.Run(2, new JobTerms { ChunkSize = 1 });
+        _harness.Finish(_harness.TakeOneDispatched(), secondsPerItem: 5);
+        SchedulerCommand lost = _harness.TakeOneDispatched();
+        _harness.Start(lost);
+        _harness.Attach(2, prefetch: 1);
+        _harness.Run(1, number: 2);
         Assert.Equal(2U, _harness.TakeOneDispatched().Node.Value);
+
+        _harness.End(lost, ChunkOutcome.WorkerLost);
+        Assert.Equal(1U, _harness.TakeOneDispatched().Node.Value);
     }
 
     [Fact]

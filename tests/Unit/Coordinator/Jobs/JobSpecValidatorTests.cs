@@ -39,6 +39,57 @@ public sealed class JobSpecValidatorTests
     public void A_duration_is_taken_as_far_as_it_can_be_converted(long seconds, int nanos, bool taken) =>
         Assert.Equal(taken, Refuse(spec => spec.NoNodesTimeout = new Duration { Seconds = seconds, Nanos = nanos }) is null);
 
+    [Theory]
+    [InlineData(0, 1, false)]
+    [InlineData(24L * 86_400, 0, false)]
+    [InlineData(24L * 86_400, 1, true)]
+    [InlineData(-1, 0, true)]
+    [InlineData(1, -1, true)]
+    [InlineData(0, 0, true)]
+    [InlineData(long.MaxValue, 0, true)]
+    public void The_time_of_an_item_is_more_than_zero_and_what_every_timer_takes(long seconds, int hundredsOfNanos, bool isWrong) =>
+        AssertWrong(isWrong, "item_timeout", spec => spec.ItemTimeout = new Duration { Seconds = seconds, Nanos = hundredsOfNanos * 100 });
+
+    [Theory]
+    [InlineData(0u, true)]
+    [InlineData(1u, false)]
+    [InlineData(1000u, false)]
+    [InlineData(1001u, true)]
+    public void Attempts_are_from_1_to_1000(uint attempts, bool isWrong) =>
+        AssertWrong(isWrong, "retry.max_attempts", spec => spec.Retry = new RetryPolicy { MaxAttempts = attempts });
+
+    [Theory]
+    [InlineData(0, 0, false)]
+    [InlineData(86_400, 0, false)]
+    [InlineData(86_400, 100, true)]
+    [InlineData(-1, 0, true)]
+    [InlineData(1, -1, true)]
+    [InlineData(long.MaxValue, 0, true)]
+    public void Waits_have_at_most_a_day(long seconds, int nanos, bool isWrong)
+    {
+        var duration = new Duration { Seconds = seconds, Nanos = nanos };
+        AssertWrong(isWrong, "retry.delay", spec => spec.Retry = new RetryPolicy { MaxAttempts = 2, Delay = duration });
+        AssertWrong(isWrong, "retry.max_delay", spec => spec.Retry = new RetryPolicy { MaxAttempts = 2, MaxDelay = duration });
+    }
+
+    [Theory]
+    [InlineData("System.IO.IOException", false)]
+    [InlineData("", true)]
+    [InlineData(" ", true)]
+    public void Exceptions_to_handle_or_to_ignore_have_names(string name, bool isWrong)
+    {
+        AssertWrong(isWrong, "retry.handle", spec => spec.Retry = new RetryPolicy { MaxAttempts = 2, Handle = { "A", name } });
+        AssertWrong(isWrong, "retry.ignore", spec => spec.Retry = new RetryPolicy { MaxAttempts = 2, Ignore = { "A", name } });
+    }
+
+    [Fact]
+    public void A_job_may_be_speculated_on_or_pinned_but_not_both()
+    {
+        AssertWrong(false, "speculate", spec => spec.Speculate = true);
+        AssertWrong(false, "speculate", spec => spec.PinNodes.Add("a"));
+        AssertWrong(true, "speculate", spec => Spoil(spec, "speculate"));
+    }
+
     [Fact]
     public void A_spec_that_nodes_could_not_take_is_refused_by_the_name_of_what_is_large()
     {
@@ -57,6 +108,13 @@ public sealed class JobSpecValidatorTests
         Assert.Equal(StatusCode.FailedPrecondition, refusal!.Value.StatusCode);
         Assert.Contains("coordinator 1.2.3", refusal.Value.Detail, StringComparison.Ordinal);
         Assert.Contains("version 7", refusal.Value.Detail, StringComparison.Ordinal);
+    }
+
+    private static void AssertWrong(bool isWrong, string field, Action<JobSpec> change)
+    {
+        var refusal = Refuse(change);
+        Assert.Equal(isWrong ? StatusCode.InvalidArgument : null, refusal?.StatusCode);
+        Assert.True(!isWrong || refusal!.Value.Detail.Contains($"`{field}`", StringComparison.Ordinal), refusal?.Detail);
     }
 
     private static Status? Refuse(Action<JobSpec> change) => JobSpecValidator.Refuse(ScriptedJob.Spec(change), "coordinator 1.2.3", 1 << 30);
