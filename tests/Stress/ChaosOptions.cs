@@ -21,6 +21,8 @@ internal sealed record ChaosOptions
 
     public int Jobs { get; init; }
 
+    public int Figures { get; init; }
+
     public int Seed { get; init; } = Environment.TickCount;
 
     /// <exception cref="FormatException">An option is unknown, or no number.</exception>
@@ -44,6 +46,7 @@ internal sealed record ChaosOptions
                 "--network-every" => options with { NetworkEvery = TimeSpan.FromMilliseconds(number) },
                 "--seconds" => options with { Limit = TimeSpan.FromSeconds(number) },
                 "--jobs" => options with { Jobs = number },
+                "--figures" => options with { Figures = number },
                 "--seed" => options with { Seed = number },
                 _ => throw new FormatException($"There is no option {args[i]}."),
             };

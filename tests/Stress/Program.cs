@@ -13,6 +13,7 @@ const string Usage = """
       --network-every 3000    cut, silence or slow a random connection this often; 0: never
       --seconds 300           give up after so long
       --seed                  of the random choices; default: another each time
+      --figures 0             instead: measure how long it takes to recover from each kind of fault, so many times
       --jobs 0                instead: run so many small jobs, one after another, with a fault between some, and watch memory and handles
     """;
 
@@ -35,7 +36,10 @@ catch (FormatException exception)
 
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}"));
 using var deadline = new CancellationTokenSource(options.Limit, TimeProvider.System);
-var passed = options.Jobs > 0
-    ? await new LeakRun(options, TimeProvider.System).RunAsync(deadline.Token)
-    : await new ChaosRun(options, TimeProvider.System).RunAsync(deadline.Token);
+var passed = options switch
+{
+    { Figures: > 0 } => await new RecoveryTimes(options, TimeProvider.System).RunAsync(deadline.Token),
+    { Jobs: > 0 } => await new LeakRun(options, TimeProvider.System).RunAsync(deadline.Token),
+    _ => await new ChaosRun(options, TimeProvider.System).RunAsync(deadline.Token),
+};
 return passed ? 0 : 1;
