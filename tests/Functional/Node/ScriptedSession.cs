@@ -15,17 +15,19 @@ internal sealed class ScriptedSession(Hello hello, IAsyncStreamReader<NodeMessag
     /// <summary>The next message of a kind; those of other kinds are passed over.</summary>
     public async Task<NodeMessage> ReceiveAsync(NodeMessage.MessageOneofCase kind, CancellationToken cancellationToken)
     {
+        NodeMessage message;
         do
         {
-            if (!await requests.MoveNext(cancellationToken).WaitAsync(TimeSpan.FromSeconds(20), cancellationToken))
-            {
-                throw new InvalidOperationException($"The node ended its stream without a {kind}.");
-            }
+            message = await ReceiveAsync(cancellationToken) ?? throw new InvalidOperationException($"The node ended its stream without a {kind}.");
         }
-        while (requests.Current.MessageCase != kind);
+        while (message.MessageCase != kind);
 
-        return requests.Current;
+        return message;
     }
+
+    /// <summary>The next message; null where the node has ended its stream.</summary>
+    public async Task<NodeMessage?> ReceiveAsync(CancellationToken cancellationToken) =>
+        await requests.MoveNext(cancellationToken).WaitAsync(TimeSpan.FromSeconds(20), cancellationToken) ? requests.Current : null;
 
     public Task SendAsync(NodeCommand command) => replies.WriteAsync(command);
 

@@ -268,8 +268,8 @@ public sealed class LossTests
     [Fact]
     public void What_was_lost_on_different_nodes_avoids_each_its_own()
     {
-        _harness.Attach(1);
-        _harness.Attach(2);
+        _harness.Attach(1, slots: 2);
+        _harness.Attach(2, slots: 2);
         JobId job = _harness.Run(2, new JobTerms { ChunkSize = 1 });
         List<SchedulerCommand> first = _harness.TakeDispatched();
         Assert.Equal(2, first.Count);

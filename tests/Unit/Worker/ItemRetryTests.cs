@@ -93,6 +93,19 @@ public sealed class ItemRetryTests
         Assert.Equal([1], _attempts);
     }
 
+    [Theory]
+    [InlineData("", "1 2 3")]
+    [InlineData("System.TimeoutException", "1")]
+    public async Task An_attempt_that_took_too_long_is_one_that_failed_unless_the_policy_does_not_want_it(string ignored, string attempts)
+    {
+        var time = new JumpingTime();
+        var policy = Policy(3, Backoff.Constant);
+        policy.Ignore.AddRange(ignored.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        await RunAsync(policy, time, onAttempt: () => time.Pass(TimeSpan.FromSeconds(3)), timeout: TimeSpan.FromSeconds(2));
+
+        Assert.Equal(attempts, string.Join(' ', _attempts));
+    }
+
     [Fact]
     public async Task A_chunk_that_is_cancelled_tries_nothing_again()
     {

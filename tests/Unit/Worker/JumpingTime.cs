@@ -13,6 +13,9 @@ internal sealed class JumpingTime(Action<TimeSpan>? onWait = null) : TimeProvide
 
     public override long GetTimestamp() => _now.Ticks;
 
+    /// <summary>Something takes its time.</summary>
+    public void Pass(TimeSpan time) => _now += time;
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         Waits.Add(dueTime);

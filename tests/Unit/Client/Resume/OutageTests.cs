@@ -59,6 +59,19 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public void A_run_that_held_for_a_while_does_too_since_items_may_take_hours()
+    {
+        var outage = Begin();
+        Assert.True(outage.EndRun(answered: 5));
+        _time.Advance(TimeSpan.FromSeconds(30));
+        outage.Try();
+        outage.BeginRun(answered: 5);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.True(outage.EndRun(answered: 5));
+        Assert.Equal((0, TimeSpan.Zero), (outage.Attempts, outage.Lasted));
+    }
+
+    [Fact]
     public void Without_patience_it_is_over_at_once() => Assert.True(new JobOutage(_time, TimeSpan.Zero).IsOver);
 
     private JobOutage Begin()

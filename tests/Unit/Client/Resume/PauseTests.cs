@@ -4,6 +4,7 @@ using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
 using Cluster.TestKit;
 using Cluster.TestKit.FakeCoordinators;
+using Cluster.TestKit.Time;
 using Grpc.Core;
 using Xunit;
 
@@ -135,7 +136,9 @@ public sealed class PauseTests
     public async Task The_callers_token_ends_the_pause_at_once()
     {
         using var mine = new CancellationTokenSource();
-        var (cluster, coordinator, map) = await PausedAsync(new ClusterClientOptions(), mine.Token);
+
+        // No time passes: nothing that takes any is waited for.
+        var (cluster, coordinator, map) = await PausedAsync(new ClusterClientOptions { TimeProvider = new ManualTime() }, mine.Token);
         await using var disposal = cluster;
 
         await mine.CancelAsync();
