@@ -10,7 +10,7 @@ internal static class RemoteErrors
     /// <summary>The exception for a failed item.</summary>
     public static Exception ForItem(ItemFailure failure)
     {
-        var error = failure.Error ?? new ErrorInfo { Kind = ErrorKind.Internal, Message = "The coordinator reported a failure without saying which." };
+        var error = failure.Error ?? new ErrorInfo { Kind = ErrorKind.Internal, Message = "The coordinator reported a failure without saying which. This is a fault of the cluster; the logs of coordinator and nodes may say more." };
         var index = (long)failure.Index;
         return error.Kind switch
         {
@@ -18,7 +18,7 @@ internal static class RemoteErrors
             ErrorKind.OutOfMemory => WorkerMemory(error, index),
             ErrorKind.Timeout => Timeout(error, index),
             ErrorKind.Cancelled => new TaskCanceledException($"Item {index} was cancelled{Place(error)}. {error.Message}".TrimEnd()),
-            ErrorKind.NoNodes => new ClusterUnavailableException(error.Message, isTransient: true),
+            ErrorKind.NoNodes => new ClusterUnavailableException($"Item {index} was not run: {error.Message}", isTransient: true),
             ErrorKind.Argument => RemoteTask(error, $"Item {index} does not fit the function's parameter", index),
             ErrorKind.Result => RemoteTask(error, $"The result of item {index} cannot be sent back", index),
             ErrorKind.Code => RemoteTask(error, CodeNotLoaded, index),

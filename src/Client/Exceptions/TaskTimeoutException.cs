@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Cluster.Client;
 
 /// <summary>
@@ -38,4 +40,24 @@ public sealed class TaskTimeoutException : TimeoutException
 
     /// <summary>The last lines that the worker had written to stderr; may be empty.</summary>
     public string StderrTail { get; internal init; } = "";
+
+    /// <summary>The message, the stack on the node of what the function ended with, and what the worker had written to stderr.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString()
+    {
+        var text = new StringBuilder(base.ToString());
+
+        // An inner exception prints the remote stack as its own.
+        if (InnerException is null && RemoteStack.Length > 0)
+        {
+            text.AppendLine().Append("--- stack on node ").Append(Node).AppendLine(" ---").Append(RemoteStack);
+        }
+
+        if (StderrTail.Length > 0)
+        {
+            text.AppendLine().Append("--- stderr of worker ").Append(WorkerPid).AppendLine(" ---").Append(StderrTail);
+        }
+
+        return text.ToString();
+    }
 }

@@ -39,7 +39,7 @@ internal static class JobErrors
                 break;
             case FailureReason.NodeLost:
                 error.Kind = ErrorKind.NodeLost;
-                error.Message = $"Node '{node}', on which the item had to run, was lost.";
+                error.Message = $"Node '{node}', on which the item had to run, was lost. Look at the log of that node and of its machine; when it is back, run the item again.";
                 error.Transient = true;
                 break;
             case FailureReason.NodesLost:
@@ -59,7 +59,7 @@ internal static class JobErrors
                 break;
             default:
                 error.Kind = ErrorKind.NoNodes;
-                error.Message = "The node on which the item has to run did not attach within the job's `no_nodes_timeout`.";
+                error.Message = $"Node '{node}', on which the item has to run, did not attach within the job's `no_nodes_timeout`. Start it, or allow more time.";
                 error.Transient = true;
                 break;
         }

@@ -155,6 +155,56 @@ public sealed class RemoteErrorTests
         Assert.Contains("Out of memory", lost.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(ErrorKind.Unspecified, typeof(RemoteTaskException))]
+    [InlineData(ErrorKind.User, typeof(RemoteTaskException))]
+    [InlineData(ErrorKind.WorkerLost, typeof(WorkerLostException))]
+    [InlineData(ErrorKind.NodeLost, typeof(WorkerLostException))]
+    [InlineData(ErrorKind.Code, typeof(RemoteTaskException))]
+    [InlineData(ErrorKind.Argument, typeof(RemoteTaskException))]
+    [InlineData(ErrorKind.Result, typeof(RemoteTaskException))]
+    [InlineData(ErrorKind.Cancelled, typeof(TaskCanceledException))]
+    [InlineData(ErrorKind.NoNodes, typeof(ClusterUnavailableException))]
+    [InlineData(ErrorKind.Protocol, typeof(RemoteTaskException))]
+    [InlineData(ErrorKind.Internal, typeof(RemoteTaskException))]
+    [InlineData(ErrorKind.Timeout, typeof(TaskTimeoutException))]
+    [InlineData(ErrorKind.OutOfMemory, typeof(WorkerMemoryException))]
+    public void Every_kind_of_failure_has_one_exception_that_says_all_that_is_known(ErrorKind kind, Type type)
+    {
+        var error = new ErrorInfo { Kind = kind, Message = "because of that", Node = "blade-7", WorkerPid = 4711, Attempt = 3, StderrTail = "last words" };
+        var failure = RemoteErrors.ForItem(new ItemFailure { Index = 5, Error = error });
+
+        Assert.Equal(type, failure.GetType());
+        Assert.Contains("because of that", failure.Message, StringComparison.Ordinal);
+        if (kind != ErrorKind.Code)
+        {
+            Assert.Contains("tem 5", failure.Message, StringComparison.Ordinal);
+        }
+
+        if (kind is not (ErrorKind.NoNodes or ErrorKind.Cancelled))
+        {
+            Assert.Contains("on node blade-7 (worker 4711, attempt 3)", failure.Message, StringComparison.Ordinal);
+            Assert.Contains("last words", failure.ToString(), StringComparison.Ordinal);
+            Assert.Equal(5L, Fact(failure, "Index"));
+            Assert.Equal(("blade-7", 4711, 3), (Fact(failure, "Node"), Fact(failure, "WorkerPid"), Fact(failure, "Attempt") ?? Fact(failure, "Attempts")));
+        }
+    }
+
+    [Fact]
+    public void No_kind_of_failure_is_forgotten_here() => Assert.Equal(13, Enum.GetValues<ErrorKind>().Length);
+
+    [Fact]
+    public void A_timeout_shows_where_its_function_was_when_it_ended()
+    {
+        var error = new ErrorInfo { Kind = ErrorKind.Timeout, Message = "too long", Node = "a", WorkerPid = 7, StderrTail = "oh", Inner = new ErrorInfo { Type = "Not.Known", Message = "no", Stack = "   at Remote.Code()" } };
+        var text = RemoteErrors.ForItem(new ItemFailure { Error = error }).ToString();
+
+        Assert.Contains($"--- stack on node a ---{Environment.NewLine}   at Remote.Code()", text, StringComparison.Ordinal);
+        Assert.EndsWith($"--- stderr of worker 7 ---{Environment.NewLine}oh", text, StringComparison.Ordinal);
+    }
+
+    private static object? Fact(Exception failure, string name) => failure.GetType().GetProperty(name)?.GetValue(failure);
+
     private sealed class MyException(string message) : Exception(message);
 
     private sealed class DemandingException(int code) : Exception($"{code}");

@@ -1,4 +1,5 @@
 using Cluster.Protocol.Batches;
+using Cluster.Protocol.Frames;
 using Cluster.Protocol.V1;
 using Cluster.Worker.Code;
 using Cluster.Worker.Link;
@@ -13,6 +14,7 @@ namespace Cluster.Unit.Worker;
 public sealed class ItemRetryTests
 {
     private readonly List<int> _attempts = [];
+    private readonly List<ItemFailure> _failures = [];
     private ChunkRun _chunk = null!;
     private Exception _failure = new IOException();
 
@@ -130,6 +132,16 @@ public sealed class ItemRetryTests
         Assert.Equal(new WorkerItemRunning { Index = 0, Tries = 1, Waiting = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(100)) }, report);
     }
 
+    [Fact]
+    public async Task The_stack_of_the_last_attempt_is_that_of_the_function_and_nothing_of_what_called_it()
+    {
+        await RunAsync(Policy(2, Backoff.Constant), new JumpingTime());
+
+        var error = Assert.Single(_failures).Error;
+        Assert.Equal(("System.IO.IOException", 2u), (error.Type, error.Attempt));
+        Assert.All(error.Stack.Split('\n'), frame => Assert.StartsWith("   at Cluster.Unit.Worker.ItemRetryTests", frame, StringComparison.Ordinal));
+    }
+
     private static RetryPolicy Policy(uint attempts, Backoff backoff, int maxDelay = 0) => new()
     {
         MaxAttempts = attempts,
@@ -161,5 +173,12 @@ public sealed class ItemRetryTests
         using var wire = new MemoryStream();
         var surroundings = new ChunkSurroundings("node", new NodeLink(wire), new Ticker(TimeSpan.FromHours(1)), new Ticker(TimeSpan.FromHours(1)), time);
         await runner.RunAsync(_chunk, surroundings, queue);
+
+        wire.Position = 0;
+        var frames = new FrameReader<FromWorker>(FrameLink.Reader(wire), FromWorker.Parser);
+        while (await frames.ReadAsync(TestContext.Current.CancellationToken) is { } frame)
+        {
+            _failures.AddRange(frame.Header.Results?.Failures ?? []);
+        }
     }
 }
