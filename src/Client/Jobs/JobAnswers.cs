@@ -6,10 +6,11 @@ namespace Cluster.Client.Jobs;
 /// <summary>Takes what the coordinator says about a job, settles it with the window, and hands it on. Outlives the runs of the job.</summary>
 /// <param name="results">Gets results and failures.</param>
 /// <param name="flow">The window that they open.</param>
-/// <param name="writer">Told that it is open.</param>
+/// <param name="script">Told what is answered.</param>
+/// <param name="wake">There may be more to say.</param>
 /// <param name="events">Gets output and progress.</param>
 /// <param name="progress">Counts.</param>
-internal sealed class JobAnswers(IJobResults results, JobFlow flow, JobWriter writer, JobEvents events, JobProgressTracker progress)
+internal sealed class JobAnswers(IJobResults results, JobFlow flow, JobScript script, Action wake, JobEvents events, JobProgressTracker progress)
 {
     private ResultGrouper _grouper = new();
 
@@ -72,7 +73,7 @@ internal sealed class JobAnswers(IJobResults results, JobFlow flow, JobWriter wr
             progress.Fail();
         }
 
-        writer.Wake();
+        wake();
     }
 
     private void Settle(long first, long count, long bytes, string jobId)
@@ -84,7 +85,7 @@ internal sealed class JobAnswers(IJobResults results, JobFlow flow, JobWriter wr
                 isTransient: false);
         }
 
-        writer.Answered(first, count);
+        script.Answered(first, count);
         Count += count;
     }
 

@@ -21,6 +21,7 @@ internal sealed class JobStream
     private readonly IJobResults _results;
     private readonly JobFlow _flow;
     private readonly JobEvents _events;
+    private readonly JobScript _script;
     private readonly JobWriter _writer;
     private readonly JobProgressTracker _progress;
     private readonly JobOpener _opener;
@@ -42,9 +43,10 @@ internal sealed class JobStream
         _flow = flow;
         _events = new JobEvents(request.OnOutput, request.OnProgress, connection.Logger);
         _progress = new JobProgressTracker(request.Total, connection.TimeProvider);
-        _writer = new JobWriter(inputs, flow, Fault);
+        _script = new JobScript(inputs, flow, Fault);
+        _writer = new JobWriter(_script);
         _opener = new JobOpener(connection, request);
-        _answers = new JobAnswers(results, flow, _writer, _events, _progress);
+        _answers = new JobAnswers(results, flow, _script, () => _writer.Wake(), _events, _progress);
         _outage = new JobOutage(connection.TimeProvider, connection.Options.ReconnectTimeout);
     }
 
@@ -78,8 +80,12 @@ internal sealed class JobStream
     /// <inheritdoc cref="JobWriter.Wake"/>
     public void Wake(bool onThisThread = false) => _writer.Wake(onThisThread);
 
-    /// <inheritdoc cref="JobWriter.CancelItem"/>
-    public void CancelItem(long index, bool force) => _writer.CancelItem(index, force);
+    /// <inheritdoc cref="JobScript.CancelItem"/>
+    public void CancelItem(long index, bool force)
+    {
+        _script.CancelItem(index, force);
+        _writer.Wake();
+    }
 
     /// <summary>Cancels the job; does not wait for its end. Never throws: it runs in callbacks of the user's tokens.</summary>
     public void Cancel()
@@ -103,7 +109,8 @@ internal sealed class JobStream
         _cancelRequest.TrySetResult();
         if (accepted)
         {
-            _writer.CancelJob();
+            _script.CancelJob();
+            _writer.Wake();
         }
         else
         {

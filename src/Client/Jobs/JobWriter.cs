@@ -7,21 +7,14 @@ namespace Cluster.Client.Jobs;
 /// The one writer of a job's stream. Whoever has something to send wakes it; while a write is in flight more piles up and leaves together.
 /// When the stream of another run of the job takes the place of one that broke, it first sends again what that leaves unanswered.
 /// </summary>
-/// <param name="inputs">The items.</param>
-/// <param name="flow">Says which of them may leave.</param>
-/// <param name="inputFailed">Told when the source or an encoder threw.</param>
-internal sealed class JobWriter(IJobInputs inputs, JobFlow flow, Action<Exception> inputFailed) : IThreadPoolWorkItem
+/// <param name="script">What there is to send.</param>
+internal sealed class JobWriter(JobScript script) : IThreadPoolWorkItem
 {
-    private readonly ItemCancellations _cancellations = new();
     private IClientStreamWriter<RunRequest>? _output;
 
     // Touched by whoever writes alone, as is what follows.
     private IClientStreamWriter<RunRequest>? _current;
-    private long _sent;
     private int _wakes;
-    private bool _cancelJob;
-    private bool _cancelSent;
-    private bool _endSent;
     private bool _close;
     private bool _closed;
 
@@ -58,23 +51,6 @@ internal sealed class JobWriter(IJobInputs inputs, JobFlow flow, Action<Exceptio
     }
 
     void IThreadPoolWorkItem.Execute() => _ = DrainAsync();
-
-    /// <summary>Withdraws an item, once it has been sent.</summary>
-    public void CancelItem(long index, bool force)
-    {
-        _cancellations.Add(index, force);
-        Wake();
-    }
-
-    /// <summary>Items are answered: nobody needs to be told any more that they are withdrawn.</summary>
-    public void Answered(long first, long count) => _cancellations.Answered(first, count);
-
-    /// <summary>Withdraws the job. No more items are sent.</summary>
-    public void CancelJob()
-    {
-        Volatile.Write(ref _cancelJob, true);
-        Wake();
-    }
 
     /// <summary>The job has ended: ends the requests.</summary>
     public void Close()
@@ -113,7 +89,9 @@ internal sealed class JobWriter(IJobInputs inputs, JobFlow flow, Action<Exceptio
 
         if (!ReferenceEquals(output, _current))
         {
-            Restart(output);
+            _current = output;
+            Failure = null;
+            script.Restart();
         }
 
         if (Volatile.Read(ref _close))
@@ -123,91 +101,9 @@ internal sealed class JobWriter(IJobInputs inputs, JobFlow flow, Action<Exceptio
             return;
         }
 
-        while (!Volatile.Read(ref _cancelJob) && await WriteItemsAsync(output).ConfigureAwait(false))
+        while (script.TryNext() is { } request)
         {
-            // Until everything is sent, or the window is full.
-        }
-
-        if (_cancelJob)
-        {
-            if (!_cancelSent)
-            {
-                _cancelSent = true;
-                await output.WriteAsync(new RunRequest { CancelJob = new CancelJob() }).ConfigureAwait(false);
-            }
-        }
-        else if (!_endSent && !flow.IsReplaying && inputs.IsEnded)
-        {
-            _endSent = true;
-            await output.WriteAsync(new RunRequest { EndInputs = new EndInputs { Count = (ulong)inputs.Count } }).ConfigureAwait(false);
-        }
-    }
-
-    private void Restart(IClientStreamWriter<RunRequest> output)
-    {
-        _current = output;
-        _sent = 0;
-        _cancelSent = false;
-        _endSent = false;
-        Failure = null;
-        flow.Restart();
-        _cancellations.Restart();
-    }
-
-    private async ValueTask<bool> WriteItemsAsync(IClientStreamWriter<RunRequest> output)
-    {
-        if (flow.IsReplaying && flow.Skip() is { Count: > 0 } skipped)
-        {
-            await output.WriteAsync(new RunRequest { SkipItems = new SkipItems { First = skipped.First, Count = skipped.Count } }).ConfigureAwait(false);
-            _sent = (long)skipped.End;
-        }
-        else if (flow.IsReplaying ? flow.TrySendAgain(out var batch) : TryTake(out batch))
-        {
-            foreach (var message in batch.Messages)
-            {
-                await output.WriteAsync(new RunRequest { Inputs = message }).ConfigureAwait(false);
-            }
-
-            _sent = batch.First + batch.Count;
-        }
-        else if (_cancellations.TryTake(_sent) is { } cancellation)
-        {
-            ForgetAnswered(cancellation);
-            await output.WriteAsync(new RunRequest { CancelItems = cancellation }).ConfigureAwait(false);
-        }
-        else
-        {
-            return false;
-        }
-
-        return true;
-    }
-
-    // Their answers came before they were noted: they would be kept for ever.
-    private void ForgetAnswered(CancelItems cancellation)
-    {
-        for (var index = (long)cancellation.First; index < (long)(cancellation.First + cancellation.Count); index++)
-        {
-            if (!flow.IsOpen(index))
-            {
-                _cancellations.Answered(index, 1);
-            }
-        }
-    }
-
-    private bool TryTake(out InputBatch batch)
-    {
-        try
-        {
-            return inputs.TryTake(flow, out batch);
-        }
-#pragma warning disable CA1031 // Encoding runs the user's converters and properties, which may throw anything; the job fails with it.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            inputFailed(exception);
-            batch = default;
-            return false;
+            await output.WriteAsync(request).ConfigureAwait(false);
         }
     }
 }

@@ -1,7 +1,6 @@
 using Cluster.Node.Code;
 using Cluster.Node.Hosting;
 using Cluster.Node.Workers;
-using Cluster.Protocol.Sessions;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Node.Session;
@@ -16,12 +15,9 @@ internal sealed class NodeSession : IDisposable
     private const long OutboxBytes = 8 << 20;
 
     private readonly Lock _gate = new();
-    private readonly Receipts _heard = new();
-    private readonly Outbox _outbox;
+    private readonly Conversation _conversation;
     private readonly SessionWork _work;
-    private readonly string _token;
     private readonly ITimer _expiry;
-    private ConnectionWriter? _connection;
     private TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isOver;
 
@@ -29,9 +25,8 @@ internal sealed class NodeSession : IDisposable
     {
         Lease = new Lease(time, welcome.Lease?.ToTimeSpan() ?? TimeSpan.FromSeconds(5));
         HeartbeatPeriod = welcome.HeartbeatPeriod?.ToTimeSpan() ?? TimeSpan.FromSeconds(1);
-        _token = welcome.Session;
-        _outbox = new Outbox(OutboxBytes, isAcknowledged: _token.Length > 0);
-        _work = new SessionWork(pool, code, _outbox, leftovers, node, departure.Drain);
+        _conversation = new Conversation(welcome.Session, OutboxBytes);
+        _work = new SessionWork(pool, code, _conversation.Outbox, leftovers, node, departure.Drain);
         _expiry = time.CreateTimer(_ => Dispose(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -46,7 +41,7 @@ internal sealed class NodeSession : IDisposable
         {
             lock (_gate)
             {
-                return _isOver || _token.Length == 0 ? null : new ResumeSession { Session = _token, Received = _heard.Received };
+                return _isOver || !_conversation.IsResumable ? null : _conversation.Resumption;
             }
         }
     }
@@ -67,13 +62,12 @@ internal sealed class NodeSession : IDisposable
     {
         lock (_gate)
         {
-            var connection = attachment.Connect(_outbox);
-            if (_isOver || !_outbox.TryConnect(connection, attachment.Welcome.Received))
+            var connection = attachment.Connect(_conversation.Outbox);
+            if (_isOver || !_conversation.TryConnect(connection, attachment.Welcome.Received))
             {
                 return false;
             }
 
-            _connection = connection;
             _connected.TrySetResult();
             _expiry.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
@@ -87,19 +81,18 @@ internal sealed class NodeSession : IDisposable
     {
         lock (_gate)
         {
-            _connection = null;
-            _outbox.Disconnect();
+            _conversation.Disconnect();
             if (!_isOver)
             {
                 _connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 var left = Lease.Duration - Lease.Silence;
-                _expiry.Change(left > TimeSpan.Zero && _token.Length > 0 ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+                _expiry.Change(left > TimeSpan.Zero && _conversation.IsResumable ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
             }
         }
     }
 
     /// <summary>Tells the coordinator that the node is to leave.</summary>
-    public void SayDraining() => _outbox.Send(new NodeMessage { Draining = new Draining() });
+    public void SayDraining() => _conversation.Outbox.Send(new NodeMessage { Draining = new Draining() });
 
     /// <summary>Completes when there is a connection, or the session is over.</summary>
     public Task WhenConnectedAsync()
@@ -115,48 +108,25 @@ internal sealed class NodeSession : IDisposable
     public void Handle(NodeCommand command)
     {
         Lease.Renew();
-        switch (command.CommandCase)
+        try
         {
-            case NodeCommand.CommandOneofCase.HeartbeatAck:
-                return;
-            case NodeCommand.CommandOneofCase.Acknowledged when !_outbox.TryAcknowledge(command.Acknowledged.Received):
-                Dispose();
-                throw new SessionLostException($"The coordinator acknowledges message {command.Acknowledged.Received}, which was not sent.");
-            case NodeCommand.CommandOneofCase.Acknowledged:
-                return;
-        }
-
-        _work.Handle(command);
-        var isDue = false;
-        lock (_gate)
-        {
-            isDue = _heard.Add(command.RunChunk?.Batches.Sum(static batch => (long)batch.Payload.Length) ?? 0);
-        }
-
-        if (isDue)
-        {
-            Acknowledge();
-        }
-    }
-
-    /// <summary>Tells the coordinator what it need not keep any more.</summary>
-    public void Acknowledge()
-    {
-        ConnectionWriter? connection;
-        ulong received;
-        lock (_gate)
-        {
-            if (_token.Length == 0 || !_heard.TryAcknowledge(out received))
+            if (_conversation.TryHandle(command))
             {
                 return;
             }
-
-            connection = _connection;
+        }
+        catch (SessionLostException)
+        {
+            Dispose();
+            throw;
         }
 
-        connection?.Post(new NodeMessage { Acknowledged = new Acknowledged { Received = received } }, isNumbered: false);
-        connection?.Flush();
+        _work.Handle(command);
+        _conversation.Heard(command);
     }
+
+    /// <inheritdoc cref="Conversation.Acknowledge"/>
+    public void Acknowledge() => _conversation.Acknowledge();
 
     /// <summary>Ends the session. What its chunks have begun is left over.</summary>
     public void Dispose()
@@ -174,6 +144,6 @@ internal sealed class NodeSession : IDisposable
 
         _expiry.Dispose();
         _work.Dispose();
-        _outbox.Close();
+        _conversation.Outbox.Close();
     }
 }
