@@ -9,7 +9,7 @@ public sealed class RandomClusterTests
     [Fact]
     public void Small_clusters_keep_every_promise()
     {
-        HashSet<Enum> seen = Seeds.RunAll(seed => Run(seed, maxNodes: 1 + (seed % 8), maxJobs: 1 + (seed % 6), checkEvery: 1 + (seed % 7)));
+        HashSet<Enum> seen = Seeds.RunAll(seed => Run(nameof(Small_clusters_keep_every_promise), seed, maxNodes: 1 + (seed % 8), maxJobs: 1 + (seed % 6), checkEvery: 1 + (seed % 7)));
         Seeds.RequireAll(Everything(), seen);
     }
 
@@ -20,11 +20,11 @@ public sealed class RandomClusterTests
         int count = Seeds.One is null ? Math.Min(Seeds.Asked ?? 3, 20) : 1;
         for (int seed = first; seed < first + count; seed++)
         {
-            Assert.Contains(CommandKind.Dispatch, Run(seed, maxNodes: 4000, maxJobs: 40, checkEvery: 500));
+            Assert.Contains(CommandKind.Dispatch, Run(nameof(Large_clusters_keep_every_promise), seed, maxNodes: 4000, maxJobs: 40, checkEvery: 500));
         }
     }
 
-    private static HashSet<Enum> Run(int seed, int maxNodes, int maxJobs, int checkEvery)
+    private static HashSet<Enum> Run(string test, int seed, int maxNodes, int maxJobs, int checkEvery)
     {
         World world = new(seed, maxNodes, maxJobs);
         try
@@ -34,7 +34,7 @@ public sealed class RandomClusterTests
         }
         catch (Exception error)
         {
-            throw Seeds.Failed(seed, world.Clock.Now, error);
+            throw Seeds.Failed(seed, test, world.Clock.Now, error);
         }
     }
 

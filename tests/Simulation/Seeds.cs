@@ -50,8 +50,12 @@ internal static class Seeds
     }
 
     /// <summary>A seed has failed.</summary>
-    public static SimulationFailedException Failed(int seed, TimeSpan at, Exception error) =>
-        new($"Seed {seed} at {at}: {error.Message} Replay: CLUSTER_SIMULATION_SEED={seed} dotnet test tests/Simulation", error);
+    /// <param name="seed">The seed.</param>
+    /// <param name="test">The test that ran it.</param>
+    /// <param name="at">When, in its own time.</param>
+    /// <param name="error">What went wrong.</param>
+    public static SimulationFailedException Failed(int seed, string test, TimeSpan at, Exception error) =>
+        new($"Seed {seed} at {at}: {error.Message} Replay: CLUSTER_SIMULATION_SEED={seed} dotnet test tests/Simulation --filter {test}", error);
 
     /// <summary>Objects when something never happened; else the simulation leaves out what it is for.</summary>
     public static void RequireAll(IEnumerable<Enum> all, HashSet<Enum> seen)

@@ -20,7 +20,7 @@ public sealed class RandomWireTests
             }
             catch (Exception error)
             {
-                throw Seeds.Failed(seed, world.Clock.Now, error);
+                throw Seeds.Failed(seed, nameof(Whatever_breaks_every_word_is_heard_once_and_every_item_answered_once), world.Clock.Now, error);
             }
         });
         Seeds.RequireAll(Enum.GetValues<WireOccurrence>().Cast<Enum>(), seen);
