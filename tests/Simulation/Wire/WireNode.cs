@@ -16,6 +16,7 @@ internal sealed class WireNode(WireWorld world, string name, AgendaTime time)
     private readonly Lease _lease = new(time, LeaseTime);
     private readonly Dictionary<ulong, WireChunk> _chunks = [];
     private readonly Dictionary<ulong, int> _lines = [];
+    private readonly HashSet<ulong> _jobs = [];
     private readonly HashSet<NodeCommand> _heard = new(ReferenceEqualityComparer.Instance);
     private Conversation? _conversation;
     private ConnectionWriter? _writer;
@@ -28,6 +29,9 @@ internal sealed class WireNode(WireWorld world, string name, AgendaTime time)
 
     /// <summary>Messages that the coordinator has not said that it has.</summary>
     public int Unacknowledged => _conversation?.Outbox.Unacknowledged.Length ?? 0;
+
+    /// <summary>Jobs that the coordinator has opened here, and not closed.</summary>
+    public int OpenJobs => _jobs.Count;
 
     public bool IsConnected => _writer is not null;
 
@@ -163,13 +167,23 @@ internal sealed class WireNode(WireWorld world, string name, AgendaTime time)
         _conversation = null;
         _chunks.Clear();
         _lines.Clear();
+        _jobs.Clear();
         _lastChunk = 0;
     }
 
     private void Act(NodeCommand command, Conversation conversation)
     {
-        if (command.RunChunk is { } run)
+        if (command.OpenJob is { } open)
         {
+            Require.That(_jobs.Add(open.Job), $"{name} was told of job {open.Job} twice");
+        }
+        else if (command.CloseJob is { } close)
+        {
+            Require.That(_jobs.Remove(close.Job), $"{name} was told of the end of job {close.Job}, which is not open");
+        }
+        else if (command.RunChunk is { } run)
+        {
+            Require.That(_jobs.Contains(run.Job), $"{name} was given chunk {run.ChunkId} of job {run.Job}, which is not open");
             if (!_chunks.TryGetValue(run.ChunkId, out WireChunk? chunk))
             {
                 Require.That(run.ChunkId > _lastChunk, $"{name} was given chunk {run.ChunkId} after {_lastChunk}");

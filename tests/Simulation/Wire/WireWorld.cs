@@ -80,6 +80,7 @@ internal sealed class WireWorld
         foreach (WireNode node in _nodes)
         {
             Require.That(node.IsConnected, "a node does not find the coordinator again");
+            Require.That(node.OpenJobs == 0, $"a node was not told of the end of {node.OpenJobs} jobs");
             Require.That(node.Unacknowledged == 0, $"{node.Unacknowledged} messages of a node were never acknowledged");
         }
 
