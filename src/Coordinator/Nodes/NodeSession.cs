@@ -71,6 +71,18 @@ internal sealed class NodeSession(NodeId id, Hello hello, NodeLease lease, DateT
         }
     }
 
+    /// <summary>How many commands are kept because the node has not said that it has them.</summary>
+    public ulong Unacknowledged
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _said.Last - _said.Acknowledged;
+            }
+        }
+    }
+
     /// <summary>Writes what the last call has queued; for those who were told to.</summary>
     public IThreadPoolWorkItem Writer { get; private set; } = null!;
 

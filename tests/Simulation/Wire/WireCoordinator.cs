@@ -37,6 +37,12 @@ internal sealed class WireCoordinator : IHostApplicationLifetime, IMeterFactory
         _loop.Start();
     }
 
+    /// <summary>Connections of nodes that are served.</summary>
+    public int Connections => _attached.Count;
+
+    /// <summary>Commands that nodes have not said that they have.</summary>
+    public ulong Unacknowledged => _attached.Aggregate(0UL, (sum, attached) => sum + attached.Node.Unacknowledged);
+
     public CancellationToken ApplicationStarted => CancellationToken.None;
 
     public CancellationToken ApplicationStopping => CancellationToken.None;

@@ -84,6 +84,8 @@ internal sealed class WireWorld
             Require.That(node.Unacknowledged == 0, $"{node.Unacknowledged} messages of a node were never acknowledged");
         }
 
+        Require.That(Coordinator.Connections == _nodes.Count, $"{Coordinator.Connections} connections of {_nodes.Count} nodes are served");
+        Require.That(Coordinator.Unacknowledged == 0, $"{Coordinator.Unacknowledged} commands were never acknowledged");
         Coordinator.Dispose();
     }
 
