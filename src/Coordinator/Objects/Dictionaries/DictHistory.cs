@@ -1,0 +1,35 @@
+using Cluster.Coordinator.Objects.Requests;
+using Cluster.Protocol.V1;
+
+namespace Cluster.Coordinator.Objects.Dictionaries;
+
+/// <summary>The latest changes of a dictionary, for watchers that come back.</summary>
+internal sealed class DictHistory(ObjectLimits limits)
+{
+    private readonly Queue<DictChange> _changes = new();
+    private long _bytes;
+
+    /// <summary>The revision of the latest change that has been forgotten; 0: none has.</summary>
+    public ulong Floor { get; set; }
+
+    /// <summary>What is known, in the order of revisions.</summary>
+    public IReadOnlyCollection<DictChange> Changes => _changes;
+
+    /// <summary>Remembers a change, and forgets others if there are too many.</summary>
+    public void Add(DictChange change)
+    {
+        _changes.Enqueue(change);
+        _bytes += Size(change);
+        while (_changes.Count > limits.HistoryChanges || _bytes > limits.HistoryBytes)
+        {
+            var oldest = _changes.Dequeue();
+            _bytes -= Size(oldest);
+            Floor = oldest.Revision;
+        }
+    }
+
+    /// <summary>Whether all changes from this revision on are known.</summary>
+    public bool Reaches(ulong revision) => revision > Floor;
+
+    private static int Size(DictChange change) => Values.Size(change.Key) + Values.Size(change.Value);
+}

@@ -1,0 +1,74 @@
+using Cluster.Coordinator.Objects.Requests;
+using Cluster.Coordinator.Objects.Sessions;
+using Cluster.Protocol.V1;
+
+namespace Cluster.Coordinator.Objects.Dictionaries;
+
+/// <summary>The operations of a dictionary that change nothing.</summary>
+internal sealed class DictReads(DictObject owner, ObjectContext context, DictTable table, DictHistory history)
+{
+    /// <summary>An entry without its key.</summary>
+    public static DictEntry Describe(DictNode? node) => node is null ? new DictEntry() : new DictEntry { Value = node.Value, Version = node.Version };
+
+    public ObjectReply Get(DictGet get) =>
+        Values.Check(get.Key, "key", context.Limits) ?? new ObjectReply { DictEntry = Describe(table.Find(new DictKey(get.Key))) };
+
+    public ObjectReply GetMany(DictGetMany get)
+    {
+        var entries = new DictEntries();
+        foreach (var key in get.Keys)
+        {
+            if (Values.Check(key, "key", context.Limits) is { } refusal)
+            {
+                return refusal;
+            }
+
+            entries.Entries.Add(Describe(table.Find(new DictKey(key))));
+        }
+
+        return new ObjectReply { DictEntries = entries };
+    }
+
+    public ObjectReply Contains(DictContains contains) =>
+        Values.Check(contains.Key, "key", context.Limits) ?? Answer.Flag(table.Find(new DictKey(contains.Key)) is not null);
+
+    public ObjectReply? Items(in Call call)
+    {
+        foreach (var page in DictPages.Entries(table, call.Request.DictItems.KeysOnly, context.Limits.PageBytes))
+        {
+            context.Send(call.Session, call.Request.Number, new ObjectReply { DictEntries = page });
+        }
+
+        return null;
+    }
+
+    public ObjectReply? Watch(in Call call, List<DictWatcher> watchers)
+    {
+        var watch = call.Request.DictWatch;
+        if (call.Session.Watches.Count >= context.Limits.Waiters)
+        {
+            return Refuse.TooLarge("Watches of the session", nameof(ObjectLimits.Waiters), context.Limits.Waiters, call.Session.Watches.Count + 1);
+        }
+
+        // A revision that is yet to come belongs to a history that was lost.
+        var compacted = !watch.Snapshot && watch.FromRevision != 0 && (!history.Reaches(watch.FromRevision) || watch.FromRevision > context.Revision + 1);
+        var pages = watch.Snapshot || compacted
+            ? DictPages.Snapshot(table, compacted, context.Limits.PageBytes)
+            : DictPages.Since(watch.FromRevision == 0 ? ulong.MaxValue : watch.FromRevision, history, context.Limits.PageBytes);
+        foreach (var page in pages)
+        {
+            context.Send(call.Session, call.Request.Number, new ObjectReply { DictChanges = page });
+        }
+
+        AddWatcher(call.Session, call.Request.Number, watchers);
+        return null;
+    }
+
+    /// <summary>Has a session told of all changes from now on.</summary>
+    public void AddWatcher(ObjectSession session, ulong number, List<DictWatcher> watchers)
+    {
+        var watcher = new DictWatcher(owner, session, number);
+        session.Watches.Add(number, watcher);
+        watchers.Add(watcher);
+    }
+}

@@ -1,0 +1,60 @@
+using Cluster.Protocol.V1;
+
+namespace Cluster.Coordinator.Objects;
+
+/// <summary>One thing that happened to the shared objects. The same entries in the same order give the same state and the same replies.</summary>
+internal readonly record struct ObjectEntry
+{
+    private ObjectEntry(long time, ObjectEntryKind kind, ulong session)
+    {
+        Time = time;
+        Kind = kind;
+        Session = session;
+    }
+
+    /// <summary>When, in ticks of UTC. Never earlier than the entry before; where a clock was set back, that entry's time counts.</summary>
+    public long Time { get; }
+
+    /// <summary>What happened.</summary>
+    public ObjectEntryKind Kind { get; }
+
+    /// <summary>To which session; 0 where it is not about one.</summary>
+    public ulong Session { get; }
+
+    /// <summary>Of a new session: its token.</summary>
+    public string? Token { get; private init; }
+
+    /// <summary>Of a new session: how long it outlives its connection.</summary>
+    public TimeSpan Lease { get; private init; }
+
+    /// <summary>The request. Nobody may change it afterwards: parts of it become part of the state.</summary>
+    public ObjectRequest? Request { get; private init; }
+
+    /// <summary>The number below which all replies have been received.</summary>
+    public ulong Number { get; private init; }
+
+    /// <summary>A session begins; the machine numbers it.</summary>
+    public static ObjectEntry SessionOpened(long time, string token, TimeSpan lease) =>
+        new(time, ObjectEntryKind.SessionOpened, 0) { Token = token, Lease = lease };
+
+    /// <summary>The connection of a session broke.</summary>
+    public static ObjectEntry SessionDisconnected(long time, ulong session) => new(time, ObjectEntryKind.SessionDisconnected, session);
+
+    /// <summary>A session is back.</summary>
+    public static ObjectEntry SessionResumed(long time, ulong session) => new(time, ObjectEntryKind.SessionResumed, session);
+
+    /// <summary>A session said goodbye.</summary>
+    public static ObjectEntry SessionClosed(long time, ulong session) => new(time, ObjectEntryKind.SessionClosed, session);
+
+    /// <summary>A session asks for something.</summary>
+    public static ObjectEntry Requested(long time, ulong session, ObjectRequest request) => new(time, ObjectEntryKind.Request, session) { Request = request };
+
+    /// <summary>A session has received all replies below a number.</summary>
+    public static ObjectEntry Acknowledged(long time, ulong session, ulong number) => new(time, ObjectEntryKind.Acknowledged, session) { Number = number };
+
+    /// <summary>Nothing but the time.</summary>
+    public static ObjectEntry TimePassed(long time) => new(time, ObjectEntryKind.TimePassed, 0);
+
+    /// <summary>The coordinator was started again.</summary>
+    public static ObjectEntry Restarted(long time) => new(time, ObjectEntryKind.Restarted, 0);
+}

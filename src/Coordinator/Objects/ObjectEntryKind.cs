@@ -1,0 +1,29 @@
+namespace Cluster.Coordinator.Objects;
+
+/// <summary>What can happen to the shared objects.</summary>
+internal enum ObjectEntryKind
+{
+    /// <summary>A session begins.</summary>
+    SessionOpened = 1,
+
+    /// <summary>The connection of a session broke; its lease runs.</summary>
+    SessionDisconnected,
+
+    /// <summary>A session is back, on another connection.</summary>
+    SessionResumed,
+
+    /// <summary>A session said goodbye.</summary>
+    SessionClosed,
+
+    /// <summary>A session asks for something.</summary>
+    Request,
+
+    /// <summary>A session has received all replies below a number.</summary>
+    Acknowledged,
+
+    /// <summary>Nothing but the time.</summary>
+    TimePassed,
+
+    /// <summary>The coordinator was started again: no session is connected.</summary>
+    Restarted,
+}
