@@ -44,6 +44,8 @@ public sealed class GeneratedMessageTests
         [
             BatchReflection.Descriptor, CodeReflection.Descriptor, ErrorsReflection.Descriptor, FunctionsReflection.Descriptor,
             JobsReflection.Descriptor, NodesReflection.Descriptor, WorkerReflection.Descriptor,
+            ObjectsReflection.Descriptor, GeneralReflection.Descriptor, DictionaryReflection.Descriptor, ListReflection.Descriptor, QueueReflection.Descriptor,
+            PipeReflection.Descriptor, CellsReflection.Descriptor, LocksReflection.Descriptor, StateReflection.Descriptor,
         ];
         return files.SelectMany(file => file.MessageTypes);
     }
@@ -89,6 +91,8 @@ public sealed class GeneratedMessageTests
         FieldType.UInt64 => ulong.MaxValue,
         // Seconds and nanoseconds of the well-known types have one sign.
         FieldType.Int64 => 3L,
+        FieldType.SInt64 => -3L,
+        FieldType.Double => -0.5,
         FieldType.Int32 => field.ContainingType.File.Package == "google.protobuf" ? 4 : -1,
         _ => throw new NotSupportedException($"{field.FullName} has a type that this test does not know yet: {field.FieldType}."),
     };

@@ -1,7 +1,5 @@
-using Cluster.Coordinator.Objects;
 using Cluster.Protocol.V1;
 using Cluster.Unit.Coordinator.Objects.Locks;
-using Google.Protobuf.WellKnownTypes;
 using Xunit;
 
 namespace Cluster.Unit.Coordinator.Objects.Properties;
