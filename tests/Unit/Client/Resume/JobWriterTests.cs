@@ -12,17 +12,21 @@ namespace Cluster.Unit.Client.Resume;
 public sealed class JobWriterTests
 {
     private readonly JobFlow _flow = new(new WindowLimits());
+    private readonly JobScript _script;
     private readonly JobWriter _writer;
 
-    public JobWriterTests() =>
-        _writer = new JobWriter(new ArrayInputs<int>(ItemCodec.For<int>(), Enumerable.Range(0, 10).ToArray()), _flow, static _ => { });
+    public JobWriterTests()
+    {
+        _script = new JobScript(new ArrayInputs<int>(ItemCodec.For<int>(), Enumerable.Range(0, 10).ToArray()), _flow, static _ => { });
+        _writer = new JobWriter(_script);
+    }
 
     [Fact]
     public async Task An_item_is_not_withdrawn_again_before_it_is_sent_again()
     {
         _flow.Accept(1 << 20, 100);
         var first = await OpenAsync("inputs 0+10", "end 10");
-        _writer.CancelItem(5, force: false);
+        CancelItem(5);
         await first.SaysAsync("cancel 5+1");
 
         _flow.Accept(1 << 20, maxItems: 3);
@@ -41,7 +45,7 @@ public sealed class JobWriterTests
         _flow.Accept(1 << 20, 100);
         var first = await OpenAsync("inputs 0+10", "end 10");
         Answer(0, 1);
-        _writer.CancelItem(0, force: false);
+        CancelItem(0);
         await first.SaysAsync("cancel 0+1");
 
         await OpenAsync("skip 0+1", "inputs 1+9", "end 10");
@@ -55,10 +59,16 @@ public sealed class JobWriterTests
         return output;
     }
 
+    private void CancelItem(long index)
+    {
+        _script.CancelItem(index, force: false);
+        _writer.Wake();
+    }
+
     private void Answer(long first, long count)
     {
         Assert.True(_flow.Answer(first, count, 0));
-        _writer.Answered(first, count);
+        _script.Answered(first, count);
         _writer.Wake();
     }
 
