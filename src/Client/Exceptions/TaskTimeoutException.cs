@@ -1,4 +1,4 @@
-using System.Text;
+using Cluster.Client.Exceptions;
 
 namespace Cluster.Client;
 
@@ -43,21 +43,6 @@ public sealed class TaskTimeoutException : TimeoutException
 
     /// <summary>The message, the stack on the node of what the function ended with, and what the worker had written to stderr.</summary>
     /// <returns>The text.</returns>
-    public override string ToString()
-    {
-        var text = new StringBuilder(base.ToString());
-
-        // An inner exception prints the remote stack as its own.
-        if (InnerException is null && RemoteStack.Length > 0)
-        {
-            text.AppendLine().Append("--- stack on node ").Append(Node).AppendLine(" ---").Append(RemoteStack);
-        }
-
-        if (StderrTail.Length > 0)
-        {
-            text.AppendLine().Append("--- stderr of worker ").Append(WorkerPid).AppendLine(" ---").Append(StderrTail);
-        }
-
-        return text.ToString();
-    }
+    public override string ToString() =>
+        RemoteDetails.Append(base.ToString(), InnerException is null ? RemoteStack : "", Node, WorkerPid, StderrTail);
 }

@@ -61,6 +61,24 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Equal((ChunkEnd.WorkerLost, false), (alone.End, alone.Shared));
     }
 
+    [Fact]
+    public async Task A_chunk_that_is_to_be_alone_waits_for_a_worker_that_has_nothing_else()
+    {
+        await using var node = new NodeUnderTest(threads: 2);
+        var running = node.Run(node.OpenJob<int>(nameof(Work.UntilCancelled)), 0);
+        await node.Said.WaitAsync(all => all.Any(message => message.ChunkStarted?.ChunkId == running), Token);
+        var job = node.OpenJob<int>(nameof(Work.Square));
+        Assert.Equal(ChunkEnd.Done, (await node.EndOfAsync(node.Run(job, 2), Token)).End);
+
+        // A thread is free, and the code is there.
+        var alone = node.Run(job, 0, [3], alone: true);
+        node.Cancel(running, TimeSpan.FromMinutes(1));
+
+        Assert.Equal(ChunkEnd.Done, (await node.EndOfAsync(alone, Token)).End);
+        var order = node.Said.Messages.Where(message => message.ChunkStarted?.ChunkId == alone || message.ChunkEnded?.ChunkId == running);
+        Assert.Equal([NodeMessage.MessageOneofCase.ChunkEnded, NodeMessage.MessageOneofCase.ChunkStarted], order.Select(message => message.MessageCase));
+    }
+
     [Theory]
     [InlineData(100L, 5_000_000L, 151L, 100L, false, "a worker may have 0 MiB here (--worker-memory)")]
     [InlineData(null, 200L << 20, 191L << 20, 200L << 20, true, "the node's workers together had 191 MiB of the 200 MiB of memory that it may use")]

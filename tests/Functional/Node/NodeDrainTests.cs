@@ -13,7 +13,7 @@ public sealed class NodeDrainTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(1_500, "30", ChunkEnd.Done)]
+    [InlineData(4_000, "30", ChunkEnd.Done)]
     [InlineData(600_000, "1", ChunkEnd.Cancelled)]
     public async Task What_has_not_begun_goes_back_at_once_and_what_runs_has_its_grace(int milliseconds, string grace, ChunkEnd running)
     {

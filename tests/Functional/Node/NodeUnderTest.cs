@@ -81,7 +81,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     /// <summary>Sends a chunk.</summary>
     public ulong Run<TIn>(ulong job, params TIn[] items) => Run(job, 0, items);
 
-    public ulong Run<TIn>(ulong job, ulong first, TIn[] items)
+    public ulong Run<TIn>(ulong job, ulong first, TIn[] items, bool alone = false)
     {
         var builder = new BatchBuilder<TIn>(ItemCodec.For<TIn>());
         builder.AddRange(first, items);
@@ -89,7 +89,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         var batches = builder.TakeAll().ToArray();
         for (var i = 0; i < batches.Length; i++)
         {
-            _work.Handle(new NodeCommand { RunChunk = new RunChunk { ChunkId = chunk, Job = job, Attempt = 1, Batches = { batches[i] }, Last = i == batches.Length - 1 } });
+            _work.Handle(new NodeCommand { RunChunk = new RunChunk { ChunkId = chunk, Job = job, Attempt = 1, Alone = alone, Batches = { batches[i] }, Last = i == batches.Length - 1 } });
         }
 
         return chunk;
