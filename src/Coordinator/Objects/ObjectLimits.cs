@@ -27,6 +27,9 @@ internal sealed record ObjectLimits
     /// <summary>Bytes of keys and values in these changes.</summary>
     public long HistoryBytes { get; init; } = 4 << 20;
 
+    /// <summary>Bytes of keys and values, and 16 for each entry, that are set together: watchers are told of them in one message.</summary>
+    public int BatchBytes { get; init; } = 2 << 20;
+
     /// <summary>Bytes of keys and values in one reply of several.</summary>
     public int PageBytes { get; init; } = 1 << 20;
 }

@@ -32,7 +32,7 @@ internal sealed class DictObject : SharedObject
         return request.OperationCase switch
         {
             Case.DictGet => _reads.Get(request.DictGet),
-            Case.DictGetMany => _reads.GetMany(request.DictGetMany),
+            Case.DictGetMany => _reads.GetMany(call),
             Case.DictContains => _reads.Contains(request.DictContains),
             Case.DictCount => Answer.Count(_table.Count),
             Case.DictItems => _reads.Items(call),
@@ -144,12 +144,20 @@ internal sealed class DictObject : SharedObject
 
     private ObjectReply SetMany(DictSetMany set)
     {
+        var bytes = 0L;
         foreach (var entry in set.Entries)
         {
             if (CheckWrite(entry.Key, entry.Value, set.TimeToLive) is { } refusal)
             {
                 return refusal;
             }
+
+            bytes += Values.Size(entry.Key) + Values.Size(entry.Value) + 16;
+        }
+
+        if (bytes > Context.Limits.BatchBytes)
+        {
+            return Refuse.TooLarge("Bytes of the entries that were to be set together", nameof(ObjectLimits.BatchBytes), Context.Limits.BatchBytes, bytes);
         }
 
         if (set.Entries.Count == 0)

@@ -13,20 +13,33 @@ internal sealed class DictReads(DictObject owner, ObjectContext context, DictTab
     public ObjectReply Get(DictGet get) =>
         Values.Check(get.Key, "key", context.Limits) ?? new ObjectReply { DictEntry = Describe(table.Find(new DictKey(get.Key))) };
 
-    public ObjectReply GetMany(DictGetMany get)
+    public ObjectReply? GetMany(in Call call)
     {
-        var entries = new DictEntries();
-        foreach (var key in get.Keys)
+        var keys = call.Request.DictGetMany.Keys;
+        if (Values.Check(keys, context.Limits) is { } refusal)
         {
-            if (Values.Check(key, "key", context.Limits) is { } refusal)
-            {
-                return refusal;
-            }
-
-            entries.Entries.Add(Describe(table.Find(new DictKey(key))));
+            return refusal;
         }
 
-        return new ObjectReply { DictEntries = entries };
+        var page = new DictEntries();
+        var bytes = 0;
+        foreach (var key in keys)
+        {
+            var entry = Describe(table.Find(new DictKey(key)));
+            var size = Values.Size(entry.Value) + 16;
+            if (bytes + size > context.Limits.PageBytes && page.Entries.Count > 0)
+            {
+                page.More = true;
+                context.Send(call.Session, call.Request.Number, new ObjectReply { DictEntries = page });
+                page = new DictEntries();
+                bytes = 0;
+            }
+
+            bytes += size;
+            page.Entries.Add(entry);
+        }
+
+        return new ObjectReply { DictEntries = page };
     }
 
     public ObjectReply Contains(DictContains contains) =>

@@ -137,8 +137,11 @@ internal sealed class QueueObject(ObjectContext context, ulong id, ObjectOpen cr
     {
         Context.NextRevision();
         var items = new QueueItems();
-        for (var wanted = Math.Max(1, get.Max); wanted > 0 && _items.TryTake(out var entry); wanted--)
+        var bytes = 0;
+        // As many as one message holds, whatever the taker says.
+        for (var wanted = Math.Max(1, get.Max); wanted > 0 && bytes < Context.Limits.PageBytes && _items.TryTake(out var entry); wanted--)
         {
+            bytes += Values.Size(entry.Value);
             entry = entry with { Deliveries = entry.Deliveries + 1 };
             items.Items.Add(new QueueItem { Value = entry.Value, Lease = get.Leased ? entry.Id : 0, Deliveries = entry.Deliveries });
             if (get.Leased)

@@ -112,7 +112,8 @@ public sealed class DictTests : IDisposable
     {
         var set = Ask(OnDict.SetMany(("a", "1"), ("b", "2"), ("a", "3")));
 
-        var entries = Ask(new ObjectRequest { DictGetMany = new DictGetMany { Keys = { Text.Of("a"), Text.Of("x"), Text.Of("b") } } }).DictEntries.Entries;
+        var number = _objects.Send(_me, _dict, new ObjectRequest { DictGetMany = new DictGetMany { Keys = { Text.Of("a"), Text.Of("x"), Text.Of("b") } } });
+        var entries = _objects.Replies(_me, number).SelectMany(reply => reply.DictEntries.Entries).ToList();
         Assert.Equal(["3", "nothing", "2"], entries.Select(entry => entry.Value.Read()));
         Assert.Equal([set.Revision, 0UL, set.Revision], entries.Select(entry => entry.Version));
     }
@@ -127,6 +128,18 @@ public sealed class DictTests : IDisposable
         Assert.Contains("1001", error.Message, StringComparison.Ordinal);
         Assert.Contains(nameof(ObjectLimits.ValueBytes), error.Message, StringComparison.Ordinal);
         Assert.Equal(0UL, Ask(OnDict.Count).Count);
+    }
+
+    [Fact]
+    public void More_than_a_message_holds_is_not_set_together()
+    {
+        using var objects = new ObjectHarness(new ObjectLimits { BatchBytes = 100 });
+        var me = objects.Session();
+        var dict = objects.Open(me, ObjectKind.Dictionary);
+
+        var error = objects.Refused(me, dict, OnDict.SetMany(("a", new string('x', 50)), ("b", new string('x', 50))), ObjectErrorCode.TooLarge);
+        Assert.Equal(100UL, error.Limit);
+        Assert.Equal(0UL, objects.Ask(me, dict, OnDict.Count).Count);
     }
 
     [Fact]

@@ -32,6 +32,17 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
+    public void No_more_is_taken_at_once_than_a_message_holds()
+    {
+        using var objects = new ObjectHarness(new() { PageBytes = 30 });
+        var me = objects.Session();
+        var queue = objects.Open(me, ObjectKind.Queue);
+        objects.Ask(me, queue, PutRequest("a", "b", "c", "d"));
+
+        Assert.Equal("a b c", objects.Ask(me, queue, GetRequest(max: 10)).QueueItems.Items.Select(item => item.Value).Read());
+    }
+
+    [Fact]
     public void Takers_wait_and_are_served_in_the_order_in_which_they_came()
     {
         var first = SendGet(_me, _queue);
