@@ -6,6 +6,7 @@ using Cluster.Coordinator.Hosting.Tls;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Nodes;
 using Cluster.Coordinator.Services;
+using Cluster.Coordinator.Sharing;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol;
 using Grpc.Transport;
@@ -177,6 +178,8 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton<JobsService>();
         services.AddSingleton<NodesService>();
         services.AddSingleton<FunctionsService>();
+        services.AddSingleton<ObjectLoop>();
+        services.AddSingleton<ObjectsService>();
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = Limits.MaxMessageBytes);
         services.AddGrpcHealthChecks();
         services.AddGrpcReflection();
@@ -197,6 +200,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         application.MapGrpcService<JobsService>();
         application.MapGrpcService<NodesService>();
         application.MapGrpcService<FunctionsService>();
+        application.MapGrpcService<ObjectsService>();
         application.MapGrpcHealthChecksService();
         application.MapGrpcReflectionService();
     }

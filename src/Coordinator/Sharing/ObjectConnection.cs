@@ -1,0 +1,110 @@
+using Cluster.Coordinator.Dispatch;
+using Cluster.Protocol.V1;
+using Grpc.Core;
+
+namespace Cluster.Coordinator.Sharing;
+
+/// <summary>One stream of a session with the shared objects. Replies gather in it while the loop works, and go out in as few messages as possible.</summary>
+internal sealed class ObjectConnection
+{
+    // A message with several replies; a reply of its own may be larger, and is still within what gRPC takes.
+    private const int MessageBytes = 1 << 20;
+
+    // Not sent: beyond, no further requests are read, and then a watcher that does not read is given up.
+    private const long PauseBytes = 8 << 20;
+    private const long GiveUpBytes = 64 << 20;
+
+    private readonly TaskCompletionSource<Status> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private ObjectReplies _gathered = new();
+    private long _gatheredBytes;
+    private long _unsent;
+    private TaskCompletionSource? _room;
+
+    public ObjectConnection(IAsyncStreamWriter<ObjectReplies> replies)
+    {
+        Outbox = new Outbox<ObjectReplies>(replies, Sent);
+    }
+
+    /// <summary>Its one writer.</summary>
+    public Outbox<ObjectReplies> Outbox { get; }
+
+    /// <summary>The session that it belongs to; for the loop.</summary>
+    public ulong Session { get; set; }
+
+    /// <summary>Replies have been gathered; for the loop.</summary>
+    public bool IsDirty { get; private set; }
+
+    /// <summary>Done, with the reason, when the call is to end.</summary>
+    public Task<Status> Ended => _ended.Task;
+
+    /// <summary>The call is to end; the first reason counts.</summary>
+    public void End(StatusCode code, string reason) => _ended.TrySetResult(new Status(code, reason));
+
+    /// <summary>Adds a reply to those that go out together.</summary>
+    /// <returns>True: the caller has to see to it that <see cref="Outbox"/> writes.</returns>
+    public bool Add(ObjectReply reply)
+    {
+        var bytes = reply.CalculateSize() + 8;
+        var writes = _gatheredBytes + bytes > MessageBytes && _gathered.Replies.Count > 0 && Flush();
+        _gathered.Replies.Add(reply);
+        _gatheredBytes += bytes;
+        IsDirty = true;
+        if (Interlocked.Read(ref _unsent) > GiveUpBytes)
+        {
+            End(StatusCode.ResourceExhausted, $"More than {GiveUpBytes >> 20} MiB of replies and changes wait for this client, which does not read them. Resume the session and read.");
+        }
+
+        return writes;
+    }
+
+    /// <summary>The session's first message.</summary>
+    public bool Welcome(ObjectsWelcome welcome) => Outbox.Add(new ObjectReplies { Welcome = welcome }, 0);
+
+    /// <summary>Hands what was gathered to the writer.</summary>
+    /// <returns>As for <see cref="Add"/>.</returns>
+    public bool Flush()
+    {
+        IsDirty = false;
+        if (_gathered.Replies.Count == 0)
+        {
+            return false;
+        }
+
+        var (message, bytes) = (_gathered, _gatheredBytes);
+        (_gathered, _gatheredBytes) = (new ObjectReplies(), 0);
+        Interlocked.Add(ref _unsent, bytes);
+        return Outbox.Add(message, bytes);
+    }
+
+    /// <summary>Done when the client has read enough of its replies to ask for more.</summary>
+    public Task WaitForRoomAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (Interlocked.Read(ref _unsent) <= PauseBytes)
+            {
+                return Task.CompletedTask;
+            }
+
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    private void Sent(long bytes)
+    {
+        if (Interlocked.Add(ref _unsent, -bytes) > PauseBytes)
+        {
+            return;
+        }
+
+        TaskCompletionSource? room;
+        lock (_gate)
+        {
+            (room, _room) = (_room, null);
+        }
+
+        room?.TrySetResult();
+    }
+}
