@@ -180,6 +180,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton<FunctionsService>();
         services.AddSingleton<ObjectLoop>();
         services.AddSingleton<ObjectsService>();
+        services.AddSingleton<DictService>();
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = Limits.MaxMessageBytes);
         services.AddGrpcHealthChecks();
         services.AddGrpcReflection();
@@ -201,6 +202,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         application.MapGrpcService<NodesService>();
         application.MapGrpcService<FunctionsService>();
         application.MapGrpcService<ObjectsService>();
+        application.MapGrpcService<DictService>();
         application.MapGrpcHealthChecksService();
         application.MapGrpcReflectionService();
     }

@@ -1,0 +1,210 @@
+using Cluster.Coordinator.Hosting;
+using Cluster.Coordinator.Sharing;
+using Cluster.Protocol.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace Cluster.Coordinator.Services;
+
+/// <summary>Dictionaries for ad-hoc callers, by name and in JSON.</summary>
+internal sealed class DictService(ObjectLoop loop, StreamShutdown shutdown) : Dict.DictBase
+{
+    public override async Task<DictItem> Get(DictGetRequest request, ServerCallContext context)
+    {
+        var key = Key(request.Key);
+        var reply = await AskAsync(request.Dict, create: false, new ObjectRequest { DictGet = new DictGet { Key = key } }, context);
+        return reply?.DictEntry is { Version: > 0 } entry
+            ? JsonPayload.ToItem(key, entry.Value, entry.Version)
+            : throw new RpcException(new Status(StatusCode.NotFound, $"The dictionary '{request.Dict}' has no entry {request.Key}."));
+    }
+
+    public override async Task<DictSetReply> Set(DictSetRequest request, ServerCallContext context)
+    {
+        var set = new DictSet { Key = Key(request.Key), Value = Payload(request.Value, "value"), TimeToLive = request.TimeToLive };
+        var reply = await AskAsync(request.Dict, create: true, new ObjectRequest { DictSet = set }, context);
+        return new DictSetReply { Version = reply!.Revision };
+    }
+
+    public override async Task<DictDeleteReply> Delete(DictDeleteRequest request, ServerCallContext context)
+    {
+        var reply = await AskAsync(request.Dict, create: false, new ObjectRequest { DictRemove = new DictRemove { Key = Key(request.Key) } }, context);
+        return new DictDeleteReply { Deleted = reply?.Flag ?? false, Revision = reply?.Revision ?? 0 };
+    }
+
+    public override async Task<DictCompareAndSetReply> CompareAndSet(DictCompareAndSetRequest request, ServerCallContext context)
+    {
+        var set = new DictCompareAndSet
+        {
+            Key = Key(request.Key),
+            Version = request.Version,
+            Value = request.Value is null ? null : Payload(request.Value, "value"),
+            TimeToLive = request.TimeToLive,
+        };
+        var reply = await AskAsync(request.Dict, create: true, new ObjectRequest { DictCompareAndSet = set }, context);
+        var result = reply!.DictCompareAndSet;
+        return new DictCompareAndSetReply
+        {
+            Done = result.Done,
+            Version = result.Done ? reply.Revision : 0,
+            Current = result.Current is { Version: > 0 } current ? JsonPayload.ToItem(set.Key, current.Value, current.Version) : null,
+        };
+    }
+
+    public override async Task<DictItem> Increment(DictIncrementRequest request, ServerCallContext context)
+    {
+        var increment = new DictIncrement { Key = Key(request.Key) };
+        if (request.HasBy && double.IsInteger(request.By) && Math.Abs(request.By) < 1L << 53)
+        {
+            increment.Integer = (long)request.By;
+        }
+        else if (request.HasBy)
+        {
+            increment.Floating = request.By;
+        }
+
+        var reply = await AskAsync(request.Dict, create: true, new ObjectRequest { DictIncrement = increment }, context);
+        return JsonPayload.ToItem(increment.Key, reply!.Value, reply.Revision);
+    }
+
+    public override async Task<DictListReply> List(DictListRequest request, ServerCallContext context)
+    {
+        await using var caller = await ObjectCaller.OpenAsync(loop, context.Peer, context.CancellationToken);
+        var list = new DictListReply();
+        if (await OpenAsync(caller, request.Dict, create: false) is { } dict)
+        {
+            caller.Send(new ObjectRequest { Object = dict, DictItems = new DictItems() });
+            ObjectReply page;
+            do
+            {
+                page = Check(await caller.ReceiveAsync());
+                list.Revision = page.Revision;
+                list.Items.AddRange(page.DictEntries.Entries.Select(entry => JsonPayload.ToItem(entry.Key, entry.Value, entry.Version)));
+            }
+            while (page.DictEntries.More);
+        }
+
+        return list;
+    }
+
+    public override async Task<DictClearReply> Clear(DictClearRequest request, ServerCallContext context)
+    {
+        var reply = await AskAsync(request.Dict, create: false, new ObjectRequest { DictClear = new DictClear() }, context);
+        return new DictClearReply { Count = reply?.Count ?? 0, Revision = reply?.Revision ?? 0 };
+    }
+
+    public override async Task Watch(DictWatchRequest request, IServerStreamWriter<DictWatchReply> responseStream, ServerCallContext context)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        using var stopping = shutdown.Register((_, _) => ending.Cancel());
+        await using var caller = await ObjectCaller.OpenAsync(loop, context.Peer, ending.Token);
+        var dict = await OpenAsync(caller, request.Dict, create: true);
+        caller.Send(new ObjectRequest { Object = dict!.Value, DictWatch = new DictWatch { FromRevision = request.FromRevision, Snapshot = request.FromRevision == 0 } });
+        try
+        {
+            await FollowAsync(caller, responseStream);
+        }
+        catch (OperationCanceledException) when (shutdown.HasBegun)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "The coordinator is shutting down. Watch again from the revision after the last when it is back."));
+        }
+    }
+
+    private static async Task FollowAsync(ObjectCaller caller, IServerStreamWriter<DictWatchReply> replies)
+    {
+        var begun = false;
+        while (true)
+        {
+            var reply = Check(await caller.ReceiveAsync());
+            var changes = reply.DictChanges;
+            if (changes.Compacted && !begun)
+            {
+                await replies.WriteAsync(new DictWatchReply { Compacted = true, Revision = reply.Revision });
+            }
+
+            foreach (var change in changes.Changes)
+            {
+                await replies.WriteAsync(Describe(change));
+            }
+
+            if (!begun && !changes.More)
+            {
+                begun = true;
+                await replies.WriteAsync(new DictWatchReply { Current = true, Revision = reply.Revision });
+            }
+            else
+            {
+                begun |= changes is { More: false };
+            }
+
+            if (caller.Ended.IsCompleted)
+            {
+                throw new RpcException(await caller.Ended);
+            }
+        }
+    }
+
+    private static DictWatchReply Describe(DictChange change) => change.Kind switch
+    {
+        DictChangeKind.Set => new DictWatchReply { Set = JsonPayload.ToItem(change.Key, change.Value, change.Revision), Revision = change.Revision },
+        DictChangeKind.Cleared => new DictWatchReply { Cleared = true, Revision = change.Revision },
+        _ => new DictWatchReply { Deleted = JsonPayload.ToKey(change.Key), Revision = change.Revision },
+    };
+
+    /// <summary>Asks a dictionary for one thing.</summary>
+    /// <returns>Null: there is no such dictionary, and it was not to be created.</returns>
+    private async Task<ObjectReply?> AskAsync(string dict, bool create, ObjectRequest request, ServerCallContext context)
+    {
+        await using var caller = await ObjectCaller.OpenAsync(loop, context.Peer, context.CancellationToken);
+        if (await OpenAsync(caller, dict, create) is not { } target)
+        {
+            return null;
+        }
+
+        request.Object = target;
+        return Check(await caller.AskAsync(request));
+    }
+
+    private static async Task<ulong?> OpenAsync(ObjectCaller caller, string name, bool create)
+    {
+        if (name.Length == 0)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, "The request does not say which dictionary it is for (`dict`)."));
+        }
+
+        var open = new ObjectOpen { Kind = ObjectKind.Dictionary, Name = name, Mode = create ? OpenMode.Unspecified : OpenMode.Find };
+        var reply = await caller.AskAsync(new ObjectRequest { Open = open });
+        return !create && reply.Error?.Code == ObjectErrorCode.NotFound ? null : Check(reply).Opened.Object;
+    }
+
+    private static ObjectReply Check(ObjectReply reply) => reply.Error is { } error
+        ? throw new RpcException(new Status(
+            error.Code switch
+            {
+                ObjectErrorCode.NotFound or ObjectErrorCode.Deleted => StatusCode.NotFound,
+                ObjectErrorCode.TooLarge => StatusCode.ResourceExhausted,
+                ObjectErrorCode.Invalid => StatusCode.InvalidArgument,
+                ObjectErrorCode.Overflow => StatusCode.OutOfRange,
+                _ => StatusCode.FailedPrecondition,
+            },
+            error.Message))
+        : reply;
+
+    private static Payload Key(Value? key) => Payload(key, "key");
+
+    private static Payload Payload(Value? value, string what)
+    {
+        if (value is null or { KindCase: Value.KindOneofCase.None })
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"The request has no `{what}`."));
+        }
+
+        try
+        {
+            return JsonPayload.From(value);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"The {what} is none that JSON can say: {exception.Message}"));
+        }
+    }
+}

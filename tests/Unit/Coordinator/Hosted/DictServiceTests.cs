@@ -1,0 +1,110 @@
+using Cluster.Protocol.V1;
+using Cluster.TestKit.Coordinator;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Xunit;
+using DictClient = Cluster.Protocol.V1.Dict.DictClient;
+
+namespace Cluster.Unit.Coordinator.Hosted;
+
+/// <summary>Dictionaries as ad-hoc callers see them.</summary>
+public sealed class DictServiceTests : CoordinatorTest
+{
+    [Fact]
+    public async Task Text_and_JSON_go_in_and_come_out()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        using var channel = TestChannel.Open(coordinator.Address);
+        var dict = new DictClient(channel);
+        Value[] values = [Value.ForString("text"), Value.ForNumber(1.5), Value.ForNull(), Value.ForBool(true), Value.ForList(Value.ForNumber(1), Value.ForString("two"))];
+        foreach (var value in values)
+        {
+            var set = await dict.SetAsync(new DictSetRequest { Dict = "d", Key = Value.ForString("k"), Value = value }, cancellationToken: Deadline);
+            var item = await dict.GetAsync(new DictGetRequest { Dict = "d", Key = Value.ForString("k") }, cancellationToken: Deadline);
+            Assert.Equal((value, set.Version), (item.Value, item.Version));
+        }
+
+        await dict.SetAsync(new DictSetRequest { Dict = "d", Key = Value.ForNumber(7), Value = values[0] }, cancellationToken: Deadline);
+        var list = await dict.ListAsync(new DictListRequest { Dict = "d" }, cancellationToken: Deadline);
+        Assert.Equal([Value.ForString("k"), Value.ForNumber(7)], list.Items.Select(item => item.Key));
+        Assert.Equal(2UL, (await dict.ClearAsync(new DictClearRequest { Dict = "d" }, cancellationToken: Deadline)).Count);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_not_found_or_empty()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        using var channel = TestChannel.Open(coordinator.Address);
+        var dict = new DictClient(channel);
+        var key = Value.ForString("k");
+
+        Assert.Equal(StatusCode.NotFound, await RefusedAsync(dict.GetAsync(new DictGetRequest { Dict = "d", Key = key }, cancellationToken: Deadline).ResponseAsync));
+        Assert.Empty((await dict.ListAsync(new DictListRequest { Dict = "d" }, cancellationToken: Deadline)).Items);
+        Assert.False((await dict.DeleteAsync(new DictDeleteRequest { Dict = "d", Key = key }, cancellationToken: Deadline)).Deleted);
+        Assert.Equal(StatusCode.InvalidArgument, await RefusedAsync(dict.GetAsync(new DictGetRequest { Key = key }, cancellationToken: Deadline).ResponseAsync));
+        Assert.Equal(StatusCode.InvalidArgument, await RefusedAsync(dict.GetAsync(new DictGetRequest { Dict = "d" }, cancellationToken: Deadline).ResponseAsync));
+        Assert.Equal(StatusCode.InvalidArgument, await RefusedAsync(dict.SetAsync(new DictSetRequest { Dict = "d", Key = key }, cancellationToken: Deadline).ResponseAsync));
+    }
+
+    [Fact]
+    public async Task Numbers_are_added_to_and_versions_compared()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        using var channel = TestChannel.Open(coordinator.Address);
+        var dict = new DictClient(channel);
+        var key = Value.ForString("n");
+        Assert.Equal(1, (await dict.IncrementAsync(new DictIncrementRequest { Dict = "d", Key = key }, cancellationToken: Deadline)).Value.NumberValue);
+        var sum = await dict.IncrementAsync(new DictIncrementRequest { Dict = "d", Key = key, By = 1.5 }, cancellationToken: Deadline);
+        Assert.Equal(2.5, sum.Value.NumberValue);
+
+        var refused = await dict.CompareAndSetAsync(new DictCompareAndSetRequest { Dict = "d", Key = key, Version = 1, Value = key }, cancellationToken: Deadline);
+        Assert.Equal((false, sum.Version, 2.5), (refused.Done, refused.Current.Version, refused.Current.Value.NumberValue));
+        var done = await dict.CompareAndSetAsync(new DictCompareAndSetRequest { Dict = "d", Key = key, Version = sum.Version, Value = key }, cancellationToken: Deadline);
+        Assert.True(done.Done);
+        Assert.Equal(StatusCode.FailedPrecondition, await RefusedAsync(dict.IncrementAsync(new DictIncrementRequest { Dict = "d", Key = key }, cancellationToken: Deadline).ResponseAsync));
+        Assert.True((await dict.DeleteAsync(new DictDeleteRequest { Dict = "d", Key = key }, cancellationToken: Deadline)).Deleted);
+    }
+
+    [Fact]
+    public async Task A_name_of_another_kind_is_refused()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        using var me = await ObjectStream.OpenAsync(coordinator.Address, Deadline);
+        await me.OpenAsync(1, ObjectKind.Queue, "jobs");
+        using var channel = TestChannel.Open(coordinator.Address);
+
+        Assert.Equal(StatusCode.FailedPrecondition, await RefusedAsync(new DictClient(channel).ListAsync(new DictListRequest { Dict = "jobs" }, cancellationToken: Deadline).ResponseAsync));
+    }
+
+    [Fact]
+    public async Task Watching_begins_with_the_content_or_goes_on_from_a_revision()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        using var channel = TestChannel.Open(coordinator.Address);
+        var dict = new DictClient(channel);
+        var first = await SetAsync("a");
+        using var whole = dict.Watch(new DictWatchRequest { Dict = "d" }, cancellationToken: Deadline);
+        Assert.Equal("a", (await NextAsync(whole)).Set.Key.StringValue);
+        Assert.True((await NextAsync(whole)).Current);
+        await SetAsync("b");
+        await dict.DeleteAsync(new DictDeleteRequest { Dict = "d", Key = Value.ForString("a") }, cancellationToken: Deadline);
+        await dict.ClearAsync(new DictClearRequest { Dict = "d" }, cancellationToken: Deadline);
+        Assert.Equal("b", (await NextAsync(whole)).Set.Key.StringValue);
+        Assert.Equal("a", (await NextAsync(whole)).Deleted.StringValue);
+        Assert.True((await NextAsync(whole)).Cleared);
+
+        using var rest = dict.Watch(new DictWatchRequest { Dict = "d", FromRevision = first + 1 }, cancellationToken: Deadline);
+        Assert.Equal("b", (await NextAsync(rest)).Set.Key.StringValue);
+
+        async Task<ulong> SetAsync(string key) =>
+            (await dict.SetAsync(new DictSetRequest { Dict = "d", Key = Value.ForString(key), Value = Value.ForNumber(1) }, cancellationToken: Deadline)).Version;
+
+        async Task<DictWatchReply> NextAsync(AsyncServerStreamingCall<DictWatchReply> watch)
+        {
+            Assert.True(await watch.ResponseStream.MoveNext(Deadline));
+            return watch.ResponseStream.Current;
+        }
+    }
+
+    private static async Task<StatusCode> RefusedAsync(Task call) => (await Assert.ThrowsAsync<RpcException>(() => call)).StatusCode;
+}
