@@ -3,7 +3,7 @@ namespace Cluster.TestKit;
 /// <summary>Turns a hang into a failure that says where.</summary>
 public static class Deadline
 {
-    private static readonly TimeSpan Default = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Default = TimeSpan.FromSeconds(60);
 
     public static async Task Within(
         this Task task, [System.Runtime.CompilerServices.CallerFilePath] string file = "", [System.Runtime.CompilerServices.CallerLineNumber] int line = 0)

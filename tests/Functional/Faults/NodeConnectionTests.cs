@@ -91,10 +91,12 @@ public sealed class NodeConnectionTests
         await frozen.ReadLineAsync(Token);
         using var log = new RunLog();
         var path = log.Path;
-        var job = cluster.MapAsync(x => Slow(path, x, 500), Enumerable.Range(0, 2), cancellationToken: Token);
+        var job = cluster.MapAsync(x => UntilReleased(path, x), Enumerable.Range(0, 2), cancellationToken: Token);
         await log.WaitForAsync(2, Token);
         await frozen.SignalAsync("STOP");
         await using var other = new NodeProcess(coordinator.Address, "--name", "other");
+        await log.WaitForAsync(4, Token);
+        log.Release();
         var squares = await job;
         Assert.Equal([0, 1], squares);
         Assert.Equal([0, 0, 1, 1], log.Begun);
@@ -126,6 +128,12 @@ public sealed class NodeConnectionTests
         var squares = await job;
         Assert.Equal([0, 1], squares);
         Assert.InRange(log.Begun.Count, 2, 4);
+    }
+
+    private static int UntilReleased(string path, int x)
+    {
+        RunLog.WriteAndWait(path, x);
+        return x * x;
     }
 
     private static int Slow(string path, int x, int milliseconds)

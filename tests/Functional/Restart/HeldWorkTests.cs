@@ -14,9 +14,6 @@ public sealed class HeldWorkTests
     /// <summary>Written when an item has come to its end, for item 0; 101 for item 1 …</summary>
     private const int Ended = 100;
 
-    /// <summary>It counts as a file of the log.</summary>
-    private const string ReleaseFile = "1000.release";
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -33,7 +30,7 @@ public sealed class HeldWorkTests
         await cluster.StopAsync(signal);
         await cluster.StartAgainAsync();
         await cluster.WaitForNodeAsync(Token);
-        Release(log);
+        log.Release();
 
         Assert.Equal(Enumerable.Range(0, 2 * slots).Select(x => x * x), await job.Within());
         Assert.Equal(Enumerable.Range(0, 2 * slots), log.Begun.Where(item => item < Ended));
@@ -49,8 +46,8 @@ public sealed class HeldWorkTests
         await log.WaitForAsync(slots, Token);
 
         await cluster.StopAsync(Signals.Kill);
-        Release(log);
-        await log.WaitForAsync((2 * slots) + 1, Token);
+        log.Release();
+        await log.WaitForAsync(2 * slots, Token);
         await cluster.StartAgainAsync();
 
         Assert.Equal(Enumerable.Range(0, slots).Select(x => x * x), await job.Within());
@@ -85,8 +82,8 @@ public sealed class HeldWorkTests
         await log.WaitForAsync(1, Token);
 
         await cluster.StopAsync(Signals.Kill);
-        Release(log);
-        await log.WaitForAsync(3, Token);
+        log.Release();
+        await log.WaitForAsync(2, Token);
         await cluster.StartAgainAsync();
 
         var failure = await Assert.ThrowsAsync<RemoteTaskException>(() => future.Task.Within());
@@ -120,16 +117,9 @@ public sealed class HeldWorkTests
         return client.MapAsync(x => RunUntilReleased(path, x), Enumerable.Range(0, items), cancellationToken: cancellationToken ?? Token);
     }
 
-    private static void Release(RunLog log) => File.WriteAllText(Path.Combine(log.Path, ReleaseFile), "");
-
     private static int RunUntilReleased(string path, int item)
     {
-        RunLog.Write(path, item);
-        while (!File.Exists(Path.Combine(path, ReleaseFile)))
-        {
-            Workload.Sleep(5);
-        }
-
+        RunLog.WriteAndWait(path, item);
         RunLog.Write(path, Ended + item);
         return item * item;
     }
