@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Cluster.TestKit;
 using Cluster.TestKit.Network;
 using Grpc.Core;
@@ -30,6 +32,22 @@ public sealed class ConnectFailureTests
     }
 
     [Fact]
+    public async Task A_listener_that_hangs_up_without_a_word_may_be_a_proxy_whose_server_is_not_there()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Task hangingUp = HangUpAsync(listener);
+        using GrpcChannel channel = GrpcChannel.ForAddress($"http://{listener.LocalEndpoint}");
+        var method = new Method<string, string>(MethodType.Unary, "a", "b", Marshallers.StringMarshaller, Marshallers.StringMarshaller);
+
+        RpcException failure = await Assert.ThrowsAsync<RpcException>(
+            () => channel.CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(cancellationToken: Token), "").ResponseAsync.Within());
+
+        Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+        await hangingUp;
+    }
+
+    [Fact]
     public void Other_cancellations_stay_what_they_are()
     {
         Assert.Equal(StatusCode.Cancelled, CallFailure.ToStatus(new OperationCanceledException(), new Uri("http://a"), null).StatusCode);
@@ -50,5 +68,16 @@ public sealed class ConnectFailureTests
 
         Assert.Equal(ConnectProblem.NothingListens, failure.Problem);
         Assert.Contains("nothing answers attempts to connect", failure.Reason, StringComparison.Ordinal);
+    }
+
+    private static async Task HangUpAsync(TcpListener listener)
+    {
+        using Socket client = await listener.AcceptSocketAsync(Token);
+        byte[] received = new byte[4096];
+        await client.ReceiveAsync(received, Token);
+        client.Shutdown(SocketShutdown.Send);
+        while (await client.ReceiveAsync(received, Token) > 0)
+        {
+        }
     }
 }

@@ -56,8 +56,9 @@ internal static class CallFailure
     private static Status Lost(Exception exception, Uri address) =>
         new(StatusCode.Unavailable, $"{address} cannot be reached, or the connection was lost: {Explain(exception)}", exception);
 
+    // Closed in order is broken too: a proxy does that whose server is not there for now.
     private static bool WasBroken(Exception? exception) =>
-        exception is not null && (exception is SocketException || WasBroken(exception.InnerException));
+        exception is not null && (exception is SocketException or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } || WasBroken(exception.InnerException));
 
     private static string Explain(Exception exception) => exception.InnerException is { } inner && inner.Message != exception.Message
         ? $"{exception.GetType().Name}: {exception.Message} {inner.GetType().Name}: {inner.Message}"
