@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Cluster.Client.Functions;
 using Cluster.Client.Jobs;
+using Cluster.Client.Objects.Sessions;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -34,7 +35,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
         _channel = ChannelFactory.Create(endpoint, options);
         Jobs = new Protocol.V1.Jobs.JobsClient(_channel);
         Nodes = new Nodes.NodesClient(_channel);
+        Objects = new Protocol.V1.Objects.ObjectsClient(_channel);
         Redialling = Connection.Redialling.Pipeline(endpoint.Text, options.TimeProvider, Logger);
+        SharedObjects = new ObjectSession(this);
         Code = new CodeUploader(new Protocol.V1.Functions.FunctionsClient(_channel), Headers);
     }
 
@@ -52,6 +55,10 @@ internal sealed class ClusterConnection : IAsyncDisposable
     public Protocol.V1.Jobs.JobsClient Jobs { get; }
 
     public Nodes.NodesClient Nodes { get; }
+
+    public Protocol.V1.Objects.ObjectsClient Objects { get; }
+
+    public ObjectSession SharedObjects { get; }
 
     public CodeUploader Code { get; }
 
@@ -108,7 +115,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             stream.Cancel();
         }
 
-        var goodbye = Task.WhenAll(running.Select(stream => stream.Completion));
+        var goodbye = Task.WhenAll(running.Select(stream => stream.Completion).Append(SharedObjects.DisposeAsync().AsTask()));
         await Task.WhenAny(goodbye, Task.Delay(GoodbyePatience, TimeProvider)).ConfigureAwait(false);
         foreach (var stream in running)
         {

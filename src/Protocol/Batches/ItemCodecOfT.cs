@@ -21,6 +21,24 @@ public abstract class ItemCodec<T>
     /// <summary>Bytes per item for <see cref="Format.Raw"/>; 0 for <see cref="Nothing"/> and for the other formats.</summary>
     public int Stride { get; }
 
+    /// <summary>Writes one item by itself.</summary>
+    /// <param name="item">The item; not null.</param>
+    /// <returns>Its bytes.</returns>
+    /// <exception cref="Exception">The serializer's own, where the item has no form that travels.</exception>
+    public byte[] ToBytes(T item)
+    {
+        var payload = new PayloadWriter(int.MaxValue);
+        payload.BeginItem();
+        Write(payload, item);
+        return payload.Buffer.AsSpan(0, payload.Used).ToArray();
+    }
+
+    /// <summary>Reads one item that was written by itself.</summary>
+    /// <param name="bytes">Exactly its bytes.</param>
+    /// <returns>The item.</returns>
+    /// <exception cref="Exception">The serializer's own, where they are no such item.</exception>
+    public T FromBytes(ReadOnlySpan<byte> bytes) => Read(bytes);
+
     /// <summary>Whether an item is null, which travels as a length and not as bytes.</summary>
     internal virtual bool IsNull(T item) => item is null;
 

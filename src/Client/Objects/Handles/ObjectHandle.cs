@@ -1,0 +1,158 @@
+using Cluster.Client.Objects.Exceptions;
+using Cluster.Client.Objects.Sessions;
+using Cluster.Protocol.V1;
+
+namespace Cluster.Client.Objects.Handles;
+
+/// <summary>
+/// A shared object as a client sees it: opened when it is made, and again where its session was lost and it has a name. Operations are sent in the order of the calls,
+/// those that come before it is open included.
+/// </summary>
+internal sealed class ObjectHandle
+{
+    private readonly Lock _gate = new();
+    private readonly ObjectOpen _open;
+    private readonly ObjectHandle _root;
+    private readonly Func<ObjectOpened, ulong> _id;
+
+    // Of the root: operations that wait until it is open, and which of its objects they are for.
+    private readonly List<(PendingRequest Request, Func<ObjectOpened, ulong> Id)> _waiting = [];
+    private Task<ObjectOpened>? _opening;
+    private ObjectOpened? _opened;
+    private int _epoch;
+
+    /// <summary>A handle of an object of a kind and perhaps a name.</summary>
+    public ObjectHandle(ObjectSession session, ObjectOpen open)
+    {
+        (Session, _open, _root, _id) = (session, open, this, static opened => opened.Object);
+    }
+
+    private ObjectHandle(ObjectHandle root, Func<ObjectOpened, ulong> id)
+    {
+        (Session, _open, _root, _id) = (root.Session, root._open, root, id);
+    }
+
+    /// <summary>Its name; empty: it has none.</summary>
+    public string Name => _open.Name;
+
+    /// <summary>The session that it is used in.</summary>
+    public ObjectSession Session { get; }
+
+    /// <summary>Another object that came with this one.</summary>
+    public ObjectHandle Part(Func<ObjectOpened, ulong> id) => new(this, id);
+
+    /// <summary>Begins to open it. Whether that can be done, the first operation tells.</summary>
+    public ObjectHandle Open()
+    {
+        lock (_gate)
+        {
+            _ = OpenIfNeeded_NeedsLock();
+        }
+
+        return this;
+    }
+
+    /// <summary>Its id, once it is open.</summary>
+    /// <exception cref="ClusterException">It cannot be opened.</exception>
+    public async Task<ulong> IdAsync(CancellationToken cancellationToken)
+    {
+        Task<ObjectOpened> opening;
+        lock (_root._gate)
+        {
+            opening = _root.OpenIfNeeded_NeedsLock();
+        }
+
+        return _id(await opening.WaitAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Has an operation carried out, and throws what it says if that is an error.</summary>
+    public async Task<ObjectReply> CallAsync(ObjectRequest request, CancellationToken cancellationToken) =>
+        (await TryCallAsync(request, cancellationToken).ConfigureAwait(false)).OrThrow();
+
+    /// <summary>Has an operation carried out; errors are for the caller to see.</summary>
+    public Task<ObjectReply> TryCallAsync(ObjectRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var pending = new SingleRequest(request);
+        _root.Send(pending, _id);
+        return Session.WaitAsync(pending, cancellationToken);
+    }
+
+    /// <summary>The same for an operation whose answer takes several replies.</summary>
+    public async Task<IReadOnlyList<ObjectReply>> CallAsync(ObjectRequest request, Func<ObjectReply, bool> hasMore, CancellationToken cancellationToken)
+    {
+        var pending = new PagedRequest(request, hasMore);
+        _root.Send(pending, _id);
+        var replies = await pending.Replies.WaitAsync(cancellationToken).ConfigureAwait(false);
+        replies[^1].OrThrow();
+        return replies;
+    }
+
+    // Under the lock, so that the session gets requests in the order of the calls.
+    private void Send(PendingRequest pending, Func<ObjectOpened, ulong> id)
+    {
+        lock (_gate)
+        {
+            _ = OpenIfNeeded_NeedsLock();
+            if (_opened is { } opened)
+            {
+                pending.Request.Object = id(opened);
+            }
+            else
+            {
+                pending.IsReady = false;
+                _waiting.Add((pending, id));
+            }
+
+            Session.Send(pending);
+        }
+    }
+
+    private Task<ObjectOpened> OpenIfNeeded_NeedsLock()
+    {
+        if (_opening is null || _opening.IsFaulted || (_opening.IsCompleted && _epoch != Session.Epoch && _open.Name.Length > 0))
+        {
+            (_opened, _epoch) = (null, Session.Epoch);
+            var pending = new SingleRequest(new ObjectRequest { Open = _open.Clone() });
+            Session.Send(pending);
+            _opening = OpenAsync(pending);
+
+            // Who uses the object hears of it; nobody has to.
+            _ = _opening.ContinueWith(
+                static opening => opening.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        return _opening;
+    }
+
+    private async Task<ObjectOpened> OpenAsync(SingleRequest pending)
+    {
+        try
+        {
+            var opened = (await pending.Reply.ConfigureAwait(false)).OrThrow().Opened;
+            lock (_gate)
+            {
+                _opened = opened;
+                foreach (var (request, id) in _waiting)
+                {
+                    request.Request.Object = id(opened);
+                }
+
+                Session.Release([.. _waiting.Select(static waiting => waiting.Request)]);
+                _waiting.Clear();
+            }
+
+            return opened;
+        }
+        catch (Exception exception)
+        {
+            lock (_gate)
+            {
+                Session.Drop([.. _waiting.Select(static waiting => waiting.Request)], exception);
+                _waiting.Clear();
+            }
+
+            throw;
+        }
+    }
+}

@@ -1,0 +1,329 @@
+using System.Diagnostics.CodeAnalysis;
+using Cluster.Client.Connection;
+using Cluster.Client.Exceptions;
+using Cluster.Client.Jobs;
+using Cluster.Protocol;
+using Cluster.Protocol.V1;
+using Grpc.Core;
+
+namespace Cluster.Client.Objects.Sessions;
+
+/// <summary>
+/// A client's session with the shared objects: one stream, on which requests are pipelined. It goes on over broken connections and restarts of the
+/// coordinator; every request is executed once. Begins with the first request.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The token source owns no timer.")]
+internal sealed class ObjectSession(ClusterConnection connection)
+{
+    /// <summary>Replies that the coordinator may have to keep before it is told that they have come.</summary>
+    private const ulong AcknowledgeEvery = 1024;
+
+    private static readonly TimeSpan GoodbyePatience = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly RequestLedger _ledger = new();
+    private readonly CancellationTokenSource _over = new();
+    private readonly Protocol.V1.Objects.ObjectsClient _objects = connection.Objects;
+    private IClientStreamWriter<ObjectRequests>? _output;
+    private Task _running = Task.CompletedTask;
+    private string _token = "";
+    private ulong _acknowledged = 1;
+    private int _wakes;
+    private bool _isOver;
+    private bool _saysBye;
+
+    /// <summary>Counts the sessions: whoever holds something of an earlier one has lost it.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Sends a request, after those that were sent before. What comes of it, the request is told.</summary>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public void Send(PendingRequest request)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isOver, typeof(ClusterClient));
+            _ledger.Add(request);
+            if (_running.IsCompleted)
+            {
+                _running = RunAsync();
+            }
+        }
+
+        Wake();
+    }
+
+    /// <summary>Requests that were not ready are.</summary>
+    public void Release(IReadOnlyCollection<PendingRequest> requests)
+    {
+        lock (_gate)
+        {
+            foreach (var request in requests)
+            {
+                request.IsReady = true;
+            }
+        }
+
+        Wake();
+    }
+
+    /// <summary>Requests that were not ready never will be.</summary>
+    public void Drop(IReadOnlyCollection<PendingRequest> requests, Exception exception)
+    {
+        lock (_gate)
+        {
+            _ledger.Drop(requests);
+        }
+
+        foreach (var request in requests)
+        {
+            request.Fail(exception);
+        }
+
+        Wake();
+    }
+
+    /// <summary>Waits for the reply to a request. One that is cancelled is asked back; whether it had its effect before, its reply tells.</summary>
+    /// <exception cref="ClusterException">The coordinator is out of reach, or refused.</exception>
+    /// <exception cref="OperationCanceledException">The request was cancelled before it had an effect.</exception>
+    public async Task<ObjectReply> WaitAsync(SingleRequest pending, CancellationToken cancellationToken)
+    {
+        var reply = pending.Reply;
+        if (!reply.IsCompleted && cancellationToken.CanBeCanceled)
+        {
+            await ((Task)reply).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!reply.IsCompleted)
+            {
+                Send(new SingleRequest(new ObjectRequest { Cancel = new ObjectCancel { Request = pending.Request.Number } }));
+            }
+        }
+
+        var answer = await reply.ConfigureAwait(false);
+        if (answer.Error?.Code == ObjectErrorCode.Cancelled)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return answer;
+    }
+
+    /// <summary>Ends the session: what it holds is given back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task running;
+        lock (_gate)
+        {
+            (_isOver, _saysBye) = (true, true);
+            running = _running;
+            if (_output is null)
+            {
+                _over.Cancel();
+            }
+        }
+
+        Wake();
+        await running.WaitAsync(GoodbyePatience, connection.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _over.CancelAsync().ConfigureAwait(false);
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        FailAll(new ObjectDisposedException(typeof(ClusterClient).FullName));
+    }
+
+    private async Task RunAsync()
+    {
+        // Not on the thread of whoever sent the first request.
+        await Task.Yield();
+        var outage = new JobOutage(connection.TimeProvider, connection.Options.ReconnectTimeout);
+        try
+        {
+            while (!await connection.Redialling.ExecuteAsync(static (state, token) => state.Session.ServeAsync(state.Outage, token), (Session: this, Outage: outage), _over.Token).ConfigureAwait(false))
+            {
+                // The session was over, and another begins.
+            }
+        }
+        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        {
+            // The client is disposed.
+        }
+#pragma warning disable CA1031 // Whatever it is, the callers must hear of it, or would wait for ever.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            var cause = exception is ConnectionBrokenException ? exception.InnerException! : exception;
+            Lose(outage.Attempts > 1 && ConnectionBreak.Is(cause)
+                ? CallErrors.GaveUp(connection.Endpoint.Text, outage.Lasted, outage.Attempts, cause)
+                : CallErrors.Explain(cause, connection.Endpoint.Text));
+        }
+    }
+
+    // True: the client has said goodbye. False: the session was over, and another may begin at once.
+    private async ValueTask<bool> ServeAsync(JobOutage outage, CancellationToken cancellationToken)
+    {
+        try
+        {
+            outage.Try();
+            if (outage.Attempts > 1)
+            {
+                await connection.KnockAsync(outage.Left, cancellationToken).ConfigureAwait(false);
+            }
+
+            using var call = _objects.Session(connection.Headers, cancellationToken: cancellationToken);
+            await GreetAsync(call, cancellationToken).ConfigureAwait(false);
+            outage.BeginRun(0);
+            Wake();
+            while (await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false))
+            {
+                Receive(call.ResponseStream.Current);
+            }
+
+            return _saysBye ? true : throw new RpcException(new Status(StatusCode.Unavailable, "The coordinator ended the session's stream."));
+        }
+        catch (RpcException exception) when (exception.StatusCode == StatusCode.NotFound && _token.Length > 0)
+        {
+            Lose(new ObjectSessionLostException(connection.Endpoint.Text, exception));
+            return false;
+        }
+        catch (Exception exception) when (ConnectionBreak.Is(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            outage.EndRun(0);
+            throw outage.IsOver ? exception : new ConnectionBrokenException(exception);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _output = null;
+            }
+        }
+    }
+
+    private async Task GreetAsync(AsyncDuplexStreamingCall<ObjectRequests, ObjectReplies> call, CancellationToken cancellationToken)
+    {
+        var hello = new ObjectsHello { ProtocolVersion = ProtocolVersion.Current, Token = _token, Name = $"{Environment.MachineName}/{Environment.ProcessId}" };
+        await call.RequestStream.WriteAsync(new ObjectRequests { Hello = hello }, cancellationToken).ConfigureAwait(false);
+        if (!await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false) || call.ResponseStream.Current.Welcome is not { } welcome)
+        {
+            throw new ClusterException($"The coordinator at {connection.Endpoint.Text} opened a session without a welcome. Is it of another version?", isTransient: false);
+        }
+
+        lock (_gate)
+        {
+            _token = welcome.Token;
+            _acknowledged = 1;
+            _ledger.Rewind();
+            _output = call.RequestStream;
+        }
+    }
+
+    private void Receive(ObjectReplies replies)
+    {
+        foreach (var reply in replies.Replies)
+        {
+            PendingRequest? request;
+            lock (_gate)
+            {
+                request = _ledger.Find(reply.Number);
+            }
+
+            // One that was answered already is answered again after a break.
+            if (request?.Answer(reply) == true)
+            {
+                lock (_gate)
+                {
+                    _ledger.Settle(request);
+                }
+            }
+        }
+
+        if (_ledger.Floor >= _acknowledged + AcknowledgeEvery)
+        {
+            Wake();
+        }
+    }
+
+    private void Wake()
+    {
+        if (Interlocked.Increment(ref _wakes) == 1)
+        {
+            _ = DrainAsync();
+        }
+    }
+
+    private async Task DrainAsync()
+    {
+        int seen;
+        do
+        {
+            seen = Volatile.Read(ref _wakes);
+            try
+            {
+                while (TakeNext(out var output, out var requests))
+                {
+                    await output.WriteAsync(requests).ConfigureAwait(false);
+                    if (requests.Bye)
+                    {
+                        await output.CompleteAsync().ConfigureAwait(false);
+                    }
+                }
+            }
+            catch (Exception exception) when (exception is RpcException or InvalidOperationException or OperationCanceledException or IOException)
+            {
+                // The call has ended; the loop that receives learns why, and brings another.
+                lock (_gate)
+                {
+                    _output = null;
+                }
+            }
+        }
+        while (Interlocked.Add(ref _wakes, -seen) != 0);
+    }
+
+    private bool TakeNext([NotNullWhen(true)] out IClientStreamWriter<ObjectRequests>? output, out ObjectRequests requests)
+    {
+        requests = new ObjectRequests();
+        lock (_gate)
+        {
+            output = _output;
+            var isAcknowledgementDue = _ledger.Floor >= _acknowledged + AcknowledgeEvery;
+            if (output is null || !(_ledger.HasToSend || isAcknowledgementDue || _saysBye))
+            {
+                return false;
+            }
+
+            _ledger.Take(requests.Requests);
+            (requests.Acknowledged, _acknowledged) = (_ledger.Floor, _ledger.Floor);
+            if (_saysBye && !_ledger.HasToSend)
+            {
+                // The last that is said.
+                requests.Bye = true;
+                _output = null;
+            }
+
+            return true;
+        }
+    }
+
+    // Its numbers cannot be told from those of the next.
+    private void Lose(Exception exception)
+    {
+        lock (_gate)
+        {
+            _token = "";
+            Epoch++;
+        }
+
+        FailAll(exception);
+    }
+
+    private void FailAll(Exception exception)
+    {
+        IReadOnlyList<PendingRequest> lost;
+        lock (_gate)
+        {
+            lost = _ledger.Clear();
+        }
+
+        foreach (var request in lost)
+        {
+            request.Fail(exception);
+        }
+    }
+}

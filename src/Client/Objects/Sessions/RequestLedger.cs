@@ -1,0 +1,98 @@
+using Cluster.Protocol.V1;
+
+namespace Cluster.Client.Objects.Sessions;
+
+/// <summary>
+/// The requests of a session that have no reply yet: numbers them, says which are to be sent, and after a break which are to be sent again. Pure; the
+/// caller serializes the calls.
+/// </summary>
+internal sealed class RequestLedger
+{
+    // A request that is larger goes alone.
+    private const int BatchBytes = 512 << 10;
+
+    private readonly Dictionary<ulong, PendingRequest> _open = [];
+    private Queue<PendingRequest> _toSend = new();
+    private ulong _last;
+
+    /// <summary>All replies to requests with numbers below this have been received.</summary>
+    public ulong Floor { get; private set; } = 1;
+
+    /// <summary>How many have no reply yet.</summary>
+    public int Count => _open.Count;
+
+    /// <summary>Whether there is something to send.</summary>
+    public bool HasToSend => _toSend.TryPeek(out var next) && next.IsReady;
+
+    /// <summary>Adds a request behind the others.</summary>
+    public void Add(PendingRequest request)
+    {
+        request.Request.Number = ++_last;
+        _open.Add(_last, request);
+        _toSend.Enqueue(request);
+    }
+
+    /// <summary>Takes the next requests to send together.</summary>
+    /// <param name="requests">Receives them.</param>
+    public void Take(ICollection<ObjectRequest> requests)
+    {
+        for (long bytes = 0; _toSend.TryPeek(out var next) && next.IsReady && (bytes == 0 || bytes + next.Bytes <= BatchBytes);)
+        {
+            bytes += next.Bytes;
+            requests.Add(_toSend.Dequeue().Request);
+        }
+    }
+
+    /// <summary>Finds the request that a reply is for.</summary>
+    public PendingRequest? Find(ulong number) => _open.GetValueOrDefault(number);
+
+    /// <summary>The last reply to a request has come.</summary>
+    public void Settle(PendingRequest request)
+    {
+        if (Find(request.Request.Number) != request)
+        {
+            // It is of an earlier session.
+            return;
+        }
+
+        _open.Remove(request.Request.Number);
+
+        while (Floor <= _last && !_open.ContainsKey(Floor))
+        {
+            Floor++;
+        }
+    }
+
+    /// <summary>Requests that were not sent will not be.</summary>
+    public void Drop(IReadOnlyCollection<PendingRequest> requests)
+    {
+        _toSend = new Queue<PendingRequest>(_toSend.Except(requests));
+        foreach (var request in requests)
+        {
+            Settle(request);
+        }
+    }
+
+    /// <summary>Another connection begins: all that have no reply are to be sent again, in their order.</summary>
+    public void Rewind()
+    {
+        var again = _open.OrderBy(static entry => entry.Key).Select(static entry => entry.Value).ToArray();
+        foreach (var request in again.Except(_toSend))
+        {
+            request.SentAgain();
+        }
+
+        _toSend = new Queue<PendingRequest>(again);
+    }
+
+    /// <summary>The session is over: another begins with number 1.</summary>
+    /// <returns>Those that will get no reply.</returns>
+    public IReadOnlyList<PendingRequest> Clear()
+    {
+        PendingRequest[] lost = [.. _open.Values];
+        _open.Clear();
+        _toSend.Clear();
+        (_last, Floor) = (0, 1);
+        return lost;
+    }
+}
