@@ -23,14 +23,14 @@ internal sealed class ObjectSession(ClusterConnection connection)
     private readonly Lock _gate = new();
     private readonly RequestLedger _ledger = new();
     private readonly CancellationTokenSource _over = new();
-    private readonly Protocol.V1.Objects.ObjectsClient _objects = connection.Objects;
     private IClientStreamWriter<ObjectRequests>? _output;
     private Task _running = Task.CompletedTask;
     private string _token = "";
     private ulong _acknowledged = 1;
+    private long _answered;
     private int _wakes;
+    private bool _isRunning;
     private bool _isOver;
-    private bool _saysBye;
 
     /// <summary>Counts the sessions: whoever holds something of an earlier one has lost it.</summary>
     public int Epoch { get; private set; }
@@ -43,8 +43,9 @@ internal sealed class ObjectSession(ClusterConnection connection)
         {
             ObjectDisposedException.ThrowIf(_isOver, typeof(ClusterClient));
             _ledger.Add(request);
-            if (_running.IsCompleted)
+            if (!_isRunning)
             {
+                _isRunning = true;
                 _running = RunAsync();
             }
         }
@@ -112,7 +113,7 @@ internal sealed class ObjectSession(ClusterConnection connection)
         Task running;
         lock (_gate)
         {
-            (_isOver, _saysBye) = (true, true);
+            _isOver = true;
             running = _running;
             if (_output is null)
             {
@@ -124,7 +125,7 @@ internal sealed class ObjectSession(ClusterConnection connection)
         await running.WaitAsync(GoodbyePatience, connection.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _over.CancelAsync().ConfigureAwait(false);
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        FailAll(new ObjectDisposedException(typeof(ClusterClient).FullName));
+        Lose(new ObjectDisposedException(typeof(ClusterClient).FullName), goesOn: false);
     }
 
     private async Task RunAsync()
@@ -148,15 +149,17 @@ internal sealed class ObjectSession(ClusterConnection connection)
 #pragma warning restore CA1031
         {
             var cause = exception is ConnectionBrokenException ? exception.InnerException! : exception;
-            Lose(outage.Attempts > 1 && ConnectionBreak.Is(cause)
+            var explained = outage.Attempts > 1 && ConnectionBreak.Is(cause)
                 ? CallErrors.GaveUp(connection.Endpoint.Text, outage.Lasted, outage.Attempts, cause)
-                : CallErrors.Explain(cause, connection.Endpoint.Text));
+                : CallErrors.Explain(cause, connection.Endpoint.Text);
+            Lose(explained, goesOn: false);
         }
     }
 
     // True: the client has said goodbye. False: the session was over, and another may begin at once.
     private async ValueTask<bool> ServeAsync(JobOutage outage, CancellationToken cancellationToken)
     {
+        var isGreeted = false;
         try
         {
             outage.Try();
@@ -165,25 +168,30 @@ internal sealed class ObjectSession(ClusterConnection connection)
                 await connection.KnockAsync(outage.Left, cancellationToken).ConfigureAwait(false);
             }
 
-            using var call = _objects.Session(connection.Headers, cancellationToken: cancellationToken);
+            using var call = connection.Objects.Session(connection.Headers, cancellationToken: cancellationToken);
             await GreetAsync(call, cancellationToken).ConfigureAwait(false);
-            outage.BeginRun(0);
+            isGreeted = true;
+            outage.BeginRun(_answered);
             Wake();
             while (await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false))
             {
                 Receive(call.ResponseStream.Current);
             }
 
-            return _saysBye ? true : throw new RpcException(new Status(StatusCode.Unavailable, "The coordinator ended the session's stream."));
+            return _isOver ? true : throw new RpcException(new Status(StatusCode.Unavailable, "The coordinator ended the session's stream."));
         }
         catch (RpcException exception) when (exception.StatusCode == StatusCode.NotFound && _token.Length > 0)
         {
-            Lose(new ObjectSessionLostException(connection.Endpoint.Text, exception));
+            Lose(new ObjectSessionLostException(connection.Endpoint.Text, exception), goesOn: true);
             return false;
         }
         catch (Exception exception) when (ConnectionBreak.Is(exception) && !cancellationToken.IsCancellationRequested)
         {
-            outage.EndRun(0);
+            if (isGreeted)
+            {
+                outage.EndRun(_answered);
+            }
+
             throw outage.IsOver ? exception : new ConnectionBrokenException(exception);
         }
         finally
@@ -226,6 +234,7 @@ internal sealed class ObjectSession(ClusterConnection connection)
             // One that was answered already is answered again after a break.
             if (request?.Answer(reply) == true)
             {
+                _answered++;
                 lock (_gate)
                 {
                     _ledger.Settle(request);
@@ -283,14 +292,14 @@ internal sealed class ObjectSession(ClusterConnection connection)
         {
             output = _output;
             var isAcknowledgementDue = _ledger.Floor >= _acknowledged + AcknowledgeEvery;
-            if (output is null || !(_ledger.HasToSend || isAcknowledgementDue || _saysBye))
+            if (output is null || !(_ledger.HasToSend || isAcknowledgementDue || _isOver))
             {
                 return false;
             }
 
             _ledger.Take(requests.Requests);
             (requests.Acknowledged, _acknowledged) = (_ledger.Floor, _ledger.Floor);
-            if (_saysBye && !_ledger.HasToSend)
+            if (_isOver && !_ledger.HasToSend)
             {
                 // The last that is said.
                 requests.Bye = true;
@@ -301,23 +310,15 @@ internal sealed class ObjectSession(ClusterConnection connection)
         }
     }
 
-    // Its numbers cannot be told from those of the next.
-    private void Lose(Exception exception)
-    {
-        lock (_gate)
-        {
-            _token = "";
-            Epoch++;
-        }
-
-        FailAll(exception);
-    }
-
-    private void FailAll(Exception exception)
+    // Its numbers cannot be told from those of the next. In one step: a request that comes right after begins the next run, and waits for nobody.
+    private void Lose(Exception exception, bool goesOn)
     {
         IReadOnlyList<PendingRequest> lost;
         lock (_gate)
         {
+            _token = "";
+            Epoch++;
+            _isRunning = goesOn;
             lost = _ledger.Clear();
         }
 

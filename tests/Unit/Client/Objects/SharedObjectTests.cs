@@ -359,5 +359,21 @@ public sealed class SharedObjectTests : IAsyncLifetime
         Assert.Equal(1, await counts.IncrementAsync("n", cancellationToken: Token));
     }
 
+    [Fact]
+    public async Task A_request_right_after_the_session_was_given_up_hears_of_it_too()
+    {
+        var options = new ClusterClientOptions { ReconnectTimeout = TimeSpan.FromMilliseconds(1) };
+        await using var client = await ClusterClient.ConnectAsync(_coordinator.Address, options, Token);
+        var counts = client.Dictionary<string, long>("given-up");
+        await counts.IncrementAsync("n", cancellationToken: Token);
+        await _coordinator.StopAsync();
+
+        // The next begins when the last has failed: at the very moment when nobody is dialling any more.
+        for (var i = 0; i < 100; i++)
+        {
+            await Assert.ThrowsAnyAsync<ClusterException>(() => counts.IncrementAsync("n", cancellationToken: Token).Within());
+        }
+    }
+
     private sealed record Person(string Name, int Age);
 }
