@@ -22,6 +22,15 @@ internal static class FileNames
 
     public static bool IsSnapshot(string name, out ulong last) => TryRead(name, SnapshotSuffix, out last);
 
+    /// <summary>The numbers of the segments in a folder, in order.</summary>
+    public static ulong[] Segments(IJournalDirectory directory) => Numbers(directory, SegmentSuffix);
+
+    /// <summary>The numbers of the snapshots in a folder, in order.</summary>
+    public static ulong[] Snapshots(IJournalDirectory directory) => Numbers(directory, SnapshotSuffix);
+
+    private static ulong[] Numbers(IJournalDirectory directory, string suffix) =>
+        [.. directory.List().Select(name => TryRead(name, suffix, out ulong number) ? number : (ulong?)null).OfType<ulong>().Order()];
+
     private static bool TryRead(string name, string suffix, out ulong number)
     {
         number = 0;

@@ -19,14 +19,14 @@ internal sealed class JournalCompaction(IJournalDirectory directory, JournalWrit
         ulong open = writer.OpenSegment;
         ulong last = 0;
         Guid journal = default;
-        ulong[] snapshots = [.. directory.List().Select(static name => FileNames.IsSnapshot(name, out ulong number) ? number : (ulong?)null).OfType<ulong>().Order()];
+        ulong[] snapshots = FileNames.Snapshots(directory);
         if (snapshots.Length > 0)
         {
             last = snapshots[^1];
             journal = SnapshotFile.Read(directory, FileNames.Snapshot(last), last, empty);
         }
 
-        ulong[] closed = [.. directory.List().Select(static name => FileNames.IsSegment(name, out ulong first) ? first : (ulong?)null).OfType<ulong>().Where(first => first < open).Order()];
+        ulong[] closed = [.. FileNames.Segments(directory).Where(first => first < open)];
         if (closed.Length == 0)
         {
             return;
@@ -36,9 +36,9 @@ internal sealed class JournalCompaction(IJournalDirectory directory, JournalWrit
         foreach (ulong first in closed)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            (journal, int length) = Replay(first, last, empty);
+            (journal, ulong end, int length) = Replay(first, last, empty);
             bytes += length;
-            last = Math.Max(last, NextAfter(first, closed, open) - 1);
+            last = Math.Max(last, end);
         }
 
         SnapshotFile.Write(directory, journal, last, empty.Save());
@@ -51,7 +51,7 @@ internal sealed class JournalCompaction(IJournalDirectory directory, JournalWrit
         JournalLog.Compacted(logger, last, bytes);
     }
 
-    private (Guid Journal, int Bytes) Replay(ulong first, ulong last, IReplayedState state)
+    private (Guid Journal, ulong Last, int Bytes) Replay(ulong first, ulong last, IReplayedState state)
     {
         string name = FileNames.Segment(first);
         ReadOnlyMemory<byte> bytes = WholeFile.Read(directory, name);
@@ -71,12 +71,6 @@ internal sealed class JournalCompaction(IJournalDirectory directory, JournalWrit
             state.Apply(entry);
         }
 
-        return (header.Journal, bytes.Length);
-    }
-
-    private static ulong NextAfter(ulong first, ulong[] closed, ulong open)
-    {
-        int index = Array.IndexOf(closed, first);
-        return index + 1 < closed.Length ? closed[index + 1] : open;
+        return (header.Journal, first + (ulong)scan.Entries.Count - 1, bytes.Length);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class JournalRecovery(IJournalDirectory directory, JournalOption
             directory.Delete(unfinished);
         }
 
-        ulong[] snapshots = [.. directory.List().Select(static name => FileNames.IsSnapshot(name, out ulong last) ? last : (ulong?)null).OfType<ulong>().Order()];
+        ulong[] snapshots = FileNames.Snapshots(directory);
         if (snapshots.Length > 0)
         {
             _last = snapshots[^1];
@@ -62,7 +62,7 @@ internal sealed class JournalRecovery(IJournalDirectory directory, JournalOption
 
     private void FindSegments()
     {
-        _segments.AddRange(directory.List().Select(static name => FileNames.IsSegment(name, out ulong first) ? first : (ulong?)null).OfType<ulong>().Order());
+        _segments.AddRange(FileNames.Segments(directory));
 
         // A segment ends where the next begins. A snapshot never ends within one.
         while (_segments.Count > 1 && _segments[1] <= _last + 1)

@@ -190,6 +190,19 @@ public sealed class JournalTests
     }
 
     [Fact]
+    public void A_snapshot_does_not_stand_for_records_that_a_segment_has_lost()
+    {
+        var options = new JournalOptions { SegmentBytes = 200 };
+        using var writer = Open(options);
+        Append(writer, 1, 50);
+        var names = _disk.List().Order(StringComparer.Ordinal).ToArray();
+        _disk.Put(names[0], _disk[names[0]][..^(RecordFormat.HeaderBytes + 1)]);
+
+        Assert.Equal(names[1], Assert.Throws<JournalDamagedException>(() => Compact(writer)).File);
+        Assert.DoesNotContain(_disk.List(), static name => FileNames.IsSnapshot(name, out _));
+    }
+
+    [Fact]
     public void Segments_of_another_journal_are_refused()
     {
         var options = new JournalOptions { SegmentBytes = 200 };
