@@ -16,8 +16,6 @@ internal sealed class Leftovers : IDisposable
     /// <summary>As many as fit into a hello.</summary>
     private const int MaxCount = 4096;
 
-    private static readonly TimeSpan AbandonGrace = TimeSpan.FromSeconds(1);
-
     private readonly Lock _gate = new();
     private readonly Dictionary<(string JobKey, ulong Index), (Leftover Item, long Until)> _items = [];
     private readonly WorkerPool _pool;
@@ -61,7 +59,7 @@ internal sealed class Leftovers : IDisposable
             SetTimer_NeedsLock();
         }
 
-        _pool.Abandon(refused, AbandonGrace);
+        _pool.Abandon(refused);
     }
 
     /// <summary>A coordinator has got the list.</summary>
@@ -101,7 +99,7 @@ internal sealed class Leftovers : IDisposable
             _items.Clear();
         }
 
-        _pool.Abandon(all, AbandonGrace);
+        _pool.Abandon(all);
     }
 
     private void Expire()
@@ -122,7 +120,7 @@ internal sealed class Leftovers : IDisposable
             SetTimer_NeedsLock();
         }
 
-        _pool.Abandon(expired, AbandonGrace);
+        _pool.Abandon(expired);
     }
 
     private void SetTimer_NeedsLock()

@@ -9,9 +9,6 @@ namespace Cluster.Node.Session;
 /// <remarks>Commands come from one reader; chunks end on the threads of the pool.</remarks>
 internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox, Leftovers leftovers, string node, Action<TimeSpan?> drain) : IDisposable
 {
-    /// <summary>For what runs when the session ends.</summary>
-    private static readonly TimeSpan AbandonGrace = TimeSpan.FromSeconds(1);
-
     private readonly Dictionary<ulong, PoolJob> _jobs = [];
     private readonly ConcurrentDictionary<ulong, PoolChunk> _chunks = new();
     private readonly ConcurrentDictionary<ulong, bool> _endedEarly = new();
@@ -67,7 +64,7 @@ internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox
         var said = outbox.Unacknowledged.ToLookup(static said => said.Chunk);
         left = [.. left.Where(item => item.TryKeep([.. said[item.Chunk]]))];
         leftovers.Add(left);
-        pool.Abandon(_chunks.Values.Except(left.Select(static item => item.Chunk)), AbandonGrace);
+        pool.Abandon(_chunks.Values.Except(left.Select(static item => item.Chunk)));
         foreach (var job in _jobs.Values)
         {
             pool.CloseJob(job);

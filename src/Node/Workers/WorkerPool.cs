@@ -11,6 +11,9 @@ namespace Cluster.Node.Workers;
 /// </summary>
 internal sealed class WorkerPool : IDisposable
 {
+    /// <summary>For what runs although nobody waits for it any more.</summary>
+    private static readonly TimeSpan AbandonGrace = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly PoolState _state = new();
     private readonly List<PoolAction> _actions = [];
@@ -108,7 +111,7 @@ internal sealed class WorkerPool : IDisposable
     }
 
     /// <summary>Nobody waits for these chunks any more.</summary>
-    public void Abandon(IEnumerable<PoolChunk> chunks, TimeSpan grace)
+    public void Abandon(IEnumerable<PoolChunk> chunks)
     {
         lock (_gate)
         {
@@ -116,7 +119,7 @@ internal sealed class WorkerPool : IDisposable
             {
                 _state.Abandon([chunk], _actions);
                 Act_NeedsLock();
-                EndAfterGrace_NeedsLock(chunk, grace);
+                EndAfterGrace_NeedsLock(chunk, AbandonGrace);
             }
         }
     }
