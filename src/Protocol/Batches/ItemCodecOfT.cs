@@ -33,11 +33,34 @@ public abstract class ItemCodec<T>
         return payload.Buffer.AsSpan(0, payload.Used).ToArray();
     }
 
+    /// <summary>Writes items of a fixed size back to back.</summary>
+    /// <param name="items">The items, in <see cref="Format.Raw"/>.</param>
+    /// <returns>Their bytes.</returns>
+    /// <exception cref="InvalidOperationException">Items in this format differ in size.</exception>
+    public byte[] ToBytes(ReadOnlySpan<T> items)
+    {
+        var payload = new PayloadWriter(int.MaxValue);
+        payload.BeginItem();
+        WriteMany(payload, items);
+        return payload.Buffer.AsSpan(0, payload.Used).ToArray();
+    }
+
     /// <summary>Reads one item that was written by itself.</summary>
     /// <param name="bytes">Exactly its bytes.</param>
     /// <returns>The item.</returns>
     /// <exception cref="Exception">The serializer's own, where they are no such item.</exception>
     public T FromBytes(ReadOnlySpan<byte> bytes) => Read(bytes);
+
+    /// <summary>Reads items of a fixed size that were written back to back.</summary>
+    /// <param name="bytes">Their bytes, in <see cref="Format.Raw"/>.</param>
+    /// <returns>As many as fit.</returns>
+    /// <exception cref="InvalidOperationException">Items in this format differ in size.</exception>
+    public T[] ManyFromBytes(ReadOnlySpan<byte> bytes)
+    {
+        var items = new T[bytes.Length / Math.Max(1, Stride)];
+        ReadMany(bytes, items);
+        return items;
+    }
 
     /// <summary>Whether an item is null, which travels as a length and not as bytes.</summary>
     internal virtual bool IsNull(T item) => item is null;

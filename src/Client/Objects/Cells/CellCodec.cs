@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Cluster.Client.Objects.Values;
 using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
@@ -35,37 +34,12 @@ internal static class CellCodec<T>
     public static T Decode(Payload payload) => Raw is null ? ValueCodec<T>.Decode(payload) : Raw.FromBytes(payload.Data.Span);
 
     /// <summary>Several cells: numbers back to back, others one by one.</summary>
-    public static IEnumerable<Payload> EncodeMany(IEnumerable<T> values)
-    {
-        if (Raw is null)
-        {
-            return values.Select(ValueCodec<T>.Encode);
-        }
-
-        var bytes = new List<byte>();
-        foreach (var value in values)
-        {
-            bytes.AddRange(Raw.ToBytes(value));
-        }
-
-        return [new Payload { Format = Format.Raw, Data = ByteString.CopyFrom(CollectionsMarshal.AsSpan(bytes)) }];
-    }
+    public static IEnumerable<Payload> EncodeMany(IEnumerable<T> values) => Raw is null
+        ? values.Select(ValueCodec<T>.Encode)
+        : [new Payload { Format = Format.Raw, Data = UnsafeByteOperations.UnsafeWrap(Raw.ToBytes(values.ToArray().AsSpan())) }];
 
     /// <summary>The reverse.</summary>
-    public static IEnumerable<T> DecodeMany(IEnumerable<Payload> payloads)
-    {
-        foreach (var payload in payloads)
-        {
-            if (Raw is null)
-            {
-                yield return ValueCodec<T>.Decode(payload);
-                continue;
-            }
-
-            for (var at = 0; at < payload.Data.Length; at += Raw.Stride)
-            {
-                yield return Raw.FromBytes(payload.Data.Span.Slice(at, Raw.Stride));
-            }
-        }
-    }
+    public static IEnumerable<T> DecodeMany(IEnumerable<Payload> payloads) => Raw is null
+        ? payloads.Select(ValueCodec<T>.Decode)
+        : payloads.SelectMany(static payload => Raw.ManyFromBytes(payload.Data.Span));
 }
