@@ -25,8 +25,8 @@ internal sealed record CoordinatorOptions
     /// <summary>How long a node may be silent before it counts as lost; after half of it, it gets no new work. Default: 5 s.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a cancelled chunk may go on before its worker process is ended. Default: 500 ms.</summary>
-    public TimeSpan CancelGrace { get; init; } = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long a cancelled chunk may go on before its worker process is ended. Default: 250 ms.</summary>
+    public TimeSpan CancelGrace { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How often a job that asks for progress gets a snapshot, when something has changed. Default: 200 ms.</summary>
     public TimeSpan ProgressPeriod { get; init; } = TimeSpan.FromMilliseconds(200);

@@ -11,7 +11,7 @@ namespace Cluster.Node.Workers.Assignment;
 internal sealed class ItemWatch(IReadOnlyList<WorkerState> workers)
 {
     /// <summary>For a function that was told that its time is up, to come to an end.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
 
     /// <summary>For news to arrive.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(100);
