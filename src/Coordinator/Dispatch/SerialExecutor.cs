@@ -5,7 +5,8 @@ namespace Cluster.Coordinator.Dispatch;
 /// came meanwhile: an idle executor costs no hop between threads, a busy one works in batches. It keeps that thread for a few batches only.
 /// </summary>
 /// <param name="onFault">Told of an exception that an action lets through; the actions after it run all the same.</param>
-internal sealed class SerialExecutor(Action<Exception> onFault) : IThreadPoolWorkItem
+/// <param name="onBatch">Called after the actions that were run together.</param>
+internal sealed class SerialExecutor(Action<Exception> onFault, Action? onBatch = null) : IThreadPoolWorkItem
 {
     // Streams bring actions faster than they can be run only when something is badly overloaded; then their readers wait.
     private const int Capacity = 4096;
@@ -114,16 +115,26 @@ internal sealed class SerialExecutor(Action<Exception> onFault) : IThreadPoolWor
     {
         while (_batch.TryDequeue(out var action))
         {
-            try
-            {
-                action();
-            }
+            Run(action);
+        }
+
+        if (onBatch is not null)
+        {
+            Run(onBatch);
+        }
+    }
+
+    private void Run(Action action)
+    {
+        try
+        {
+            action();
+        }
 #pragma warning disable CA1031 // One action must not take those of others with it; the owner decides what a fault means.
-            catch (Exception exception)
+        catch (Exception exception)
 #pragma warning restore CA1031
-            {
-                onFault(exception);
-            }
+        {
+            onFault(exception);
         }
     }
 

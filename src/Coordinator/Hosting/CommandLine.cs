@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Cluster.Coordinator.Hosting.Tls;
+using Cluster.Coordinator.Journal;
 
 namespace Cluster.Coordinator.Hosting;
 
@@ -19,8 +20,27 @@ internal static class CommandLine
 
     private static readonly Option<DirectoryInfo?> DataDirectory = new("--data-dir")
     {
-        Description = "Folder for code that clients upload. Default: a temporary one, removed at the end.",
+        Description = "Folder for the journal and for code that clients upload. Default: where the first address has a fixed port, one of its own under $XDG_STATE_HOME/cluster "
+            + "(~/.local/state/cluster); otherwise a temporary one, removed at the end, and no journal.",
         HelpName = "DIR",
+    };
+
+    private static readonly Option<string> Journal = new Option<string>("--journal")
+    {
+        Description = "Where shared objects are kept: 'file' (they come back when the coordinator is started again) or 'memory' (they end with it).",
+        DefaultValueFactory = _ => "file",
+    }.AcceptOnlyFromAmong("file", "memory");
+
+    private static readonly Option<string> Fsync = new Option<string>("--fsync")
+    {
+        Description = "When the journal is forced to the disk: 'always' (before a change is acknowledged: not even a power failure loses one), 'everysec' (the end of the process "
+            + "loses nothing, that of the machine up to a second), 'never' (when the kernel likes to).",
+        DefaultValueFactory = _ => "everysec",
+    }.AcceptOnlyFromAmong("always", "everysec", "never");
+
+    private static readonly Option<bool> RepairJournal = new("--repair-journal")
+    {
+        Description = "Cut off what follows a damage of the journal and keep a copy, instead of refusing to start.",
     };
 
     private static readonly Option<string?> Token = new("--token-file")
@@ -52,7 +72,7 @@ internal static class CommandLine
     {
         var command = new RootCommand("Cluster coordinator: takes jobs from clients and shards them over nodes.")
         {
-            Listen, DataDirectory, Token, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent, HeartbeatPeriod, Lease,
+            Listen, DataDirectory, Journal, Fsync, RepairJournal, Token, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent, HeartbeatPeriod, Lease,
         };
         command.Validators.Add(result =>
         {
@@ -81,15 +101,19 @@ internal static class CommandLine
     {
         var options = new CoordinatorOptions
         {
-            DataDirectory = result.GetValue(DataDirectory)?.FullName,
+            KeepsJournal = result.GetValue(Journal) == "file",
+            Fsync = result.GetValue(Fsync) switch { "always" => FsyncPolicy.Always, "never" => FsyncPolicy.Never, _ => FsyncPolicy.EverySecond },
+            RepairsJournal = result.GetValue(RepairJournal),
             Token = result.GetValue(Token) ?? (Environment.GetEnvironmentVariable(TokenVariable)?.Trim() is { Length: > 0 } token ? token : null),
             Tls = result.GetValue(TlsCertificate) is { } certificate
                 ? new TlsOptions(certificate.FullName, result.GetValue(TlsKey)?.FullName, result.GetValue(TlsClientAuthority)?.FullName)
                 : null,
         };
+        var listen = result.GetValue(Listen) is { Length: > 0 } addresses ? addresses : options.Listen;
         return options with
         {
-            Listen = result.GetValue(Listen) is { Length: > 0 } addresses ? addresses : options.Listen,
+            Listen = listen,
+            DataDirectory = result.GetValue(DataDirectory)?.FullName ?? (options.KeepsJournal ? StateDirectory.Of(listen[0]) : null),
             HeartbeatPeriod = result.GetValue(HeartbeatPeriod) is { Ticks: > 0 } period ? period : options.HeartbeatPeriod,
             Lease = result.GetValue(Lease) is { Ticks: > 0 } lease ? lease : options.Lease,
         };

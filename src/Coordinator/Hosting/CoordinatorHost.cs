@@ -4,9 +4,11 @@ using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Hosting.Tls;
 using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.Journal;
 using Cluster.Coordinator.Nodes;
 using Cluster.Coordinator.Services;
 using Cluster.Coordinator.Sharing;
+using Cluster.Coordinator.Sharing.Storage;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol;
 using Grpc.Transport;
@@ -20,13 +22,13 @@ namespace Cluster.Coordinator.Hosting;
 internal sealed class CoordinatorHost : IAsyncDisposable
 {
     private readonly WebApplication _application;
+    private readonly ObjectJournal? _journal;
     private readonly TemporaryDirectory? _temporary;
     private bool _stopped;
 
-    private CoordinatorHost(WebApplication application, TemporaryDirectory? temporary)
+    private CoordinatorHost(WebApplication application, ObjectJournal? journal, TemporaryDirectory? temporary)
     {
-        _application = application;
-        _temporary = temporary;
+        (_application, _journal, _temporary) = (application, journal, temporary);
         Addresses = [.. application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(ToPublicForm)];
     }
 
@@ -45,7 +47,9 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     /// <param name="logging">Where logs go; null: to stderr.</param>
     /// <param name="cancellationToken">Gives the start up.</param>
     /// <exception cref="InvalidOperationException">The options would expose the cluster, or contradict each other.</exception>
-    /// <exception cref="InvalidDataException">A certificate or key cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A certificate or key cannot be read, or the journal is of another version.</exception>
+    /// <exception cref="JournalDamagedException">The journal is damaged.</exception>
+    /// <exception cref="JournalWriteException">The journal cannot be written to.</exception>
     /// <exception cref="IOException">An address cannot be listened on.</exception>
     public static async Task<CoordinatorHost> StartAsync(
         CoordinatorOptions options, TimeProvider? time = null, Action<ILoggingBuilder>? logging = null, CancellationToken cancellationToken = default)
@@ -63,9 +67,13 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, tls));
         var temporary = options.DataDirectory is null ? TemporaryDirectory.Create() : null;
         AddServices(builder.Services, options, options.DataDirectory ?? temporary!.Path, time ?? TimeProvider.System);
+        ObjectJournal? journal = null;
+        builder.Services.AddSingleton(services => new ObjectLoop(
+            journal, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<ILogger<ObjectLoop>>()));
         var application = builder.Build();
         try
         {
+            journal = await OpenJournalAsync(application.Services, options);
             Map(application, options);
             application.Services.GetRequiredService<SchedulerLoop>().Start();
             await application.StartAsync(cancellationToken);
@@ -73,11 +81,12 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         catch
         {
             await application.DisposeAsync();
+            await (journal?.DisposeAsync() ?? ValueTask.CompletedTask);
             temporary?.Dispose();
             throw;
         }
 
-        return new CoordinatorHost(application, temporary);
+        return new CoordinatorHost(application, journal, temporary);
     }
 
     /// <summary>Serves until <paramref name="ending"/>, then stops in order.</summary>
@@ -110,7 +119,20 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     {
         await StopAsync();
         await _application.DisposeAsync();
+        await (_journal?.DisposeAsync() ?? ValueTask.CompletedTask);
         _temporary?.Dispose();
+    }
+
+    private static async Task<ObjectJournal?> OpenJournalAsync(IServiceProvider services, CoordinatorOptions options)
+    {
+        if (options is not { DataDirectory: { } directory, KeepsJournal: true })
+        {
+            return null;
+        }
+
+        var folder = new DiskDirectory(Path.Combine(directory, "journal"));
+        var kept = new JournalOptions { Fsync = options.Fsync, Repair = options.RepairsJournal };
+        return await ObjectJournal.OpenAsync(folder, kept, ObjectLoop.NewIncarnation(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<ObjectJournal>>());
     }
 
     private static void LogToStandardError(ILoggingBuilder logging)
@@ -178,7 +200,6 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton<JobsService>();
         services.AddSingleton<NodesService>();
         services.AddSingleton<FunctionsService>();
-        services.AddSingleton<ObjectLoop>();
         services.AddSingleton<ObjectsService>();
         services.AddSingleton<DictService>();
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = Limits.MaxMessageBytes);

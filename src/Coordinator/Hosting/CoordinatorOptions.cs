@@ -1,5 +1,6 @@
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Hosting.Tls;
+using Cluster.Coordinator.Journal;
 using Cluster.Protocol;
 
 namespace Cluster.Coordinator.Hosting;
@@ -10,8 +11,17 @@ internal sealed record CoordinatorOptions
     /// <summary>Where to listen. Default: <c>http://127.0.0.1:7070</c>.</summary>
     public IReadOnlyList<ListenAddress> Listen { get; init; } = [ListenAddress.Default];
 
-    /// <summary>The folder for code that clients upload; null: a temporary one, removed at the end.</summary>
+    /// <summary>The folder for code that clients upload, and for the journal; null: a temporary one for the code, removed at the end, and no journal.</summary>
     public string? DataDirectory { get; init; }
+
+    /// <summary>Whether shared objects are written to a journal in <see cref="DataDirectory"/>, and come back from it. Otherwise they end with the coordinator. Default: true.</summary>
+    public bool KeepsJournal { get; init; } = true;
+
+    /// <summary>When the journal is forced to the disk. Default: every second.</summary>
+    public FsyncPolicy Fsync { get; init; } = FsyncPolicy.EverySecond;
+
+    /// <summary>Whether what follows a damage of the journal is cut off (a copy is kept), instead of refusing to start. Default: false.</summary>
+    public bool RepairsJournal { get; init; }
 
     /// <summary>What every call must present as its bearer token; null: nothing, which only loopback addresses and sockets allow.</summary>
     public string? Token { get; init; }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Cluster.Coordinator.Journal;
 using Cluster.Protocol;
 
 namespace Cluster.Coordinator.Hosting;
@@ -34,7 +35,7 @@ internal static class CoordinatorProgram
         {
             return 0;
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or InvalidDataException or JournalDamagedException or JournalWriteException or InvalidOperationException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"The coordinator could not start: {exception.Message}");
             return Failed;

@@ -1,12 +1,21 @@
 namespace Cluster.Coordinator.Journal;
 
-/// <summary>A folder on a disk.</summary>
+/// <summary>A folder on a disk, for this process alone until it is disposed.</summary>
 internal sealed class DiskDirectory : IJournalDirectory
 {
     private readonly string _path;
+    private readonly FileStream _lock;
 
     /// <summary>Makes the folder if need be.</summary>
-    public DiskDirectory(string path) => _path = Directory.CreateDirectory(path).FullName;
+    /// <exception cref="IOException">Another process has it.</exception>
+    public DiskDirectory(string path)
+    {
+        _path = Directory.CreateDirectory(path).FullName;
+        _lock = FolderLock.Take(_path);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
 
     /// <inheritdoc/>
     public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(_path).Select(static path => Path.GetFileName(path))];

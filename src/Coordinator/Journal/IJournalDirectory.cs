@@ -1,7 +1,7 @@
 namespace Cluster.Coordinator.Journal;
 
 /// <summary>The folder of a journal. Names are durable after <see cref="Sync"/>, contents after <see cref="IJournalFile.Sync"/>.</summary>
-internal interface IJournalDirectory
+internal interface IJournalDirectory : IDisposable
 {
     /// <summary>The names of its files, in no order.</summary>
     IReadOnlyList<string> List();

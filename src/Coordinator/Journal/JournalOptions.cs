@@ -9,6 +9,9 @@ internal sealed record JournalOptions
     /// <summary>A segment that has so many bytes is closed, and another begun.</summary>
     public long SegmentBytes { get; init; } = 32 << 20;
 
+    /// <summary>A snapshot is made when closed segments have so many bytes.</summary>
+    public long CompactBytes { get; init; } = 64 << 20;
+
     /// <summary>Cut off what follows a damage, instead of refusing to go on. The damaged files are kept under another name.</summary>
     public bool Repair { get; init; }
 }

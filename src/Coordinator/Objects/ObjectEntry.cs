@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Objects.Requests;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Coordinator.Objects;
@@ -32,6 +33,16 @@ internal readonly record struct ObjectEntry
 
     /// <summary>The number below which all replies have been received.</summary>
     public ulong Number { get; private init; }
+
+    /// <summary>
+    /// Whether it has to be written down. Reads leave no trace in the state, and what is due by the passing of time happens at its time whenever the next entry comes.
+    /// </summary>
+    public bool IsRecorded => Kind switch
+    {
+        ObjectEntryKind.TimePassed => false,
+        ObjectEntryKind.Request => Operation.Of(Request!.OperationCase)?.Effect == OperationEffect.Change,
+        _ => true,
+    };
 
     /// <summary>A session begins; the machine numbers it.</summary>
     public static ObjectEntry SessionOpened(long time, string token, TimeSpan lease) =>

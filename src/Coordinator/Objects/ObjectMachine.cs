@@ -17,6 +17,7 @@ internal sealed class ObjectMachine
 {
     private readonly ObjectContext _context;
     private readonly ObjectDirectory _directory;
+    private StateReader? _reader;
 
     public ObjectMachine(ObjectLimits? limits = null)
     {
@@ -32,6 +33,9 @@ internal sealed class ObjectMachine
 
     /// <summary>The session with a token; null: there is none, or it has ended.</summary>
     public ulong? FindSession(string token) => _context.Sessions.Find(token)?.Id;
+
+    /// <summary>How many replies to a session are kept until it acknowledges them.</summary>
+    public int KeptReplies(ulong session) => _context.Sessions.Find(session)?.Replies.Count ?? 0;
 
     /// <summary>How long a session outlives its connection; null: there is no such session.</summary>
     public TimeSpan? LeaseOf(ulong session) => _context.Sessions.Find(session)?.Lease;
@@ -88,7 +92,7 @@ internal sealed class ObjectMachine
         }
     }
 
-    /// <summary>Everything, as records that <see cref="Restore"/> takes. To be read before the next entry.</summary>
+    /// <summary>Everything, as records that can be restored from. To be read before the next entry.</summary>
     public IEnumerable<ObjectsRecord> Save() => new StateWriter(_context).Write();
 
     /// <summary>A machine in the state that was saved.</summary>
@@ -96,14 +100,17 @@ internal sealed class ObjectMachine
     public static ObjectMachine Restore(IEnumerable<ObjectsRecord> records, ObjectLimits? limits = null)
     {
         var machine = new ObjectMachine(limits);
-        var reader = new StateReader(machine._context);
         foreach (var record in records)
         {
-            reader.Read(record);
+            machine.Restore(record);
         }
 
         return machine;
     }
+
+    /// <summary>Takes in the next record of what was saved. Before any entry.</summary>
+    /// <exception cref="InvalidDataException">It is not what <see cref="Save"/> writes.</exception>
+    public void Restore(ObjectsRecord record) => (_reader ??= new StateReader(_context)).Read(record);
 
     private void PassTime(long time)
     {

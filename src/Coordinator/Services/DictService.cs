@@ -183,6 +183,7 @@ internal sealed class DictService(ObjectLoop loop, StreamShutdown shutdown) : Di
                 ObjectErrorCode.NotFound or ObjectErrorCode.Deleted => StatusCode.NotFound,
                 ObjectErrorCode.TooLarge => StatusCode.ResourceExhausted,
                 ObjectErrorCode.Invalid => StatusCode.InvalidArgument,
+                ObjectErrorCode.NotStored => StatusCode.Unavailable,
                 ObjectErrorCode.Overflow => StatusCode.OutOfRange,
                 _ => StatusCode.FailedPrecondition,
             },

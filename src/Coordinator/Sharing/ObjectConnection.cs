@@ -32,6 +32,9 @@ internal sealed class ObjectConnection
     /// <summary>The session that it belongs to; for the loop.</summary>
     public ulong Session { get; set; }
 
+    /// <summary>All replies below have been received, as the client said, and the machine does not know; for the loop.</summary>
+    public ulong Acknowledged { get; set; }
+
     /// <summary>Replies have been gathered; for the loop.</summary>
     public bool IsDirty { get; private set; }
 

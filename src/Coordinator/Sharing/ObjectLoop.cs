@@ -1,20 +1,36 @@
 using System.Security.Cryptography;
 using Cluster.Coordinator.Dispatch;
+using Cluster.Coordinator.Journal;
 using Cluster.Coordinator.Objects;
+using Cluster.Coordinator.Sharing.Storage;
 using Cluster.Protocol.V1;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace Cluster.Coordinator.Sharing;
 
-/// <summary>The one writer of the shared objects: brings the machine what all streams and the clock have, one after another, and hands on its replies.</summary>
+/// <summary>
+/// The one writer of the shared objects: brings the machine what all streams and the clock have, one after another, and hands on its replies. What came together is
+/// written to the journal together, before any of it happens.
+/// </summary>
 internal sealed class ObjectLoop : IAsyncDisposable
 {
     private const string TokenAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
     private const int TokenLength = 32;
 
-    private readonly ObjectMachine _machine = new();
+    // Kept for a session: an acknowledgement is worth an entry of its own then.
+    private const int ManyReplies = 512;
+
+    // After a disk has refused what cannot be left out, such as the end of a session.
+    private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly ObjectJournal? _journal;
+    private readonly ObjectMachine _machine;
     private readonly ObjectOutput _output = new();
+    private readonly List<Step> _steps = [];
+    private readonly List<Step> _owed = [];
+    private readonly List<ReadOnlyMemory<byte>> _records = [];
     private readonly Dictionary<ulong, ObjectConnection> _connections = [];
     private readonly List<ObjectConnection> _dirty = [];
     private readonly SerialExecutor _executor;
@@ -23,98 +39,124 @@ internal sealed class ObjectLoop : IAsyncDisposable
     private readonly ITimer _timer;
 
     // Another coordinator, or this one after it has lost its objects, has another.
-    private readonly string _incarnation = RandomNumberGenerator.GetString(TokenAlphabet, TokenLength / 2);
+    private readonly string _incarnation;
     private long? _armed;
+    private bool _isOver;
 
-    public ObjectLoop(TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ObjectLoop> logger)
+    /// <param name="journal">Where everything is written down, and what was; null: nowhere.</param>
+    /// <param name="time">Now.</param>
+    /// <param name="lifetime">Ended when the loop fails.</param>
+    /// <param name="logger">Told about sessions.</param>
+    public ObjectLoop(ObjectJournal? journal, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ObjectLoop> logger)
     {
+        _journal = journal;
+        _machine = journal?.Machine ?? new ObjectMachine();
+        _incarnation = journal?.Incarnation ?? NewIncarnation();
         _time = time;
         _logger = logger;
         _executor = new SerialExecutor(exception =>
         {
             // Objects whose state may be half changed could hand a lock to two owners.
             SharingLog.LoopFailed(logger, exception);
+            _isOver = true;
             lifetime.StopApplication();
-        });
-        _timer = time.CreateTimer(_ => Post(Tick), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }, CarryOut);
+        _timer = time.CreateTimer(_ => _executor.Post(Tick), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _executor.Post(Tick);
     }
 
     private long Now => _time.GetUtcNow().UtcTicks;
+
+    /// <summary>A name for another history.</summary>
+    public static string NewIncarnation() => RandomNumberGenerator.GetString(TokenAlphabet, TokenLength / 2);
 
     /// <summary>Begins a session, or goes on with one.</summary>
     /// <param name="connection">Its stream.</param>
     /// <param name="hello">What the client says, checked.</param>
     /// <param name="lease">How long a new session outlives its connection.</param>
     /// <returns>False: the session that it wants to go on with is over.</returns>
+    /// <exception cref="RpcException">The session cannot be written down, or the coordinator stops.</exception>
     public Task<bool> ConnectAsync(ObjectConnection connection, ObjectsHello hello, TimeSpan lease)
     {
         var connected = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() => connected.SetResult(Connect(connection, hello, lease)));
+        _executor.Post(() => Connect(connection, hello, lease, connected));
         return connected.Task;
     }
 
     /// <summary>Requests have come, or acknowledgements.</summary>
-    public void Receive(ObjectConnection connection, ObjectRequests message) => Post(() =>
+    public void Receive(ObjectConnection connection, ObjectRequests message) => _executor.Post(() =>
     {
         if (!IsCurrent(connection))
         {
             return;
         }
 
-        if (message.Acknowledged > 0)
-        {
-            Apply(ObjectEntry.Acknowledged(Now, connection.Session, message.Acknowledged));
-        }
-
+        connection.Acknowledged = Math.Max(connection.Acknowledged, message.Acknowledged);
         foreach (var request in message.Requests)
         {
-            Apply(ObjectEntry.Requested(Now, connection.Session, request));
+            var entry = ObjectEntry.Requested(Now, connection.Session, request);
+            if (entry.IsRecorded)
+            {
+                Acknowledge(connection, atLeast: 1);
+            }
+
+            Stage(entry);
         }
+
+        Acknowledge(connection, ManyReplies);
     });
 
     /// <summary>The client said goodbye.</summary>
-    public void Close(ObjectConnection connection) => Post(() =>
+    public void Close(ObjectConnection connection) => _executor.Post(() =>
     {
         if (IsCurrent(connection))
         {
             _connections.Remove(connection.Session);
-            Apply(ObjectEntry.SessionClosed(Now, connection.Session));
+            Stage(ObjectEntry.SessionClosed(Now, connection.Session));
         }
     });
 
     /// <summary>The stream has ended, however it did.</summary>
-    public void Disconnect(ObjectConnection connection) => Post(() =>
+    public void Disconnect(ObjectConnection connection) => _executor.Post(() =>
     {
         if (IsCurrent(connection))
         {
             _connections.Remove(connection.Session);
             SharingLog.SessionDisconnected(_logger, connection.Session, _machine.LeaseOf(connection.Session) ?? TimeSpan.Zero);
-            Apply(ObjectEntry.SessionDisconnected(Now, connection.Session));
+            Stage(ObjectEntry.SessionDisconnected(Now, connection.Session));
         }
     });
 
-    /// <summary>Stops the timer.</summary>
-    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+    /// <summary>Stops. What comes afterwards does not happen.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync();
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _executor.Post(() =>
+        {
+            // What was staged before still happens.
+            CarryOut();
+            _isOver = true;
+            over.SetResult();
+        });
+        await over.Task;
+    }
 
     private bool IsCurrent(ObjectConnection connection) => _connections.GetValueOrDefault(connection.Session) == connection;
 
-    private bool Connect(ObjectConnection connection, ObjectsHello hello, TimeSpan lease)
+    private void Connect(ObjectConnection connection, ObjectsHello hello, TimeSpan lease, TaskCompletionSource<bool> connected)
     {
-        var token = hello.Token;
-        var resumes = token.Length > 0;
-        if (resumes)
+        if (hello.Token.Length == 0)
         {
-            Apply(ObjectEntry.TimePassed(Now));
-        }
-        else
-        {
-            token = RandomNumberGenerator.GetString(TokenAlphabet, TokenLength);
-            Apply(ObjectEntry.SessionOpened(Now, token, lease));
+            var token = RandomNumberGenerator.GetString(TokenAlphabet, TokenLength);
+            Stage(ObjectEntry.SessionOpened(Now, token, lease), failure => Welcome(connection, token, hello.Name, connected, failure));
+            return;
         }
 
-        if (_machine.FindSession(token) is not { } session)
+        if (_machine.FindSession(hello.Token) is not { } session)
         {
-            return false;
+            connected.SetResult(false);
+            return;
         }
 
         if (_connections.TryGetValue(session, out var before))
@@ -122,16 +164,35 @@ internal sealed class ObjectLoop : IAsyncDisposable
             before.End(StatusCode.Aborted, "The session goes on with another connection.");
         }
 
+        // From now on, so that what its predecessor still says is not taken for its own.
         connection.Session = session;
         _connections[session] = connection;
-        if (resumes)
+        Stage(ObjectEntry.SessionResumed(Now, session), failure => Welcome(connection, hello.Token, null, connected, failure));
+    }
+
+    // Afterwards: its lease may have ended meanwhile.
+    private void Welcome(ObjectConnection connection, string token, string? opener, TaskCompletionSource<bool> connected, JournalWriteException? failure)
+    {
+        if (failure is not null || _machine.FindSession(token) is not { } session)
+        {
+            if (opener is null && IsCurrent(connection))
+            {
+                _connections.Remove(connection.Session);
+            }
+
+            _ = failure is null ? connected.TrySetResult(false) : connected.TrySetException(new RpcException(new Status(StatusCode.Unavailable, failure.Message)));
+            return;
+        }
+
+        connection.Session = session;
+        _connections[session] = connection;
+        if (opener is null)
         {
             SharingLog.SessionResumed(_logger, session);
-            Apply(ObjectEntry.SessionResumed(Now, session));
         }
         else
         {
-            SharingLog.SessionOpened(_logger, session, hello.Name);
+            SharingLog.SessionOpened(_logger, session, opener);
         }
 
         var welcome = new ObjectsWelcome
@@ -140,16 +201,112 @@ internal sealed class ObjectLoop : IAsyncDisposable
             Lease = _machine.LeaseOf(session)!.Value.ToDuration(),
             Incarnation = _incarnation,
             Revision = _machine.Revision,
-            Resumed = resumes,
+            Resumed = opener is null,
         };
         Write(connection, connection.Welcome(welcome));
-        return true;
+        connected.SetResult(true);
     }
 
     private void Tick()
     {
         _armed = null;
-        Apply(ObjectEntry.TimePassed(Now));
+        Stage(ObjectEntry.TimePassed(Now));
+    }
+
+    private void Acknowledge(ObjectConnection connection, int atLeast)
+    {
+        if (connection.Acknowledged > 0 && _machine.KeptReplies(connection.Session) >= atLeast)
+        {
+            Stage(ObjectEntry.Acknowledged(Now, connection.Session, connection.Acknowledged));
+            connection.Acknowledged = 0;
+        }
+    }
+
+    private void Stage(in ObjectEntry entry, Action<JournalWriteException?>? then = null) => _steps.Add(new Step(entry, _journal is not null && entry.IsRecorded, then));
+
+    // At the end of a batch: all that came together happens together.
+    private void CarryOut()
+    {
+        if (_steps.Count == 0)
+        {
+            return;
+        }
+
+        if (_isOver)
+        {
+            var stopped = new JournalWriteException("The coordinator is stopping. Try again when it is back.");
+            _steps.ForEach(step => step.Then?.Invoke(stopped));
+            _steps.Clear();
+            return;
+        }
+
+        var failure = WriteDown();
+        foreach (var step in _steps)
+        {
+            if (step.IsRecorded && failure is not null)
+            {
+                Refuse(step, failure);
+            }
+            else
+            {
+                Apply(step.Entry);
+                step.Then?.Invoke(null);
+            }
+        }
+
+        _steps.Clear();
+        foreach (var connection in _dirty)
+        {
+            Write(connection, connection.Flush());
+        }
+
+        _dirty.Clear();
+        Arm();
+    }
+
+    private JournalWriteException? WriteDown()
+    {
+        if (_journal is null)
+        {
+            return null;
+        }
+
+        _steps.InsertRange(0, _owed);
+        _owed.Clear();
+        _records.Clear();
+        _records.AddRange(_steps.Where(static step => step.IsRecorded).Select(static step => (ReadOnlyMemory<byte>)EntryRecord.Of(step.Entry).ToByteArray()));
+        if (_records.Count == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            _journal.Append(_records);
+            return null;
+        }
+        catch (JournalWriteException failure)
+        {
+            return failure;
+        }
+    }
+
+    private void Refuse(in Step step, JournalWriteException failure)
+    {
+        if (step.Then is { } then)
+        {
+            then(failure);
+        }
+        else if (step.Entry.Request is { } request)
+        {
+            var error = new ObjectError { Code = ObjectErrorCode.NotStored, Message = failure.Message };
+            Deliver(step.Entry.Session, new ObjectReply { Number = request.Number, Revision = _machine.Revision, Error = error });
+        }
+        else if (step.Entry.Kind != ObjectEntryKind.Acknowledged)
+        {
+            // It is so, whether or not it can be written down now. An acknowledgement comes again with the next.
+            _owed.Add(step);
+        }
     }
 
     private void Apply(in ObjectEntry entry)
@@ -157,37 +314,24 @@ internal sealed class ObjectLoop : IAsyncDisposable
         _machine.Apply(entry, _output);
         foreach (var (session, reply) in _output.Deliveries)
         {
-            if (_connections.TryGetValue(session, out var connection))
-            {
-                if (!connection.IsDirty)
-                {
-                    _dirty.Add(connection);
-                }
-
-                Write(connection, connection.Add(reply));
-            }
+            Deliver(session, reply);
         }
 
         _output.Clear();
     }
 
-    private void Post(Action act) => _executor.Post(() =>
+    private void Deliver(ulong session, ObjectReply reply)
     {
-        try
+        if (_connections.TryGetValue(session, out var connection))
         {
-            act();
-        }
-        finally
-        {
-            foreach (var connection in _dirty)
+            if (!connection.IsDirty)
             {
-                Write(connection, connection.Flush());
+                _dirty.Add(connection);
             }
 
-            _dirty.Clear();
-            Arm();
+            Write(connection, connection.Add(reply));
         }
-    });
+    }
 
     // After the batch: what the other actions in it have to say may go out with this.
     private void Write(ObjectConnection connection, bool writes)
@@ -200,11 +344,13 @@ internal sealed class ObjectLoop : IAsyncDisposable
 
     private void Arm()
     {
-        if (_machine.NextDue != _armed)
+        var retry = _owed.Count > 0 ? Now + RetryPeriod.Ticks : (long?)null;
+        var due = _machine.NextDue is { } next && !(next > retry) ? next : retry;
+        if (due != _armed)
         {
-            _armed = _machine.NextDue;
+            _armed = due;
             // One more tick of the timer than it takes: it counts in milliseconds and must not be early.
-            var wait = _armed is { } due ? TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(TimeSpan.FromTicks(due - Now).TotalMilliseconds), 0, int.MaxValue)) : Timeout.InfiniteTimeSpan;
+            var wait = due is { } at ? TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(TimeSpan.FromTicks(at - Now).TotalMilliseconds), 0, int.MaxValue)) : Timeout.InfiniteTimeSpan;
             _timer.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }

@@ -27,6 +27,7 @@ internal sealed class LaunchPlan(LocalClusterOptions options, ClusterPrograms pr
         "--listen", SocketAddress,
         "--listen", options.Listen.GetLeftPart(UriPartial.Authority),
         "--data-dir", dataPath,
+        "--journal", "memory",
         .. CommonArguments,
     ]));
 

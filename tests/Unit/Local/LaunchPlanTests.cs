@@ -13,7 +13,7 @@ public sealed class LaunchPlanTests
     {
         var arguments = Plan(new LocalClusterOptions()).Coordinator().ArgumentList;
         Assert.Equal(
-            ["--listen", "unix:/run/c.sock", "--listen", "http://127.0.0.1:0", "--data-dir", "/run/data", "--exit-with-parent"],
+            ["--listen", "unix:/run/c.sock", "--listen", "http://127.0.0.1:0", "--data-dir", "/run/data", "--journal", "memory", "--exit-with-parent"],
             arguments.Skip(2));
     }
 

@@ -23,6 +23,7 @@ internal static class ObjectErrors
         ObjectErrorCode.TooOften => new InvalidOperationException(error.Message),
         ObjectErrorCode.Broken => new BarrierBrokenException(error.Message),
         ObjectErrorCode.Cancelled => new OperationCanceledException(error.Message),
+        ObjectErrorCode.NotStored => new ClusterObjectException(error.Message, isTransient: true),
         _ => new ClusterObjectException(error.Message),
     };
 }

@@ -17,8 +17,11 @@ internal sealed class TestCoordinator : IAsyncDisposable
     private readonly ErrorLog _errors;
     private readonly IHostApplicationLifetime _lifetime;
 
-    private TestCoordinator(CoordinatorHost host, IHostApplicationLifetime lifetime, ErrorLog errors)
+    private readonly bool _expectErrors;
+
+    private TestCoordinator(CoordinatorHost host, IHostApplicationLifetime lifetime, ErrorLog errors, bool expectErrors)
     {
+        _expectErrors = expectErrors;
         _host = host;
         _lifetime = lifetime;
         _errors = errors;
@@ -30,7 +33,7 @@ internal sealed class TestCoordinator : IAsyncDisposable
     /// <summary>What it counts.</summary>
     public Meter Meter => _host.Meter;
 
-    public static async Task<TestCoordinator> StartAsync(Func<CoordinatorOptions, CoordinatorOptions>? change = null, TimeProvider? time = null)
+    public static async Task<TestCoordinator> StartAsync(Func<CoordinatorOptions, CoordinatorOptions>? change = null, TimeProvider? time = null, bool expectErrors = false)
     {
         var errors = new ErrorLog();
         // Scripted nodes are silent unless a test is about that.
@@ -45,7 +48,7 @@ internal sealed class TestCoordinator : IAsyncDisposable
                 logging.Services.AddHostedService(services => probe.In(services));
             },
             TestContext.Current.CancellationToken);
-        return new TestCoordinator(host, probe.Lifetime!, errors);
+        return new TestCoordinator(host, probe.Lifetime!, errors, expectErrors);
     }
 
     /// <summary>Asks for the attached nodes, as a client does.</summary>
@@ -64,7 +67,14 @@ internal sealed class TestCoordinator : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
-        Assert.Empty(_errors.Lines);
+        if (_expectErrors)
+        {
+            Assert.NotEmpty(_errors.Lines);
+        }
+        else
+        {
+            Assert.Empty(_errors.Lines);
+        }
     }
 
     private sealed class LifetimeProbe : IHostedService

@@ -6,12 +6,14 @@ using Xunit;
 
 namespace Cluster.Unit.Coordinator.Journal;
 
-public sealed class JournalTests
+public sealed class JournalTests : IDisposable
 {
     private static readonly Guid Name = new("0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0");
 
     private readonly SimulatedDisk _disk = new();
     private ListedState _state = new();
+
+    public void Dispose() => _disk.Dispose();
 
     [Fact]
     public void What_was_added_is_there_again()

@@ -72,6 +72,11 @@ internal sealed class SimulatedDisk : IJournalDirectory
         Sync();
     }
 
+    public void Dispose()
+    {
+        // Whoever had it may have it again.
+    }
+
     public override string ToString() => "the simulated disk";
 
     internal void Count()

@@ -1,0 +1,10 @@
+using Cluster.Coordinator.Journal;
+using Cluster.Coordinator.Objects;
+
+namespace Cluster.Coordinator.Sharing;
+
+/// <summary>Something that is about to happen to the shared objects.</summary>
+/// <param name="Entry">What.</param>
+/// <param name="IsRecorded">It happens only if it could be written down.</param>
+/// <param name="Then">Called afterwards: with null, or with the reason why it did not happen.</param>
+internal readonly record struct Step(ObjectEntry Entry, bool IsRecorded, Action<JournalWriteException?>? Then);
