@@ -9,5 +9,6 @@ namespace Cluster.Cli;
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(FailureLine))]
 [JsonSerializable(typeof(NodeLine))]
+[JsonSerializable(typeof(ObjectLine))]
 [JsonSerializable(typeof(UpLine))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -17,7 +17,8 @@ internal static class CommandRunner
                 return await program(termination.Token);
             }
 
-            var result = CreateRoot().Parse(args);
+            // An argument that begins with @ is what it says, not the name of a file with arguments.
+            var result = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (result.Errors.Count > 0)
             {
                 throw new UsageException($"{string.Join(Environment.NewLine, result.Errors.Select(error => error.Message))}{Environment.NewLine}See --help.");
@@ -38,6 +39,10 @@ internal static class CommandRunner
         catch (UsageException e)
         {
             return Fail(e.Message, ExitCodes.Usage);
+        }
+        catch (MissingEntryException e)
+        {
+            return Fail(e.Message, ExitCodes.Missing);
         }
         catch (ClusterUnavailableException e)
         {
@@ -62,6 +67,8 @@ internal static class CommandRunner
             MapCommand.Create(),
             NodesCommand.Create(),
             DrainCommand.Create(),
+            DictCommand.Create(),
+            ObjectsCommand.Create(),
             CoordinatorCommand.Create(),
             NodeCommand.Create(),
         };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Cluster.Cli.Commands;
 
@@ -17,7 +18,8 @@ internal static class DrainCommand
         {
             result =>
             {
-                if (result.GetValueOrDefault<int?>() < 0)
+                // What is no number at all is refused by the parser.
+                if (result.Tokens is [var token] && int.TryParse(token.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var seconds) && seconds < 0)
                 {
                     result.AddError("--grace cannot be negative.");
                 }

@@ -19,6 +19,10 @@ internal sealed class ResultWriter(Stream output, StatusLine status)
     /// <exception cref="OutputClosedException">Nobody reads the results any more.</exception>
     public void Write(FailureLine failure) => WriteLine(JsonSerializer.SerializeToUtf8Bytes(failure, CliJson.Default.FailureLine));
 
+    /// <summary>Writes a line that is JSON already.</summary>
+    /// <exception cref="OutputClosedException">Nobody reads the results any more.</exception>
+    public void Write(ReadOnlySpan<byte> json) => WriteLine(json);
+
     /// <exception cref="OutputClosedException">Nobody reads the results any more.</exception>
     public void Flush()
     {

@@ -36,6 +36,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
         Jobs = new Protocol.V1.Jobs.JobsClient(_channel);
         Nodes = new Nodes.NodesClient(_channel);
         Objects = new Protocol.V1.Objects.ObjectsClient(_channel);
+        Dictionaries = new Dict.DictClient(_channel);
         Redialling = Connection.Redialling.Pipeline(endpoint.Text, options.TimeProvider, Logger);
         SharedObjects = new ObjectSession(this);
         Code = new CodeUploader(new Protocol.V1.Functions.FunctionsClient(_channel), Headers);
@@ -57,6 +58,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
     public Nodes.NodesClient Nodes { get; }
 
     public Protocol.V1.Objects.ObjectsClient Objects { get; }
+
+    /// <summary>Dictionaries in JSON, for who knows nothing of the types of their keys and values.</summary>
+    public Dict.DictClient Dictionaries { get; }
 
     public ObjectSession SharedObjects { get; }
 

@@ -19,6 +19,8 @@ public sealed class CommandTests
     [InlineData("up", "--workers")]
     [InlineData("nodes", "--json")]
     [InlineData("drain", "--grace")]
+    [InlineData("dict", "watch")]
+    [InlineData("objects", "--kind")]
     [InlineData("coordinator", "--data-dir")]
     [InlineData("node", "--prefetch")]
     public async Task Every_command_has_a_help(string command, string expected) =>
@@ -33,6 +35,9 @@ public sealed class CommandTests
     [InlineData("map", "--code", "app.dll", "--function", "N.T.M", "--workers", "-1", "1")]
     [InlineData("drain")]
     [InlineData("drain", "--grace", "-1", "node-1")]
+    [InlineData("drain", "--grace", "soon", "node-1")]
+    [InlineData("dict")]
+    [InlineData("dict", "get", "name")]
     [InlineData("nodes", "--address", "somewhere")]
     [InlineData("nodes", "--address", "localhost:7070")]
     [InlineData("coordinator", "--no-such-option")]

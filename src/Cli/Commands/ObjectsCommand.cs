@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Cluster.Cli.Output;
+using Cluster.Client;
+using Spectre.Console;
+
+namespace Cluster.Cli.Commands;
+
+/// <summary><c>cluster objects</c>: which shared objects there are.</summary>
+internal static class ObjectsCommand
+{
+    private static readonly string[] Kinds = [.. Enum.GetValues<SharedObjectKind>().Where(kind => kind != SharedObjectKind.Unknown).Select(ObjectLine.NameOf)];
+
+    private static readonly ConnectionOptions Connection = new(ConnectionOptions.DefaultAddress);
+
+    private static readonly Option<string> Prefix = new("--prefix")
+    {
+        Description = "Only those whose names begin like this.",
+        HelpName = "PREFIX",
+        DefaultValueFactory = _ => "",
+    };
+
+    private static readonly Option<SharedObjectKind?> Kind = new("--kind") { Description = "Only those of this kind.", HelpName = "KIND" };
+    private static readonly Option<bool> All = new("--all") { Description = "Those without a name too." };
+    private static readonly Option<bool> Json = new("--json") { Description = "A line of JSON per object in place of the table." };
+
+    public static Command Create()
+    {
+        Kind.AcceptOnlyFromAmong(Kinds);
+        var command = new Command("objects", $"List the shared objects of a cluster, in the order in which they were made. Kinds: {string.Join(", ", Kinds)}.")
+        {
+            Prefix, Kind, All, Json,
+        };
+        Connection.AddTo(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult result, CancellationToken termination)
+    {
+        var address = Connection.Address(result) ?? ConnectionOptions.DefaultAddress;
+        await using var client = await Connection.ConnectAsync(address, result, termination);
+        var objects = await client.ListObjectsAsync(result.GetRequiredValue(Prefix), result.GetValue(Kind), result.GetValue(All), termination);
+        if (result.GetValue(Json))
+        {
+            foreach (var info in objects)
+            {
+                Console.Out.WriteLine(JsonSerializer.Serialize(ObjectLine.Of(info), CliJson.Default.ObjectLine));
+            }
+        }
+        else
+        {
+            AnsiConsole.Write(ToTable(objects));
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static Table ToTable(IEnumerable<SharedObjectInfo> objects)
+    {
+        var table = new Table().Border(TableBorder.None).AddColumns("NAME", "KIND", "COUNT", "REFERENCES", "WAITING");
+        foreach (var info in objects)
+        {
+            string[] cells =
+            [
+                info.Name.Length > 0 ? info.Name : $"(anonymous {Text(info.Id)})", ObjectLine.NameOf(info.Kind), Text(info.Count), Text(info.References), Text(info.Waiting),
+            ];
+            table.AddRow([.. cells.Select(cell => new Text(cell))]);
+        }
+
+        return table;
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
