@@ -12,14 +12,15 @@ internal sealed class PrivateDirectory : IDisposable
     private const string Prefix = "cluster-local-";
     private const string SocketName = "coordinator.sock";
     private const string LockName = "lock";
+    private const int MaxAttempts = 10;
 
     private readonly string _path;
     private readonly FileStream _lock;
 
-    private PrivateDirectory(string path)
+    private PrivateDirectory(string path, FileStream held)
     {
         _path = path;
-        _lock = OpenLock(path, FileMode.CreateNew);
+        _lock = held;
     }
 
     public string SocketPath => SocketPathIn(_path);
@@ -32,6 +33,26 @@ internal sealed class PrivateDirectory : IDisposable
 
     internal static PrivateDirectory Create(string temporaryPath)
     {
+        RemoveAbandoned(temporaryPath);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (TryCreate(temporaryPath) is { } directory)
+                {
+                    return directory;
+                }
+            }
+            catch (IOException) when (attempt < MaxAttempts)
+            {
+                // Another program holds the lock that was to be taken here: it is about to remove the directory, see TryCreate.
+            }
+        }
+    }
+
+    // Null: another program found the directory in the moment before it was locked, took it for an abandoned one, and has removed it.
+    private static PrivateDirectory? TryCreate(string temporaryPath)
+    {
         var name = $"{Prefix}{Guid.NewGuid():N}";
 
         // TMPDIR can be deeper than a socket's path may be long.
@@ -40,7 +61,6 @@ internal sealed class PrivateDirectory : IDisposable
             temporaryPath = ShortTemporaryPath;
         }
 
-        RemoveAbandoned(temporaryPath);
         var path = Path.Combine(temporaryPath, name);
         if (OperatingSystem.IsWindows())
         {
@@ -51,7 +71,14 @@ internal sealed class PrivateDirectory : IDisposable
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        return new PrivateDirectory(path);
+        var held = OpenLock(path, FileMode.CreateNew);
+        if (File.Exists(Path.Combine(path, LockName)))
+        {
+            return new PrivateDirectory(path, held);
+        }
+
+        held.Dispose();
+        return null;
     }
 
     public void Dispose()

@@ -43,6 +43,20 @@ public sealed class PrivateDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void Programs_that_start_together_leave_each_other_alone()
+    {
+        // Each looks for abandoned ones while the others make theirs.
+        Parallel.For(0, 16, _ =>
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                using var directory = Create();
+                Assert.True(Directory.Exists(Path.GetDirectoryName(directory.SocketPath)), "It was removed while it was made.");
+            }
+        });
+    }
+
+    [Fact]
     public void A_socket_has_a_path_that_is_short_enough()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has long socket paths.");

@@ -6,7 +6,7 @@ namespace Cluster.Unit.Node;
 public sealed class ItemWatchTests
 {
     /// <summary>What an attempt may take: its time, the grace, and a little for news to arrive.</summary>
-    private static readonly TimeSpan Most = Seconds(2 + 0.6);
+    private static readonly TimeSpan Most = Seconds(2 + 0.35);
 
     private readonly PoolState _pool = new();
     private readonly JobState _job = new();

@@ -8,6 +8,9 @@ namespace Cluster.Unit.Coordinator.Journal;
 /// </summary>
 internal sealed class SimulatedDisk : IJournalDirectory
 {
+    // Compaction has a thread of its own.
+    private readonly Lock _gate = new();
+
     // As the system sees it, and as it is on the platter.
     private Dictionary<string, SimulatedFile> _names = [];
     private Dictionary<string, SimulatedFile> _durableNames = [];
@@ -18,29 +21,56 @@ internal sealed class SimulatedDisk : IJournalDirectory
     /// <summary>How many more calls succeed that write or force something; then all fail until it is set again.</summary>
     public int CallsUntilFailure { get; set; } = int.MaxValue;
 
-    public IReadOnlyList<string> List() => [.. _names.Keys];
+    public IReadOnlyList<string> List()
+    {
+        lock (_gate)
+        {
+            return [.. _names.Keys];
+        }
+    }
 
     public IJournalFile Create(string name)
     {
-        Count();
-        return _names.TryAdd(name, new SimulatedFile(this)) ? new Handle(_names[name]) : throw new IOException($"{name} exists.");
+        lock (_gate)
+        {
+            Count();
+            return _names.TryAdd(name, new SimulatedFile(this)) ? new Handle(_names[name], _gate) : throw new IOException($"{name} exists.");
+        }
     }
 
-    public IJournalFile Open(string name) => _names.TryGetValue(name, out var file) ? new Handle(file) : throw new FileNotFoundException($"{name} is not there.");
+    public IJournalFile Open(string name)
+    {
+        lock (_gate)
+        {
+            return _names.TryGetValue(name, out var file) ? new Handle(file, _gate) : throw new FileNotFoundException($"{name} is not there.");
+        }
+    }
 
     public void Rename(string from, string to)
     {
-        Count();
-        _names[to] = _names[from];
-        _names.Remove(from);
+        lock (_gate)
+        {
+            Count();
+            _names[to] = _names[from];
+            _names.Remove(from);
+        }
     }
 
-    public void Delete(string name) => _names.Remove(name);
+    public void Delete(string name)
+    {
+        lock (_gate)
+        {
+            _names.Remove(name);
+        }
+    }
 
     public void Sync()
     {
-        Count();
-        _durableNames = new(_names);
+        lock (_gate)
+        {
+            Count();
+            _durableNames = new(_names);
+        }
     }
 
     /// <summary>The machine ends, and starts again.</summary>
@@ -89,23 +119,53 @@ internal sealed class SimulatedDisk : IJournalDirectory
     }
 
     /// <summary>Programs do not keep each other's files open; disposing does nothing.</summary>
-    private sealed class Handle(SimulatedFile file) : IJournalFile
+    private sealed class Handle(SimulatedFile file, Lock gate) : IJournalFile
     {
-        public long Length => file.Content.Length;
+        public long Length
+        {
+            get
+            {
+                lock (gate)
+                {
+                    return file.Content.Length;
+                }
+            }
+        }
 
-        public void Write(ReadOnlySpan<byte> bytes, long at) => file.Write(bytes, (int)at);
+        public void Write(ReadOnlySpan<byte> bytes, long at)
+        {
+            lock (gate)
+            {
+                file.Write(bytes, (int)at);
+            }
+        }
 
         public int Read(Span<byte> bytes, long at)
         {
-            var rest = file.Content.AsSpan((int)Math.Min(at, file.Content.Length));
-            var count = Math.Min(rest.Length, bytes.Length);
-            rest[..count].CopyTo(bytes);
-            return count;
+            lock (gate)
+            {
+                var rest = file.Content.AsSpan((int)Math.Min(at, file.Content.Length));
+                var count = Math.Min(rest.Length, bytes.Length);
+                rest[..count].CopyTo(bytes);
+                return count;
+            }
         }
 
-        public void Truncate(long length) => file.Truncate((int)length);
+        public void Truncate(long length)
+        {
+            lock (gate)
+            {
+                file.Truncate((int)length);
+            }
+        }
 
-        public void Sync() => file.Sync();
+        public void Sync()
+        {
+            lock (gate)
+            {
+                file.Sync();
+            }
+        }
 
         public void Dispose()
         {
