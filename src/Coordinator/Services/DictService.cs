@@ -1,5 +1,6 @@
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Sharing;
+using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -9,6 +10,9 @@ namespace Cluster.Coordinator.Services;
 /// <summary>Dictionaries for ad-hoc callers, by name and in JSON.</summary>
 internal sealed class DictService(ObjectLoop loop, StreamShutdown shutdown) : Dict.DictBase
 {
+    // Tag and length of an item in a list.
+    private const int OverheadBytes = 6;
+
     public override async Task<DictItem> Get(DictGetRequest request, ServerCallContext context)
     {
         var key = Key(request.Key);
@@ -53,6 +57,11 @@ internal sealed class DictService(ObjectLoop loop, StreamShutdown shutdown) : Di
     public override async Task<DictItem> Increment(DictIncrementRequest request, ServerCallContext context)
     {
         var increment = new DictIncrement { Key = Key(request.Key) };
+        if (!double.IsFinite(request.By))
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, "`by` is not a finite number."));
+        }
+
         if (request.HasBy && double.IsInteger(request.By) && Math.Abs(request.By) < 1L << 53)
         {
             increment.Integer = (long)request.By;
@@ -73,12 +82,18 @@ internal sealed class DictService(ObjectLoop loop, StreamShutdown shutdown) : Di
         if (await OpenAsync(caller, request.Dict, create: false) is { } dict)
         {
             caller.Send(new ObjectRequest { Object = dict, DictItems = new DictItems() });
+            var bytes = 0L;
             ObjectReply page;
             do
             {
                 page = Check(await caller.ReceiveAsync());
                 list.Revision = page.Revision;
-                list.Items.AddRange(page.DictEntries.Entries.Select(entry => JsonPayload.ToItem(entry.Key, entry.Value, entry.Version)));
+                foreach (var entry in page.DictEntries.Entries)
+                {
+                    var item = JsonPayload.ToItem(entry.Key, entry.Value, entry.Version);
+                    bytes += item.CalculateSize() + OverheadBytes;
+                    list.Items.Add(bytes <= Limits.MaxMessageBytes ? item : throw TooMuch(request.Dict));
+                }
             }
             while (page.DictEntries.More);
         }
@@ -142,6 +157,11 @@ internal sealed class DictService(ObjectLoop loop, StreamShutdown shutdown) : Di
             }
         }
     }
+
+    // No caller that has not changed the limits of its library would get it.
+    private static RpcException TooMuch(string dict) => new(new Status(
+        StatusCode.ResourceExhausted,
+        $"The entries of the dictionary '{dict}' do not fit a message of {Limits.MaxMessageBytes >> 20} MiB. Dict/Watch from revision 0 tells them one by one; `current` is the end of them."));
 
     private static DictWatchReply Describe(DictChange change) => change.Kind switch
     {

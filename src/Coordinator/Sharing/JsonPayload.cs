@@ -7,14 +7,13 @@ namespace Cluster.Coordinator.Sharing;
 /// <summary>Values of ad-hoc callers: text is text, everything else is JSON.</summary>
 internal static class JsonPayload
 {
-    private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default);
     private static readonly JsonParser Parser = new(JsonParser.Settings.Default);
 
     /// <summary>As it is kept.</summary>
     /// <exception cref="InvalidOperationException">JSON cannot say it: a number that is not finite, or a value of no kind.</exception>
     public static Payload From(Value value) => value.KindCase == Value.KindOneofCase.StringValue
         ? new Payload { Format = Format.Utf8, Data = ByteString.CopyFromUtf8(value.StringValue) }
-        : new Payload { Format = Format.Json, Data = ByteString.CopyFromUtf8(Formatter.Format(value)) };
+        : new Payload { Format = Format.Json, Data = ValueJson.Write(value) };
 
     /// <summary>As ad-hoc callers see it.</summary>
     /// <returns>Null: it is neither text nor JSON.</returns>
@@ -29,7 +28,7 @@ internal static class JsonPayload
                 {
                     return Parser.Parse<Value>(payload.Data.ToStringUtf8());
                 }
-                catch (InvalidProtocolBufferException)
+                catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidJsonException)
                 {
                     // Nobody has checked it: shown as bytes, like all that is not JSON.
                     return null;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cluster.Client;
 using Cluster.TestKit.Processes;
 using Xunit;
 
@@ -77,6 +78,21 @@ public sealed class DictTests : IAsyncLifetime
         Signals.SendToGroup(watch.Id, Signals.Interrupt);
         Assert.Equal(130, await watch.WaitForExitAsync());
         Assert.Equal("", await watch.ReadErrorAsync());
+    }
+
+    [Fact]
+    public async Task A_list_may_be_larger_than_a_message()
+    {
+        var text = new string('x', 1_000_000);
+        await using (var client = await ClusterClient.ConnectAsync(_address, cancellationToken: TestContext.Current.CancellationToken))
+        {
+            var large = client.Dictionary<int, string>("large");
+            await Task.WhenAll(Enumerable.Range(0, 5).Select(key => large.SetAsync(key, text)));
+        }
+
+        var lines = (await DictAsync("list", "large")).Expect(0).Lines;
+        Assert.Equal(Enumerable.Range(0, 5), lines.Select(line => Json(line).GetProperty("key").GetInt32()));
+        Assert.All(lines, line => Assert.Equal(text.Length, Json(line).GetProperty("value").GetString()!.Length));
     }
 
     [Fact]

@@ -8,11 +8,17 @@ internal static class ForeignTools
 {
     public const string Python = "/usr/bin/python3";
 
-    public static string ProjectDirectory { get; } = typeof(ForeignTools).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ProjectDirectory").Value!;
+    public static string ProjectDirectory { get; } = Metadata("ProjectDirectory");
 
     public static string NodeDirectory => Path.Combine(ProjectDirectory, "Node");
 
     public static string ProtoDirectory => Path.Combine(ProjectDirectory, "Protos");
+
+    /// <summary>The contracts of the coordinator.</summary>
+    public static string ClusterProtoDirectory => Path.GetFullPath(Path.Combine(ProjectDirectory, "..", "..", "protos"));
+
+    /// <summary>Where google/protobuf/*.proto are.</summary>
+    public static string ProtobufIncludes { get; } = Metadata("ProtobufIncludes");
 
     public static string Buf => Path.Combine(NodeDirectory, "node_modules", ".bin", "buf");
 
@@ -42,4 +48,6 @@ internal static class ForeignTools
     public static string? FindOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(directory => Path.Combine(directory, program))
         .FirstOrDefault(File.Exists);
+
+    private static string Metadata(string key) => typeof(ForeignTools).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Cluster.Cli.Output;
 using Cluster.Protocol.V1;
+using Grpc.Core;
 
 namespace Cluster.Cli.Commands.Dictionaries;
 
@@ -12,10 +13,22 @@ internal static class DictListCommand
 
     private static async Task<int> RunAsync(ParseResult result, DictCall dict)
     {
-        var reply = await dict.Service.ListAsync(new DictListRequest { Dict = dict.Name }, dict.Options);
-        foreach (var item in reply.Items)
+        try
         {
-            dict.Output.Write(DictLine.Entry(item));
+            var reply = await dict.Service.ListAsync(new DictListRequest { Dict = dict.Name }, dict.Options);
+            foreach (var item in reply.Items)
+            {
+                dict.Output.Write(DictLine.Entry(item));
+            }
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.ResourceExhausted)
+        {
+            // More than fits a message; a watch begins with the same.
+            using var watch = dict.Service.Watch(new DictWatchRequest { Dict = dict.Name }, dict.Options);
+            while (await watch.ResponseStream.MoveNext(dict.Options.CancellationToken) && watch.ResponseStream.Current.Set is { } item)
+            {
+                dict.Output.Write(DictLine.Entry(item));
+            }
         }
 
         dict.Output.Flush();

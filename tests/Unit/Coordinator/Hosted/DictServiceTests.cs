@@ -1,3 +1,4 @@
+using Cluster.Client;
 using Cluster.Protocol.V1;
 using Cluster.TestKit.Coordinator;
 using Google.Protobuf.WellKnownTypes;
@@ -106,5 +107,43 @@ public sealed class DictServiceTests : CoordinatorTest
         }
     }
 
+    [Fact]
+    public async Task Keys_that_are_no_text_are_those_of_programs()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        await using var client = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Deadline);
+        using var channel = TestChannel.Open(coordinator.Address);
+        var dict = new DictClient(channel);
+        await client.Dictionary<long, string>("longs").SetAsync(1L << 53, "long", cancellationToken: Deadline);
+        await client.Dictionary<double, string>("doubles").SetAsync(1e300, "double", cancellationToken: Deadline);
+        await client.Dictionary<string[], string>("lists").SetAsync(["ü<\"", ""], "list", cancellationToken: Deadline);
+        await client.Dictionary<Point, string>("points").SetAsync(new Point(1, null), "point", cancellationToken: Deadline);
+
+        Assert.Equal("long", await GetAsync("longs", Value.ForNumber(1L << 53)));
+        Assert.Equal("double", await GetAsync("doubles", Value.ForNumber(1e300)));
+        Assert.Equal("list", await GetAsync("lists", Value.ForList(Value.ForString("ü<\""), Value.ForString(""))));
+        Assert.Equal("point", await GetAsync("points", Value.ForStruct(new Struct { Fields = { ["Y"] = Value.ForNull(), ["X"] = Value.ForNumber(1) } })));
+
+        async Task<string> GetAsync(string name, Value key) =>
+            (await dict.GetAsync(new DictGetRequest { Dict = name, Key = key }, cancellationToken: Deadline)).Value.StringValue;
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.NegativeInfinity)]
+    public async Task Numbers_that_JSON_does_not_have_are_refused(double number)
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        using var channel = TestChannel.Open(coordinator.Address);
+        var dict = new DictClient(channel);
+        var (key, none) = (Value.ForString("k"), Value.ForList(Value.ForNumber(number)));
+
+        Assert.Equal(StatusCode.InvalidArgument, await RefusedAsync(dict.SetAsync(new DictSetRequest { Dict = "d", Key = key, Value = none }, cancellationToken: Deadline).ResponseAsync));
+        Assert.Equal(StatusCode.InvalidArgument, await RefusedAsync(dict.GetAsync(new DictGetRequest { Dict = "d", Key = none }, cancellationToken: Deadline).ResponseAsync));
+        Assert.Equal(StatusCode.InvalidArgument, await RefusedAsync(dict.IncrementAsync(new DictIncrementRequest { Dict = "d", Key = key, By = number }, cancellationToken: Deadline).ResponseAsync));
+    }
+
     private static async Task<StatusCode> RefusedAsync(Task call) => (await Assert.ThrowsAsync<RpcException>(() => call)).StatusCode;
+
+    private sealed record Point(int X, string? Y);
 }

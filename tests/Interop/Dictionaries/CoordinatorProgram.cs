@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Cluster.Interop.Foreign;
+using Cluster.TestKit.Processes;
+
+namespace Cluster.Interop.Dictionaries;
+
+/// <summary>The coordinator as a process of its own, on a free port.</summary>
+internal sealed class CoordinatorProgram : IAsyncDisposable
+{
+    private readonly ForeignProcess _process;
+
+    private CoordinatorProgram(ForeignProcess process, string address) => (_process, Address) = (process, address);
+
+    /// <summary>Such as <c>http://127.0.0.1:7070</c>.</summary>
+    public string Address { get; }
+
+    /// <summary>The same without the scheme.</summary>
+    public string Authority => Address["http://".Length..];
+
+    public static async Task<CoordinatorProgram> StartAsync(CancellationToken cancellationToken)
+    {
+        ForeignProcess process = ForeignProcess.Start(
+            "dotnet", [BuildOutput.Of("src/Coordinator", "Cluster.Coordinator.dll"), "--listen", "http://127.0.0.1:0"], AppContext.BaseDirectory);
+        try
+        {
+            using JsonDocument ready = JsonDocument.Parse(await process.ReadLineAsync(cancellationToken));
+            return new CoordinatorProgram(process, ready.RootElement.GetProperty("addresses")[0].GetString()!);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+}
