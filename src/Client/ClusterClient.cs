@@ -54,6 +54,13 @@ public sealed class ClusterClient : IAsyncDisposable
         }
     }
 
+    /// <summary>A client for tasks: shared objects, and nothing else.</summary>
+    /// <param name="node">The socket of the worker's node.</param>
+    /// <param name="calls">Makes the calls.</param>
+    /// <param name="lease">How long its session outlives its connection.</param>
+    internal static ClusterClient ForTasks(string node, Grpc.Core.CallInvoker calls, TimeSpan lease) =>
+        new(new ClusterConnection(GrpcEndpoint.Parse($"unix:{node}"), new ClusterClientOptions(), calls) { SessionLease = lease });
+
     /// <summary>Lists the nodes that are attached.</summary>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The nodes, by name.</returns>

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Cluster.Client;
 using Cluster.Protocol.V1;
 using Cluster.Worker;
 using Cluster.Worker.Code;
 using Cluster.Worker.Link;
+using Cluster.Worker.Objects;
 using Cluster.Worker.Output;
 using Cluster.Worker.Results;
 using Cluster.Worker.Running;
@@ -28,6 +30,7 @@ socket.Connect(new UnixDomainSocketEndPoint(path));
 var link = new NodeLink(new BlockingSocketStream(socket));
 link.Send(new OutgoingFrame(new FromWorker { Ready = new WorkerReady { Pid = Environment.ProcessId, Key = key } }));
 CapturedWriter.Install();
+TaskCluster.Use(() => ClusterClient.ForTasks(path, new NodeCalls(path, key), lease: TimeSpan.FromSeconds(5)));
 
 var tick = TimeSpan.FromMilliseconds(5);
 var surroundings = new ChunkSurroundings(node, link, new Ticker(tick), new Ticker(tick), TimeProvider.System);

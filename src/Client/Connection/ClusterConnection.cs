@@ -22,29 +22,40 @@ internal sealed class ClusterConnection : IAsyncDisposable
     private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(250);
 
-    private readonly GrpcChannel _channel;
+    private readonly GrpcChannel? _channel;
     private readonly ConcurrentDictionary<JobStream, bool> _running = new();
     private int _disposed;
 
     public ClusterConnection(GrpcEndpoint endpoint, ClusterClientOptions options)
+        : this(endpoint, options, ChannelFactory.Create(endpoint, options))
+    {
+    }
+
+    /// <summary>A connection on which somebody else makes the calls.</summary>
+    public ClusterConnection(GrpcEndpoint endpoint, ClusterClientOptions options, CallInvoker calls)
     {
         Endpoint = endpoint;
         Options = options;
         Headers = Token.Headers(Token.Find(options));
         Logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Cluster.Client");
-        _channel = ChannelFactory.Create(endpoint, options);
-        Jobs = new Protocol.V1.Jobs.JobsClient(_channel);
-        Nodes = new Nodes.NodesClient(_channel);
-        Objects = new Protocol.V1.Objects.ObjectsClient(_channel);
-        Dictionaries = new Dict.DictClient(_channel);
+        Jobs = new Protocol.V1.Jobs.JobsClient(calls);
+        Nodes = new Nodes.NodesClient(calls);
+        Objects = new Protocol.V1.Objects.ObjectsClient(calls);
+        Dictionaries = new Dict.DictClient(calls);
         Redialling = Connection.Redialling.Pipeline(endpoint.Text, options.TimeProvider, Logger);
         SharedObjects = new ObjectSession(this);
-        Code = new CodeUploader(new Protocol.V1.Functions.FunctionsClient(_channel), Headers);
+        Code = new CodeUploader(new Protocol.V1.Functions.FunctionsClient(calls), Headers);
     }
+
+    private ClusterConnection(GrpcEndpoint endpoint, ClusterClientOptions options, GrpcChannel channel)
+        : this(endpoint, options, channel.CreateCallInvoker()) => _channel = channel;
 
     public GrpcEndpoint Endpoint { get; }
 
     public ClusterClientOptions Options { get; }
+
+    /// <summary>How long the session with shared objects outlives its connection; null: as long as the coordinator likes.</summary>
+    public TimeSpan? SessionLease { get; init; }
 
     public TimeProvider TimeProvider => Options.TimeProvider;
 
@@ -98,6 +109,12 @@ internal sealed class ClusterConnection : IAsyncDisposable
     /// <exception cref="RpcException">It does not.</exception>
     public async Task KnockAsync(TimeSpan left, CancellationToken cancellationToken)
     {
+        if (_channel is null)
+        {
+            // Who makes the calls has knocked.
+            return;
+        }
+
         var patience = left > MostPatience ? MostPatience : left < LeastPatience ? LeastPatience : left;
         using var attempt = new CancellationTokenSource(patience, TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt.Token);
@@ -127,7 +144,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             stream.Abort();
         }
 
-        _channel.Dispose();
+        _channel?.Dispose();
         Code.Dispose();
     }
 }

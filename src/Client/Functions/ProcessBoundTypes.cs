@@ -36,7 +36,7 @@ internal static class ProcessBoundTypes
         (typeof(nuint), "is an address or a handle of this process"),
         (typeof(GCHandle), "is an address or a handle of this process"),
         (typeof(ClusterFuture), "is a future of this process: await it first and send its result"),
-        (typeof(ClusterClient), "is a connection of this process: let the function connect by itself, to an address that it captures"),
+        (typeof(ClusterClient), "is a connection of this process: use TaskContext.Current.Cluster inside the function"),
     ];
 
     private static readonly HashSet<Type> GenericDefinitions =

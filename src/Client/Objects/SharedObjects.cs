@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Cluster.Client.Objects.Cells;
 using Cluster.Client.Objects.Handles;
 using Cluster.Client.Objects.Values;
@@ -11,6 +12,8 @@ namespace Cluster.Client;
 /// </summary>
 public static class SharedObjects
 {
+    private const int KeyLength = 32;
+
     /// <summary>A dictionary: <c>Manager().dict()</c>.</summary>
     /// <typeparam name="TKey">Keys.</typeparam>
     /// <typeparam name="TValue">Values.</typeparam>
@@ -129,6 +132,12 @@ public static class SharedObjects
     {
         ArgumentNullException.ThrowIfNull(cluster);
         open.Name = name ?? "";
+        if (open.Name.Length == 0)
+        {
+            // For tasks that it is given to.
+            open.Key = RandomNumberGenerator.GetHexString(KeyLength, lowercase: true);
+        }
+
         cluster.Connection.ThrowIfDisposed();
         return new ObjectHandle(cluster.Connection.SharedObjects, open).Open();
     }

@@ -50,6 +50,13 @@ public sealed class TaskContext
     /// </summary>
     public CancellationToken CancellationToken { get; internal set; }
 
+    /// <summary>
+    /// The cluster, for what tasks share: dictionaries, queues, locks and the rest (<see cref="SharedObjects"/>). The way there leads through the node; the task needs
+    /// neither an address nor a token. Jobs cannot be started here. One for all tasks of a worker process: do not dispose it.
+    /// </summary>
+    [SuppressMessage("Performance", "CA1822", Justification = "It is there inside a task only.")]
+    public ClusterClient Cluster => TaskCluster.Client;
+
     /// <summary>The context of the task that is running, if the caller runs inside one.</summary>
     /// <param name="context">The context, or null outside a task.</param>
     /// <returns>Whether there is one.</returns>

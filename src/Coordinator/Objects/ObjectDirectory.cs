@@ -9,6 +9,9 @@ namespace Cluster.Coordinator.Objects;
 /// <summary>The operations that are about objects as such: their names, their lives and their requests.</summary>
 internal sealed class ObjectDirectory(ObjectContext context)
 {
+    private const int MinKeyLength = 16;
+    private const int MaxKeyLength = 64;
+
     public ObjectReply? Handle(in Call call) => call.Request.OperationCase switch
     {
         Case.Open => Open(call.Session, call.Request.Open),
@@ -27,7 +30,12 @@ internal sealed class ObjectDirectory(ObjectContext context)
             return Refuse.TooLarge("Characters in the name", nameof(ObjectLimits.NameLength), context.Limits.NameLength, open.Name.Length);
         }
 
-        var found = open.Name.Length == 0 ? null : context.Objects.Find(open.Name);
+        if (open.Key.Length > 0 && (open.Name.Length > 0 || open.Key.Length is < MinKeyLength or > MaxKeyLength))
+        {
+            return Refuse.Invalid($"A key is for an object without a name, and has {MinKeyLength} to {MaxKeyLength} characters.");
+        }
+
+        var found = open.Key.Length > 0 ? context.Objects.FindKey(open.Key) : open.Name.Length > 0 ? context.Objects.Find(open.Name) : null;
         if (found is not null)
         {
             return Mismatch(found, open) ?? Opened(session, found, created: false);
@@ -35,7 +43,9 @@ internal sealed class ObjectDirectory(ObjectContext context)
 
         if (open.Mode == OpenMode.Find)
         {
-            return Refuse.With(Code.NotFound, open.Name.Length == 0
+            return Refuse.With(Code.NotFound, open.Key.Length > 0
+                ? "The object is gone: nobody has it any more. Keep it, or give it a name, for as long as tasks use it."
+                : open.Name.Length == 0
                 ? "An anonymous object cannot be found by its name: attach to its id."
                 : $"There is no object '{open.Name}', and the caller did not ask for it to be created.");
         }

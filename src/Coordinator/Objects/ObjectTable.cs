@@ -5,6 +5,7 @@ internal sealed class ObjectTable
 {
     private readonly Dictionary<ulong, SharedObject> _byId = [];
     private readonly Dictionary<string, SharedObject> _byName = [];
+    private readonly Dictionary<string, SharedObject> _byKey = [];
 
     /// <summary>The id of the latest object.</summary>
     public ulong Last { get; set; }
@@ -18,9 +19,17 @@ internal sealed class ObjectTable
 
     public SharedObject? Find(string name) => _byName.GetValueOrDefault(name);
 
+    /// <summary>The anonymous object of a key.</summary>
+    public SharedObject? FindKey(string key) => _byKey.GetValueOrDefault(key);
+
     public void Add(SharedObject target)
     {
         _byId.Add(target.Id, target);
+        if (target.Created.Key.Length > 0)
+        {
+            _byKey.Add(target.Created.Key, target);
+        }
+
         if (!target.IsAnonymous)
         {
             _byName.Add(target.Name, target);
@@ -30,6 +39,7 @@ internal sealed class ObjectTable
     public void Remove(SharedObject target)
     {
         _byId.Remove(target.Id);
+        _byKey.Remove(target.Created.Key);
         if (!target.IsAnonymous)
         {
             _byName.Remove(target.Name);

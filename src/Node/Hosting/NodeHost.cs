@@ -3,6 +3,7 @@ using Cluster.Node.Code;
 using Cluster.Node.Session;
 using Cluster.Node.Workers;
 using Cluster.Node.Workers.Memory;
+using Cluster.Node.Workers.Objects;
 using Cluster.Node.Workers.Processes;
 using Cluster.Protocol.V1;
 
@@ -20,10 +21,11 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
     {
         var poolOptions = new WorkerPoolOptions(options.Name, options.Workers, options.Threads) { MaxTasks = options.MaxTasksPerWorker };
         using var pool = new WorkerPool(poolOptions, time);
-        await using var supervisor = new WorkerSupervisor(pool, poolOptions, command, time, logger);
-        supervisor.Start();
         using var channel = CoordinatorChannel.Open(options.Coordinator, options.Tls);
         var headers = CoordinatorChannel.Headers(options.Token);
+        var relay = new ObjectRelay(new Objects.ObjectsClient(channel), headers);
+        await using var supervisor = new WorkerSupervisor(pool, poolOptions, command, relay, time, logger);
+        supervisor.Start();
         var source = new CoordinatorCode(new Functions.FunctionsClient(channel), headers);
         var code = new CodeCache(options.CacheDirectory, source.ReadAsync, Downloading.Pipeline(time, random, logger), time);
         var reconnect = Reconnecting.Pipeline(options.Coordinator, time, random, logger);

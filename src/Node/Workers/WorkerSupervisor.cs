@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using Cluster.Node.Session;
 using Cluster.Node.Workers.Link;
+using Cluster.Node.Workers.Objects;
 using Cluster.Node.Workers.Processes;
 using Cluster.Protocol.Frames;
 using Cluster.Protocol.V1;
@@ -30,7 +31,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
 
-    public WorkerSupervisor(WorkerPool pool, WorkerPoolOptions options, WorkerCommand command, TimeProvider time, ILogger logger)
+    public WorkerSupervisor(WorkerPool pool, WorkerPoolOptions options, WorkerCommand command, ObjectRelay? relay, TimeProvider time, ILogger logger)
     {
         _pool = pool;
         _options = options;
@@ -38,7 +39,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         _time = time;
         _logger = logger;
         _stopped = _stopping.Token;
-        _socket = WorkerSocket.Listen(time);
+        _socket = WorkerSocket.Listen(relay, time);
         _accepting = _socket.AcceptAsync(_stopped);
         pool.OnWorkerMissing(StartWorker);
     }
@@ -63,6 +64,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_lives.Keys).ConfigureAwait(false);
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _socket.RelaysEnded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _socket.Dispose();
         _stopping.Dispose();
     }

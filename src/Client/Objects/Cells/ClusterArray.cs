@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Cluster.Client.Objects.Cells;
 using Cluster.Client.Objects.Handles;
 using Cluster.Protocol.V1;
@@ -6,6 +7,7 @@ namespace Cluster.Client;
 
 /// <summary>An array of fixed length that all processes of a cluster share: <c>multiprocessing.Array</c>. An index below 0 counts from the end.</summary>
 /// <typeparam name="T">Elements. Only numbers can be added to.</typeparam>
+[JsonConverter(typeof(SharedObjectConverter))]
 public sealed class ClusterArray<T> : ClusterObject
 {
     internal ClusterArray(ObjectHandle handle)

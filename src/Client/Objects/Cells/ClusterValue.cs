@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Cluster.Client.Objects.Cells;
 using Cluster.Client.Objects.Handles;
 using Cluster.Protocol.V1;
@@ -6,6 +7,7 @@ namespace Cluster.Client;
 
 /// <summary>One value that all processes of a cluster share: <c>multiprocessing.Value</c>. Unlike <c>v.value += 1</c> there, <see cref="AddAsync"/> loses nothing.</summary>
 /// <typeparam name="T">The value. Only numbers can be added to.</typeparam>
+[JsonConverter(typeof(SharedObjectConverter))]
 public sealed class ClusterValue<T> : ClusterObject
 {
     internal ClusterValue(ObjectHandle handle)

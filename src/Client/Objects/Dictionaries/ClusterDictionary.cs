@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using Cluster.Client.Objects.Handles;
 using Cluster.Client.Objects.Values;
 using Cluster.Protocol.V1;
@@ -13,6 +14,7 @@ namespace Cluster.Client;
 /// <typeparam name="TKey">Keys. Two are the same if they are written the same.</typeparam>
 /// <typeparam name="TValue">Values.</typeparam>
 [SuppressMessage("Naming", "CA1711", Justification = "It is one.")]
+[JsonConverter(typeof(SharedObjectConverter))]
 public sealed class ClusterDictionary<TKey, TValue> : ClusterObject
     where TKey : notnull
 {

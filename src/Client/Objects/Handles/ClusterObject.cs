@@ -7,7 +7,7 @@ namespace Cluster.Client;
 /// An object that all processes of a cluster share: it lives in the coordinator, and every operation goes there. Named objects live until they are
 /// deleted; anonymous ones as long as somebody has them. Thread-safe.
 /// </summary>
-public abstract class ClusterObject : IAsyncDisposable
+public abstract class ClusterObject : IReferenced, IAsyncDisposable
 {
     private int _released;
 
@@ -15,6 +15,8 @@ public abstract class ClusterObject : IAsyncDisposable
 
     /// <summary>Its name; empty: it is anonymous.</summary>
     public string Name => Handle.Name;
+
+    ObjectHandle IReferenced.Handle => Handle;
 
     internal ObjectHandle Handle { get; }
 
@@ -24,14 +26,16 @@ public abstract class ClusterObject : IAsyncDisposable
     public async Task<bool> DeleteAsync(CancellationToken cancellationToken = default) =>
         (await Handle.CallAsync(new ObjectRequest { Delete = new ObjectDelete() }, cancellationToken).ConfigureAwait(false)).Flag;
 
-    /// <summary>Gives this reference back: an anonymous object to which nobody has one is gone.</summary>
+    /// <summary>
+    /// Gives this reference back: an anonymous object to which nobody has one is gone. What a task was given is given back when no task of its process has it any more.
+    /// </summary>
     /// <returns>Completes when the coordinator knows.</returns>
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         if (Interlocked.Exchange(ref _released, 1) == 0)
         {
-            await Handle.TryCallAsync(new ObjectRequest { Release = new ObjectRelease() }, CancellationToken.None).ConfigureAwait(false);
+            await Handle.ReleaseAsync().ConfigureAwait(false);
         }
     }
 }

@@ -1,6 +1,7 @@
 using Cluster.Client.Objects.Exceptions;
 using Cluster.Client.Objects.Sessions;
 using Cluster.Protocol.V1;
+using Google.Protobuf;
 
 namespace Cluster.Client.Objects.Handles;
 
@@ -20,6 +21,7 @@ internal sealed class ObjectHandle
     private Task<ObjectOpened>? _opening;
     private ObjectOpened? _opened;
     private int _epoch;
+    private bool _isReleased;
 
     /// <summary>A handle of an object of a kind and perhaps a name.</summary>
     public ObjectHandle(ObjectSession session, ObjectOpen open)
@@ -30,6 +32,16 @@ internal sealed class ObjectHandle
     private ObjectHandle(ObjectHandle root, Func<ObjectOpened, ulong> id)
     {
         (Session, _open, _root, _id) = (root.Session, root._open, root, id);
+        GC.SuppressFinalize(this);
+    }
+
+    // As in Python, what nobody has any more is given back.
+    ~ObjectHandle()
+    {
+        if (_opened is { } opened && !_isReleased)
+        {
+            Session.Release(opened.Object, _epoch);
+        }
     }
 
     /// <summary>Its name; empty: it has none.</summary>
@@ -37,6 +49,54 @@ internal sealed class ObjectHandle
 
     /// <summary>The session that it is used in.</summary>
     public ObjectSession Session { get; }
+
+    /// <summary>Of a pipe: which end this is for.</summary>
+    public PipeEnd End { get; private init; }
+
+    /// <summary>Others in this process have it too, and nobody of them ends it.</summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>What a task can open it with.</summary>
+    public byte[] ToReference()
+    {
+        var open = _open.Clone();
+        lock (_root._gate)
+        {
+            // Where it is not certain that it is there already, whoever comes first makes it.
+            if (_root._opened is not null)
+            {
+                open.Mode = OpenMode.Find;
+                if (open.OptionsCase == ObjectOpen.OptionsOneofCase.Cells)
+                {
+                    open.Cells.Initial.Clear();
+                }
+            }
+        }
+
+        return new ObjectReference { Open = open, LeftEnd = End == PipeEnd.Left, RightEnd = End == PipeEnd.Right }.ToByteArray();
+    }
+
+    /// <summary>What <see cref="ToReference"/> stands for, in the process of a task.</summary>
+    /// <exception cref="InvalidOperationException">This process runs no tasks.</exception>
+    public static ObjectHandle FromReference(byte[] bytes)
+    {
+        var reference = ObjectReference.Parser.ParseFrom(bytes);
+        var handle = TaskCluster.Client.Connection.SharedObjects.Handles.Get(reference.Open).Open();
+        return reference.LeftEnd ? handle.OfEnd(PipeEnd.Left) : reference.RightEnd ? handle.OfEnd(PipeEnd.Right) : handle;
+    }
+
+    /// <summary>The same object, for one end of a pipe.</summary>
+    public ObjectHandle OfEnd(PipeEnd end) => new(_root, _root._id) { End = end };
+
+    /// <summary>Gives the reference back.</summary>
+    public async Task ReleaseAsync()
+    {
+        if (!_root.IsShared)
+        {
+            _root._isReleased = true;
+            await TryCallAsync(new ObjectRequest { Release = new ObjectRelease() }, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Another object that came with this one.</summary>
     public ObjectHandle Part(Func<ObjectOpened, ulong> id) => new(this, id);
@@ -70,12 +130,14 @@ internal sealed class ObjectHandle
         (await TryCallAsync(request, cancellationToken).ConfigureAwait(false)).OrThrow();
 
     /// <summary>Has an operation carried out; errors are for the caller to see.</summary>
-    public Task<ObjectReply> TryCallAsync(ObjectRequest request, CancellationToken cancellationToken)
+    public async Task<ObjectReply> TryCallAsync(ObjectRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var pending = new SingleRequest(request);
         _root.Send(pending, _id);
-        return Session.WaitAsync(pending, cancellationToken);
+        var reply = await Session.WaitAsync(pending, cancellationToken).ConfigureAwait(false);
+        GC.KeepAlive(_root);
+        return reply;
     }
 
     /// <summary>The same for an operation whose answer takes several replies.</summary>
@@ -84,6 +146,7 @@ internal sealed class ObjectHandle
         var pending = new PagedRequest(request, hasMore);
         _root.Send(pending, _id);
         var replies = await pending.Replies.WaitAsync(cancellationToken).ConfigureAwait(false);
+        GC.KeepAlive(_root);
         replies[^1].OrThrow();
         return replies;
     }
@@ -110,7 +173,7 @@ internal sealed class ObjectHandle
 
     private Task<ObjectOpened> OpenIfNeeded_NeedsLock()
     {
-        if (_opening is null || _opening.IsFaulted || (_opening.IsCompleted && _epoch != Session.Epoch && _open.Name.Length > 0))
+        if (_opening is null || _opening.IsFaulted || (_opening.IsCompleted && _epoch != Session.Epoch && (_open.Name.Length > 0 || _open.Mode == OpenMode.Find)))
         {
             (_opened, _epoch) = (null, Session.Epoch);
             var pending = new SingleRequest(new ObjectRequest { Open = _open.Clone() });

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Cluster.Client.Objects.Exceptions;
 using Cluster.Client.Objects.Handles;
 using Cluster.Client.Objects.Values;
@@ -9,6 +10,7 @@ namespace Cluster.Client;
 /// A list that all processes of a cluster share: <c>multiprocessing.Manager().list()</c>. Values are copies. An index below 0 counts from the end: -1 is the last.
 /// </summary>
 /// <typeparam name="T">Values.</typeparam>
+[JsonConverter(typeof(SharedObjectConverter))]
 public sealed class ClusterList<T> : ClusterObject
 {
     internal ClusterList(ObjectHandle handle)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Cluster.Client.Objects.Handles;
 using Cluster.Client.Objects.Locks;
 using Cluster.Protocol.V1;
@@ -5,6 +6,7 @@ using Cluster.Protocol.V1;
 namespace Cluster.Client;
 
 /// <summary>A point that a number of tasks reach together: <c>multiprocessing.Barrier</c>.</summary>
+[JsonConverter(typeof(SharedObjectConverter))]
 public sealed class ClusterBarrier : ClusterObject
 {
     internal ClusterBarrier(ObjectHandle handle)

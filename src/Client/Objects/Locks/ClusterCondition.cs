@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using Cluster.Client.Objects.Handles;
 using Cluster.Client.Objects.Locks;
 using Cluster.Protocol.V1;
@@ -8,6 +9,7 @@ namespace Cluster.Client;
 /// <summary>
 /// A re-entrant lock with which tasks wait for each other's changes: <c>multiprocessing.Condition</c>. Waiting and notifying need the lock, of the same asynchronous flow.
 /// </summary>
+[JsonConverter(typeof(SharedObjectConverter))]
 public sealed class ClusterCondition : ClusterObject
 {
     private readonly ObjectHandle _lock;

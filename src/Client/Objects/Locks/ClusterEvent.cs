@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Cluster.Client.Objects.Handles;
 using Cluster.Client.Objects.Locks;
 using Cluster.Protocol.V1;
@@ -5,6 +6,7 @@ using Cluster.Protocol.V1;
 namespace Cluster.Client;
 
 /// <summary>A flag that all processes of a cluster can wait for: <c>multiprocessing.Event</c>.</summary>
+[JsonConverter(typeof(SharedObjectConverter))]
 public sealed class ClusterEvent : ClusterObject
 {
     internal ClusterEvent(ObjectHandle handle)

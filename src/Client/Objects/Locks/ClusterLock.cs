@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Cluster.Client.Objects.Handles;
 using Cluster.Client.Objects.Locks;
 using Cluster.Protocol.V1;
@@ -8,6 +9,7 @@ namespace Cluster.Client;
 /// A lock that all processes of a cluster share: <c>multiprocessing.Lock</c>. Who waits is served in the order of arrival. It belongs to a session: when its owner
 /// dies, or is out of reach for longer than its lease, it is released and the next owner is told (<see cref="LockLease.WasAbandoned"/>).
 /// </summary>
+[JsonConverter(typeof(SharedObjectConverter))]
 public sealed class ClusterLock : ClusterObject
 {
     internal ClusterLock(ObjectHandle handle)

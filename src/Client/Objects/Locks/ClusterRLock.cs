@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Cluster.Client.Objects.Handles;
 using Cluster.Client.Objects.Locks;
 using Cluster.Protocol.V1;
@@ -8,6 +9,7 @@ namespace Cluster.Client;
 /// A lock that its owner may acquire again: <c>multiprocessing.RLock</c>. The owner is the asynchronous flow that acquired it first, with what it calls; it is free
 /// when it was released as often.
 /// </summary>
+[JsonConverter(typeof(SharedObjectConverter))]
 public sealed class ClusterRLock : ClusterObject
 {
     internal ClusterRLock(ObjectHandle handle)

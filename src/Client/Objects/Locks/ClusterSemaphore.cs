@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Cluster.Client.Objects.Handles;
 using Cluster.Client.Objects.Locks;
 using Cluster.Protocol.V1;
@@ -5,6 +6,7 @@ using Cluster.Protocol.V1;
 namespace Cluster.Client;
 
 /// <summary>Permits that all processes of a cluster share: <c>multiprocessing.Semaphore</c> and <c>BoundedSemaphore</c>. Permits of a session that ends are free again.</summary>
+[JsonConverter(typeof(SharedObjectConverter))]
 public sealed class ClusterSemaphore : ClusterObject
 {
     internal ClusterSemaphore(ObjectHandle handle)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Cluster.Client.Objects.Exceptions;
 using Cluster.Client.Objects.Handles;
 using Cluster.Client.Objects.Locks;
@@ -8,12 +9,15 @@ namespace Cluster.Client;
 
 /// <summary>One end of a pipe. It belongs to the session that used it last: with the end of that session it is closed.</summary>
 /// <typeparam name="T">What is sent.</typeparam>
-public sealed class ClusterPipeEnd<T>
+[JsonConverter(typeof(SharedObjectConverter))]
+public sealed class ClusterPipeEnd<T> : IReferenced
 {
     private readonly ObjectHandle _handle;
     private readonly PipeEnd _end;
 
-    internal ClusterPipeEnd(ObjectHandle handle, PipeEnd end) => (_handle, _end) = (handle, end);
+    internal ClusterPipeEnd(ObjectHandle handle) => (_handle, _end) = (handle, handle.End);
+
+    ObjectHandle IReferenced.Handle => _handle;
 
     /// <summary>Sends a value to the other end.</summary>
     /// <param name="value">The value. It is written now: what cannot travel fails here.</param>

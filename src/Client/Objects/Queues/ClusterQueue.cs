@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using Cluster.Client.Objects.Exceptions;
 using Cluster.Client.Objects.Handles;
 using Cluster.Client.Objects.Locks;
@@ -13,6 +14,7 @@ namespace Cluster.Client;
 /// </summary>
 /// <typeparam name="T">Items.</typeparam>
 [SuppressMessage("Naming", "CA1711", Justification = "It is one.")]
+[JsonConverter(typeof(SharedObjectConverter))]
 public sealed class ClusterQueue<T> : ClusterObject
 {
     internal ClusterQueue(ObjectHandle handle)

@@ -2,8 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 using Cluster.Client.Connection;
 using Cluster.Client.Exceptions;
 using Cluster.Client.Jobs;
+using Cluster.Client.Objects.Handles;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace Cluster.Client.Objects.Sessions;
@@ -31,6 +33,10 @@ internal sealed class ObjectSession(ClusterConnection connection)
     private int _wakes;
     private bool _isRunning;
     private bool _isOver;
+    private HandleTable? _handles;
+
+    /// <summary>What tasks of this process were given.</summary>
+    public HandleTable Handles => LazyInitializer.EnsureInitialized(ref _handles, () => new HandleTable(this));
 
     /// <summary>Counts the sessions: whoever holds something of an earlier one has lost it.</summary>
     public int Epoch { get; private set; }
@@ -48,6 +54,22 @@ internal sealed class ObjectSession(ClusterConnection connection)
                 _isRunning = true;
                 _running = RunAsync();
             }
+        }
+
+        Wake();
+    }
+
+    /// <summary>Gives a reference back that nobody has any more. For finalizers: does nothing where that is of no use.</summary>
+    public void Release(ulong target, int epoch)
+    {
+        lock (_gate)
+        {
+            if (_isOver || !_isRunning || epoch != Epoch)
+            {
+                return;
+            }
+
+            _ledger.Add(new SingleRequest(new ObjectRequest { Object = target, Release = new ObjectRelease() }));
         }
 
         Wake();
@@ -205,7 +227,13 @@ internal sealed class ObjectSession(ClusterConnection connection)
 
     private async Task GreetAsync(AsyncDuplexStreamingCall<ObjectRequests, ObjectReplies> call, CancellationToken cancellationToken)
     {
-        var hello = new ObjectsHello { ProtocolVersion = ProtocolVersion.Current, Token = _token, Name = $"{Environment.MachineName}/{Environment.ProcessId}" };
+        var hello = new ObjectsHello
+        {
+            ProtocolVersion = ProtocolVersion.Current,
+            Token = _token,
+            Lease = connection.SessionLease?.ToDuration(),
+            Name = $"{Environment.MachineName}/{Environment.ProcessId}",
+        };
         await call.RequestStream.WriteAsync(new ObjectRequests { Hello = hello }, cancellationToken).ConfigureAwait(false);
         if (!await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false) || call.ResponseStream.Current.Welcome is not { } welcome)
         {

@@ -16,19 +16,19 @@ internal sealed class WorkerLink : IDisposable
     private readonly Lock _gate = new();
     private readonly Queue<(ToWorker Header, EncodedBatch[] Batches)> _queue = new();
     private readonly Stream _stream;
-    private readonly PipeReader _input;
     private readonly PipeWriter _output;
     private readonly FrameReader<FromWorker> _reader;
     private readonly FrameWriter _writer;
     private bool _writing;
     private bool _broken;
 
-    public WorkerLink(Stream stream)
+    /// <param name="stream">The connection.</param>
+    /// <param name="reader">Reads from it; has read its first frame.</param>
+    public WorkerLink(Stream stream, FrameReader<FromWorker> reader)
     {
         _stream = stream;
-        _input = FrameLink.Reader(stream);
         _output = FrameLink.Writer(stream);
-        _reader = new FrameReader<FromWorker>(_input, FromWorker.Parser);
+        _reader = reader;
         _writer = new FrameWriter(_output);
     }
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Cluster.Node.Workers.Objects;
 using Cluster.Protocol.Frames;
+using Cluster.Protocol.V1;
 
 namespace Cluster.Node.Workers.Link;
 
@@ -20,12 +22,16 @@ internal sealed class WorkerSocket : IDisposable
     private static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource<WorkerLink>> _expected = new();
+    private readonly ConcurrentDictionary<string, bool> _admitted = new();
+    private readonly ConcurrentDictionary<Task, bool> _relays = new();
+    private readonly ObjectRelay? _relay;
     private readonly DirectoryInfo _folder;
     private readonly Socket _listener;
     private readonly TimeProvider _time;
 
-    private WorkerSocket(DirectoryInfo folder, Socket listener, string path, TimeProvider time)
+    private WorkerSocket(DirectoryInfo folder, Socket listener, string path, ObjectRelay? relay, TimeProvider time)
     {
+        _relay = relay;
         _folder = folder;
         _listener = listener;
         _time = time;
@@ -34,7 +40,9 @@ internal sealed class WorkerSocket : IDisposable
 
     public string Path { get; }
 
-    public static WorkerSocket Listen(TimeProvider time)
+    /// <param name="relay">Where workers that want to use shared objects are brought; null: nowhere.</param>
+    /// <param name="time">Measures deadlines.</param>
+    public static WorkerSocket Listen(ObjectRelay? relay, TimeProvider time)
     {
         // The temp folder of the user may be too deep for a socket.
         var folder = Directory.CreateTempSubdirectory(StaleSockets.FolderPrefix);
@@ -49,7 +57,7 @@ internal sealed class WorkerSocket : IDisposable
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen(backlog: 512);
-        return new WorkerSocket(folder, listener, path, time);
+        return new WorkerSocket(folder, listener, path, relay, time);
     }
 
     /// <summary>Makes the key for a worker that is about to be started.</summary>
@@ -59,12 +67,14 @@ internal sealed class WorkerSocket : IDisposable
         var key = RandomNumberGenerator.GetHexString(2 * KeyBytes, lowercase: true);
         var link = new TaskCompletionSource<WorkerLink>(TaskCreationOptions.RunContinuationsAsynchronously);
         _expected[key] = link;
+        _admitted[key] = true;
         return (key, link.Task);
     }
 
     /// <summary>The worker with this key will not come any more.</summary>
     public void Forget(string key)
     {
+        _admitted.TryRemove(key, out _);
         if (_expected.TryRemove(key, out var link))
         {
             link.TrySetCanceled();
@@ -93,6 +103,9 @@ internal sealed class WorkerSocket : IDisposable
         }
     }
 
+    /// <summary>Done when nobody is brought to shared objects any more, after cancelling <see cref="AcceptAsync"/>.</summary>
+    public Task RelaysEnded => Task.WhenAll(_relays.Keys);
+
     public void Dispose()
     {
         _listener.Dispose();
@@ -101,16 +114,22 @@ internal sealed class WorkerSocket : IDisposable
 
     private async Task GreetAsync(Stream stream, CancellationToken cancellationToken)
     {
-        var link = new WorkerLink(stream);
+        var reader = new FrameReader<FromWorker>(FrameLink.Reader(stream), FromWorker.Parser);
         try
         {
             using var deadline = new CancellationTokenSource(HandshakeTime, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-            var frame = await link.ReadAsync(either.Token).ConfigureAwait(false);
+            var frame = await reader.ReadAsync(either.Token).ConfigureAwait(false);
 
-            // A key is good for one connection, so looking it up in a table tells an attacker nothing worth having.
-            if (frame?.Header.Ready is { } ready && _expected.TryRemove(ready.Key, out var expected) && expected.TrySetResult(link))
+            // A key is good for one connection, and for those to shared objects while its worker lives, so looking it up in a table tells an attacker nothing worth having.
+            if (frame?.Header.Ready is { } ready && _expected.TryRemove(ready.Key, out var expected) && expected.TrySetResult(new WorkerLink(stream, reader)))
             {
+                return;
+            }
+
+            if (frame?.Header.Objects is { } objects && _relay is not null && _admitted.ContainsKey(objects.Key))
+            {
+                Keep(_relay.RunAsync(stream, reader, cancellationToken));
                 return;
             }
         }
@@ -119,6 +138,12 @@ internal sealed class WorkerSocket : IDisposable
             // Not one of ours, or gone before it could speak; the process that was expected is watched elsewhere.
         }
 
-        link.Dispose();
+        await stream.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Keep(Task relaying)
+    {
+        _relays[relaying] = true;
+        _ = relaying.ContinueWith(static (ended, relays) => ((ConcurrentDictionary<Task, bool>)relays!).TryRemove(ended, out _), _relays, TaskScheduler.Default);
     }
 }

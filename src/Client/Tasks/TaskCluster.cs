@@ -1,0 +1,14 @@
+namespace Cluster.Client;
+
+/// <summary>The cluster as the tasks of this process see it. Set by the worker, once, before any of them runs.</summary>
+internal static class TaskCluster
+{
+    private static Lazy<ClusterClient>? _client;
+
+    /// <summary>It; made when it is first needed.</summary>
+    /// <exception cref="InvalidOperationException">This process runs no tasks.</exception>
+    public static ClusterClient Client => _client?.Value
+        ?? throw new InvalidOperationException("This process runs no tasks: a shared object can be given to a task, and cannot come back as its result. Return its name, or what is in it.");
+
+    public static void Use(Func<ClusterClient> make) => _client = new Lazy<ClusterClient>(make);
+}
