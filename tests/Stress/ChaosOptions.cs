@@ -23,6 +23,8 @@ internal sealed record ChaosOptions
 
     public int Figures { get; init; }
 
+    public int Crashes { get; init; }
+
     public int Seed { get; init; } = Environment.TickCount;
 
     /// <exception cref="FormatException">An option is unknown, or no number.</exception>
@@ -47,6 +49,7 @@ internal sealed record ChaosOptions
                 "--seconds" => options with { Limit = TimeSpan.FromSeconds(number) },
                 "--jobs" => options with { Jobs = number },
                 "--figures" => options with { Figures = number },
+                "--crashes" => options with { Crashes = number },
                 "--seed" => options with { Seed = number },
                 _ => throw new FormatException($"There is no option {args[i]}."),
             };

@@ -14,6 +14,7 @@ const string Usage = """
       --seconds 300           give up after so long
       --seed                  of the random choices; default: another each time
       --figures 0             instead: measure how long it takes to recover from each kind of fault, so many times
+      --crashes 0             instead: kill a coordinator that keeps a journal so often, while clients change shared objects
       --jobs 0                instead: run so many small jobs, one after another, with a fault between some, and watch memory and handles
     """;
 
@@ -38,6 +39,7 @@ Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {options.Se
 using var deadline = new CancellationTokenSource(options.Limit, TimeProvider.System);
 var passed = options switch
 {
+    { Crashes: > 0 } => await new CrashRun(options, TimeProvider.System).RunAsync(deadline.Token),
     { Figures: > 0 } => await new RecoveryTimes(options, TimeProvider.System).RunAsync(deadline.Token),
     { Jobs: > 0 } => await new LeakRun(options, TimeProvider.System).RunAsync(deadline.Token),
     _ => await new ChaosRun(options, TimeProvider.System).RunAsync(deadline.Token),
