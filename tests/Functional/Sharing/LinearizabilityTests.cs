@@ -32,7 +32,8 @@ public sealed class LinearizabilityTests(ITestOutputHelper output) : IAsyncLifet
     public async ValueTask InitializeAsync()
     {
         _coordinator = await StartAsync("http://127.0.0.1:0");
-        _proxy = new TcpFaultProxy(_coordinator.Address);
+        // Long enough for replies to be lost on their way.
+        _proxy = new TcpFaultProxy(_coordinator.Address) { Latency = TimeSpan.FromMilliseconds(3) };
     }
 
     public async ValueTask DisposeAsync()
@@ -135,10 +136,10 @@ public sealed class LinearizabilityTests(ITestOutputHelper output) : IAsyncLifet
             }
         });
 
+        Check(new QueueModel(Capacity), history.Operations, $"seed {seed}");
         var got = history.Operations.Where(static operation => operation.Call == QueueModel.Get && operation.Result != 0).Select(static operation => operation.Result);
         var put = history.Operations.Where(static operation => operation.Call != QueueModel.Get && operation.Result != 0).Select(static operation => operation.Call);
         Assert.Equal(put.Order(), got.Order());
-        Check(new QueueModel(Capacity), history.Operations, $"seed {seed}");
     }
 
     private static async Task<EntryResult> EntryAsync(ClusterDictionary<string, long> dictionary, string key, EntryCall call)
@@ -195,9 +196,10 @@ public sealed class LinearizabilityTests(ITestOutputHelper output) : IAsyncLifet
     private async Task RunAsync(Fault fault, int seed, int steps, Func<Caller, int, Task> step)
     {
         var (faultEvery, fail) = fault == Fault.Break ? (Callers * steps / 20, BreakAsync) : (Callers * steps / 4, (Func<Task>)KillAsync);
+        output.WriteLine($"Seed {seed}.");
         var run = new CallersUnderFaults(_proxy.Address, seed, faultEvery, fail);
         await run.RunAsync(Callers, steps, step, Token);
-        output.WriteLine($"Seed {seed}: {run.Faults} faults, {_proxy.Accepted} connections.");
+        output.WriteLine($"{run.Faults} faults, {_proxy.Accepted} connections.");
         Assert.True(run.Faults >= 2, "Too little went wrong.");
         Assert.True(_proxy.Accepted > Callers / 2, "No connection broke.");
     }
