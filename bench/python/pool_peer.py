@@ -12,6 +12,7 @@ import sys
 import time
 
 WORKERS = 2
+KEYS = 1000
 
 
 def square(n):
@@ -33,6 +34,18 @@ def spin(rounds):
     return value
 
 
+def set_many(mapping, worker, count):
+    begin = time.perf_counter()
+    for i in range(count):
+        mapping[f"{worker}-{i % KEYS}"] = i
+    return time.perf_counter() - begin
+
+
+def consume(queue, ready, count):
+    ready.set()
+    return sum(queue.get() for _ in range(count))
+
+
 def timed(work):
     begin = time.perf_counter()
     result = work()
@@ -50,6 +63,54 @@ class Rows:
         self.executor = executor
         self.blocks = None
         self.rounds = None
+        self.manager = None
+
+    def managed(self):
+        """The manager's process, started when it is first needed."""
+        if self.manager is None:
+            self.manager = multiprocessing.Manager()
+        return self.manager
+
+    def dict_set(self, count):
+        shared = self.managed().dict()
+        return [timed(lambda: shared.__setitem__(f"key-{i % KEYS}", i))[0] for i in range(count)]
+
+    def dict_get(self, count):
+        shared = self.managed().dict({f"key-{i}": i for i in range(KEYS)})
+        return [timed(lambda: shared[f"key-{i % KEYS}"])[0] for i in range(count)]
+
+    def dict_workers(self, count):
+        shared = self.managed().dict()
+        results = [self.pool.apply_async(set_many, (shared, worker, count)) for worker in range(WORKERS)]
+        seconds = max(result.get() for result in results)
+        check(len(shared) == WORKERS * KEYS, "dict_workers")
+        return [seconds]
+
+    def queue(self, count):
+        shared = self.managed().Queue()
+
+        def work():
+            for i in range(count):
+                shared.put(i)
+            return [shared.get() for _ in range(count)]
+
+        seconds, result = timed(work)
+        check(result == list(range(count)), "queue")
+        return [seconds]
+
+    def queue_to_worker(self, count):
+        shared, ready = self.managed().Queue(), self.managed().Event()
+        consumer = self.pool.apply_async(consume, (shared, ready, count))
+        ready.wait()
+
+        def work():
+            for i in range(count):
+                shared.put(i)
+            return consumer.get()
+
+        seconds, total = timed(work)
+        check(total == sum(range(count)), "queue_to_worker")
+        return [seconds]
 
     def pool_map(self, count):
         seconds, result = timed(lambda: self.pool.map(square, range(count)))

@@ -14,7 +14,9 @@ internal sealed class CrashRun(ChaosOptions options, TimeProvider time)
 
     // One in four dies before it listens.
     private const int EarlyOneIn = 4;
-    private const int MaxMilliseconds = 250;
+    private const int MaxMilliseconds = 150;
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(2);
 
     private readonly Random _random = new(options.Seed);
     private readonly string _address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
@@ -36,14 +38,13 @@ internal sealed class CrashRun(ChaosOptions options, TimeProvider time)
             Console.WriteLine("|---|---|---|");
             for (var kill = 1; kill <= options.Crashes && !running.IsCompleted; kill++)
             {
-                var wait = Task.Delay(TimeSpan.FromMilliseconds(_random.Next(MaxMilliseconds)), time, cancellationToken);
                 if (_random.Next(EarlyOneIn) != 0)
                 {
                     await coordinator.WaitUntilReadyAsync(cancellationToken);
-                    wait = Task.Delay(TimeSpan.FromMilliseconds(_random.Next(MaxMilliseconds)), time, cancellationToken);
+                    await WorkAsync(load, running, cancellationToken);
                 }
 
-                await wait;
+                await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(MaxMilliseconds)), time, cancellationToken);
                 await coordinator.DisposeAsync();
                 coordinator = Start();
                 if (kill % Math.Max(1, options.Crashes / Reports) == 0)
@@ -69,6 +70,17 @@ internal sealed class CrashRun(ChaosOptions options, TimeProvider time)
         {
             await coordinator.DisposeAsync();
             _data.Delete(recursive: true);
+        }
+    }
+
+    // Clients dial again after up to a second: until they have, there is nothing to be lost.
+    private async Task WorkAsync(SharedLoad load, Task running, CancellationToken cancellationToken)
+    {
+        var before = load.Acknowledged;
+        using var timer = new PeriodicTimer(LookAgain, time);
+        while (load.Acknowledged == before && !running.IsCompleted)
+        {
+            await timer.WaitForNextTickAsync(cancellationToken);
         }
     }
 
