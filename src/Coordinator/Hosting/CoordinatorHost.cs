@@ -70,6 +70,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         ObjectJournal? journal = null;
         builder.Services.AddSingleton(services => new ObjectLoop(
             journal, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<ILogger<ObjectLoop>>()));
+        builder.Services.AddSingleton<AdHocSession>();
         var application = builder.Build();
         try
         {

@@ -206,9 +206,12 @@ internal sealed class ObjectMachine
             return _directory.Handle(call);
         }
 
-        if (_context.Objects.Find(request.Object) is not { } target)
+        var named = request.Object == 0 && request.Name.Length > 0;
+        if ((named ? _context.Objects.Find(request.Name) : _context.Objects.Find(request.Object)) is not { } target)
         {
-            return Refuse.Unknown(request.Object, request.Object != 0 && request.Object <= _context.Objects.Last);
+            return named
+                ? Refuse.With(ObjectErrorCode.NotFound, $"There is no object '{request.Name}'.")
+                : Refuse.Unknown(request.Object, request.Object != 0 && request.Object <= _context.Objects.Last);
         }
 
         return operation.Suits(target.Kind) ? target.Handle(call) : Refuse.WrongKind(target, request.OperationName());

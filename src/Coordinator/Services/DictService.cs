@@ -8,7 +8,7 @@ using Grpc.Core;
 namespace Cluster.Coordinator.Services;
 
 /// <summary>Dictionaries for ad-hoc callers, by name and in JSON.</summary>
-internal sealed class DictService(ObjectLoop loop, StreamShutdown shutdown) : Dict.DictBase
+internal sealed class DictService(ObjectLoop loop, AdHocSession callers, StreamShutdown shutdown) : Dict.DictBase
 {
     // Tag and length of an item in a list.
     private const int OverheadBytes = 6;
@@ -174,23 +174,35 @@ internal sealed class DictService(ObjectLoop loop, StreamShutdown shutdown) : Di
     /// <returns>Null: there is no such dictionary, and it was not to be created.</returns>
     private async Task<ObjectReply?> AskAsync(string dict, bool create, ObjectRequest request, ServerCallContext context)
     {
-        await using var caller = await ObjectCaller.OpenAsync(loop, context.Peer, context.CancellationToken);
-        if (await OpenAsync(caller, dict, create) is not { } target)
+        RequireName(dict);
+        request.Name = dict;
+        var reply = await callers.AskAsync(request, context.CancellationToken);
+        if (reply.Error?.Code != ObjectErrorCode.NotFound)
+        {
+            return Check(reply);
+        }
+
+        if (!create)
         {
             return null;
         }
 
-        request.Object = target;
-        return Check(await caller.AskAsync(request));
+        var opened = Check(await callers.AskAsync(new ObjectRequest { Open = new ObjectOpen { Kind = ObjectKind.Dictionary, Name = dict } }, context.CancellationToken)).Opened;
+        await callers.AskAsync(new ObjectRequest { Object = opened.Object, Release = new ObjectRelease() }, context.CancellationToken);
+        return Check(await callers.AskAsync(request.Clone(), context.CancellationToken));
+    }
+
+    private static void RequireName(string dict)
+    {
+        if (dict.Length == 0)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, "The request does not say which dictionary it is for (`dict`)."));
+        }
     }
 
     private static async Task<ulong?> OpenAsync(ObjectCaller caller, string name, bool create)
     {
-        if (name.Length == 0)
-        {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, "The request does not say which dictionary it is for (`dict`)."));
-        }
-
+        RequireName(name);
         var open = new ObjectOpen { Kind = ObjectKind.Dictionary, Name = name, Mode = create ? OpenMode.Unspecified : OpenMode.Find };
         var reply = await caller.AskAsync(new ObjectRequest { Open = open });
         return !create && reply.Error?.Code == ObjectErrorCode.NotFound ? null : Check(reply).Opened.Object;

@@ -35,6 +35,19 @@ public sealed class KeyTests
         Assert.True(objects.Ask(two, 0, Open(Key)).Opened.Created);
     }
 
+    [Fact]
+    public void A_name_will_do_without_opening()
+    {
+        using var objects = new ObjectHarness();
+        var (one, two) = (objects.Session(), objects.Session());
+        var count = new ObjectRequest { Name = "q", QueueStatus = new QueueStatus() };
+        Assert.Contains("'q'", objects.Refused(two, 0, count.Clone(), ObjectErrorCode.NotFound).Message, StringComparison.Ordinal);
+
+        objects.Ask(one, 0, new ObjectRequest { Open = new ObjectOpen { Kind = ObjectKind.Queue, Name = "q" } });
+        Assert.Null(objects.Ask(two, 0, count.Clone()).Error);
+        objects.Refused(two, 0, new ObjectRequest { Name = "q", EventSet = new EventSet() }, ObjectErrorCode.WrongKind);
+    }
+
     [Theory]
     [InlineData("short", "")]
     [InlineData(Key, "named")]

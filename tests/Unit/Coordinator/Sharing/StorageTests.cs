@@ -43,6 +43,27 @@ public sealed class StorageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_full_disk_lets_ad_hoc_callers_read()
+    {
+        await using var tested = await LoopUnderTest.StartAsync(_disk);
+        var callers = new AdHocSession(tested.Loop);
+        var token = TestContext.Current.CancellationToken;
+        await callers.AskAsync(new ObjectRequest { Open = new ObjectOpen { Kind = ObjectKind.Dictionary, Name = "d" } }, token).Within();
+        Assert.Null((await callers.AskAsync(ByName(Set(0, "a", 1)), token).Within()).Error);
+        _disk.Room = 0;
+
+        var reads = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => callers.AskAsync(ByName(Get(0, "a")), token))).Within();
+        Assert.All(reads, static reply => Assert.Equal("1", reply.DictEntry.Value.Data.ToStringUtf8()));
+        Assert.Equal(ObjectErrorCode.NotStored, (await callers.AskAsync(ByName(Set(0, "a", 2)), token).Within()).Error?.Code);
+
+        static ObjectRequest ByName(ObjectRequest request)
+        {
+            request.Name = "d";
+            return request;
+        }
+    }
+
+    [Fact]
     public async Task A_session_that_ended_while_the_disk_was_full_has_ended()
     {
         await using var tested = await LoopUnderTest.StartAsync(_disk);
