@@ -24,6 +24,12 @@ public static class SharedObjects
         where TKey : notnull =>
         new(Handle(cluster, new ObjectOpen { Kind = ObjectKind.Dictionary, KeyType = ValueCodec<TKey>.TypeName, ValueType = ValueCodec<TValue>.TypeName }, name));
 
+    /// <summary>A namespace: <c>Manager().Namespace()</c>.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="name">Its name. Default (null): none.</param>
+    /// <returns>The namespace.</returns>
+    public static ClusterNamespace Namespace(this ClusterClient cluster, string? name = null) => new(Handle(cluster, new ObjectOpen { Kind = ObjectKind.Namespace }, name));
+
     /// <summary>A list: <c>Manager().list()</c>.</summary>
     /// <typeparam name="T">Values.</typeparam>
     /// <param name="cluster">The cluster.</param>

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Cluster.Client.Objects.Handles;
 using Cluster.Client.Objects.Values;
+using Cluster.Client.Objects.Watching;
 using Cluster.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 
@@ -93,7 +94,7 @@ public sealed class ClusterDictionary<TKey, TValue> : ClusterObject
     /// <returns>The value that is there then.</returns>
     public async Task<TValue> GetOrAddAsync(TKey key, TValue value, CancellationToken cancellationToken = default)
     {
-        var reply = await CallAsync(new ObjectRequest { DictGetOrAdd = new DictGetOrAdd { Key = Key(key), Value = Encode(value) } }, cancellationToken).ConfigureAwait(false);
+        var reply = await Handle.ChangeAsync(new ObjectRequest { DictGetOrAdd = new DictGetOrAdd { Key = Key(key), Value = Encode(value) } }, cancellationToken).ConfigureAwait(false);
         return Value(reply.DictGetOrAdd.Entry);
     }
 
@@ -142,7 +143,7 @@ public sealed class ClusterDictionary<TKey, TValue> : ClusterObject
     /// <exception cref="OverflowException">The sum does not fit 64 bits.</exception>
     public async Task<long> IncrementAsync(TKey key, long by = 1, CancellationToken cancellationToken = default)
     {
-        var reply = await CallAsync(new ObjectRequest { DictIncrement = new DictIncrement { Key = Key(key), Integer = by } }, cancellationToken).ConfigureAwait(false);
+        var reply = await Handle.ChangeAsync(new ObjectRequest { DictIncrement = new DictIncrement { Key = Key(key), Integer = by } }, cancellationToken).ConfigureAwait(false);
         return ValueCodec<long>.Decode(reply.Value);
     }
 
@@ -161,7 +162,7 @@ public sealed class ClusterDictionary<TKey, TValue> : ClusterObject
     /// <exception cref="KeyNotFoundException">There is no such entry.</exception>
     public async Task<TValue> PopAsync(TKey key, CancellationToken cancellationToken = default)
     {
-        var reply = await CallAsync(new ObjectRequest { DictPop = new DictPop { Key = Key(key) } }, cancellationToken).ConfigureAwait(false);
+        var reply = await Handle.ChangeAsync(new ObjectRequest { DictPop = new DictPop { Key = Key(key) } }, cancellationToken).ConfigureAwait(false);
         return reply.DictEntry.Version != 0 ? Value(reply.DictEntry) : throw Missing(key);
     }
 
@@ -171,7 +172,7 @@ public sealed class ClusterDictionary<TKey, TValue> : ClusterObject
     /// <exception cref="KeyNotFoundException">The dictionary is empty.</exception>
     public async Task<KeyValuePair<TKey, TValue>> PopItemAsync(CancellationToken cancellationToken = default)
     {
-        var entry = (await CallAsync(new ObjectRequest { DictPopItem = new DictPopItem() }, cancellationToken).ConfigureAwait(false)).DictEntry;
+        var entry = (await Handle.ChangeAsync(new ObjectRequest { DictPopItem = new DictPopItem() }, cancellationToken).ConfigureAwait(false)).DictEntry;
         return entry.Version != 0 ? Entry(entry) : throw new KeyNotFoundException($"{this} is empty.");
     }
 
@@ -204,7 +205,33 @@ public sealed class ClusterDictionary<TKey, TValue> : ClusterObject
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>How many there were.</returns>
     public async Task<long> ClearAsync(CancellationToken cancellationToken = default) =>
-        (long)(await CallAsync(new ObjectRequest { DictClear = new DictClear() }, cancellationToken).ConfigureAwait(false)).Count;
+        (long)(await Handle.ChangeAsync(new ObjectRequest { DictClear = new DictClear() }, cancellationToken).ConfigureAwait(false)).Count;
+
+    /// <summary>
+    /// Tells of all changes, in the order of their revisions, without gaps and repetitions, also over broken connections. The watch begins with the first
+    /// <see cref="IAsyncEnumerator{T}.MoveNextAsync"/>, before that returns, and ends with the enumeration.
+    /// <para>
+    /// Where the changes since <paramref name="fromRevision"/> are not known any more (the coordinator keeps the latest 16,384, and 4 MiB), there is one change of the kind
+    /// <see cref="DictionaryChangeKind.Snapshot"/> with the whole content in their place, and the changes since. The same happens later to a reader that is too slow, for whom
+    /// at most 4,096 changes and 1 MiB are held, and to all when the coordinator has lost its objects.
+    /// </para>
+    /// </summary>
+    /// <param name="fromRevision">The first revision of interest: one more than the last that is known. Default: 0, from now on.</param>
+    /// <param name="snapshot">Begin with the whole content; <paramref name="fromRevision"/> does not count. Default: false.</param>
+    /// <param name="cancellationToken">Ends the watch.</param>
+    /// <returns>The changes, without an end.</returns>
+    /// <exception cref="ObjectDeletedException">Later: the dictionary was deleted.</exception>
+    /// <exception cref="ObjectSessionLostException">Later: the session was lost, and with it a dictionary that has no name. Those with names are watched on.</exception>
+    public IAsyncEnumerable<DictionaryChange<TKey, TValue>> WatchAsync(long fromRevision = 0, bool snapshot = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(fromRevision);
+        return DictionaryWatch<TKey, TValue>.ReadAsync(Handle, (ulong)fromRevision, snapshot, cancellationToken);
+    }
+
+    /// <summary>Opens a copy of the dictionary in this process, which follows it: reads are local memory reads.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The replica, with the whole content. Dispose it to end it.</returns>
+    public Task<ClusterReplica<TKey, TValue>> OpenReplicaAsync(CancellationToken cancellationToken = default) => ClusterReplica<TKey, TValue>.OpenAsync(Handle, cancellationToken);
 
     /// <inheritdoc/>
     public override string ToString() => Name.Length > 0 ? $"dictionary '{Name}'" : "an anonymous dictionary";
@@ -230,7 +257,7 @@ public sealed class ClusterDictionary<TKey, TValue> : ClusterObject
             request.Fence = await lease.ToFenceAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return await Handle.CallAsync(request, cancellationToken).ConfigureAwait(false);
+        return await Handle.ChangeAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     private KeyNotFoundException Missing(TKey key) => new($"{this} has no entry '{key}'.");

@@ -6,7 +6,7 @@ namespace Cluster.Client;
 /// </summary>
 public sealed class ObjectSessionLostException : ClusterException
 {
-    internal ObjectSessionLostException(string address, Exception cause)
+    internal ObjectSessionLostException(string address, Exception? cause)
         : base($"The session with the shared objects at {address} was over when the connection came back: its lease had run out, and what it held was given up. Open the objects again; what was under way may have been done.", isTransient: true, cause)
     {
     }

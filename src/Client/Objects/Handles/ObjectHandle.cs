@@ -47,6 +47,9 @@ internal sealed class ObjectHandle
     /// <summary>Its name; empty: it has none.</summary>
     public string Name => _open.Name;
 
+    /// <summary>It can be found again in another session.</summary>
+    public bool OutlivesSession => _open.Name.Length > 0 || _open.Mode == OpenMode.Find;
+
     /// <summary>The session that it is used in.</summary>
     public ObjectSession Session { get; }
 
@@ -94,7 +97,14 @@ internal sealed class ObjectHandle
         if (!_root.IsShared)
         {
             _root._isReleased = true;
-            await TryCallAsync(new ObjectRequest { Release = new ObjectRelease() }, CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                await TryCallAsync(new ObjectRequest { Release = new ObjectRelease() }, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (ObjectSessionLostException)
+            {
+                // The reference went with the session.
+            }
         }
     }
 
@@ -125,6 +135,12 @@ internal sealed class ObjectHandle
         return _id(await opening.WaitAsync(cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>Whether both are of the same object, as far as can be told here.</summary>
+    public bool IsSame(ObjectHandle other) => Name == other.Name && _open.Key == other._open.Key;
+
+    /// <summary>Sends a request, after those that were sent before.</summary>
+    public void Send(PendingRequest pending) => _root.Send(pending, _id);
+
     /// <summary>Has an operation carried out, and throws what it says if that is an error.</summary>
     public async Task<ObjectReply> CallAsync(ObjectRequest request, CancellationToken cancellationToken) =>
         (await TryCallAsync(request, cancellationToken).ConfigureAwait(false)).OrThrow();
@@ -135,9 +151,32 @@ internal sealed class ObjectHandle
         cancellationToken.ThrowIfCancellationRequested();
         var pending = new SingleRequest(request);
         _root.Send(pending, _id);
-        var reply = await Session.WaitAsync(pending, cancellationToken).ConfigureAwait(false);
+        var reply = await pending.WaitAsync(Session, cancellationToken).ConfigureAwait(false);
         GC.KeepAlive(_root);
         return reply;
+    }
+
+    /// <summary>Has a change carried out: whoever made it sees it in the replicas of this client.</summary>
+    public async Task<ObjectReply> ChangeAsync(ObjectRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var pending = new SingleRequest(request);
+        _root.Send(pending, _id);
+        var reply = (await pending.WaitAsync(Session, cancellationToken).ConfigureAwait(false)).OrThrow();
+        GC.KeepAlive(_root);
+        await Session.Replicas.CatchUpAsync(this, reply.Revision, pending.Incarnation, cancellationToken).ConfigureAwait(false);
+        return reply;
+    }
+
+    /// <summary>Asks for the latest revision there is, and the history that it belongs to. Only for dictionaries.</summary>
+    public async Task<(ulong Revision, string Incarnation)> AskRevisionAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var pending = new SingleRequest(new ObjectRequest { DictCount = new DictCount() });
+        _root.Send(pending, _id);
+        var reply = (await pending.WaitAsync(Session, cancellationToken).ConfigureAwait(false)).OrThrow();
+        GC.KeepAlive(_root);
+        return (reply.Revision, pending.Incarnation);
     }
 
     /// <summary>The same for an operation whose answer takes several replies.</summary>
@@ -156,28 +195,40 @@ internal sealed class ObjectHandle
     {
         lock (_gate)
         {
-            _ = OpenIfNeeded_NeedsLock();
-            if (_opened is { } opened)
+            while (true)
             {
-                pending.Request.Object = id(opened);
-            }
-            else
-            {
-                pending.IsReady = false;
-                _waiting.Add((pending, id));
-            }
+                _ = OpenIfNeeded_NeedsLock();
+                if (_opened is not { } opened)
+                {
+                    pending.IsReady = false;
+                    _waiting.Add((pending, id));
+                    Session.Send(pending);
+                    return;
+                }
 
-            Session.Send(pending);
+                // To another session the id may mean another object.
+                if (_epoch != Session.Epoch)
+                {
+                    break;
+                }
+
+                pending.Aim(id(opened));
+                if (Session.TrySend(pending, _epoch))
+                {
+                    return;
+                }
+            }
         }
+
+        pending.Fail(Session.Lost());
     }
 
     private Task<ObjectOpened> OpenIfNeeded_NeedsLock()
     {
-        if (_opening is null || _opening.IsFaulted || (_opening.IsCompleted && _epoch != Session.Epoch && (_open.Name.Length > 0 || _open.Mode == OpenMode.Find)))
+        if (_opening is null || _opening.IsFaulted || (_opened is not null && _epoch != Session.Epoch && OutlivesSession))
         {
-            (_opened, _epoch) = (null, Session.Epoch);
             var pending = new SingleRequest(new ObjectRequest { Open = _open.Clone() });
-            Session.Send(pending);
+            (_opened, _epoch) = (null, Session.Send(pending));
             _opening = OpenAsync(pending);
 
             // Who uses the object hears of it; nobody has to.
@@ -198,7 +249,7 @@ internal sealed class ObjectHandle
                 _opened = opened;
                 foreach (var (request, id) in _waiting)
                 {
-                    request.Request.Object = id(opened);
+                    request.Aim(id(opened));
                 }
 
                 Session.Release([.. _waiting.Select(static waiting => waiting.Request)]);

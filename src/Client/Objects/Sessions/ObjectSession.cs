@@ -3,6 +3,7 @@ using Cluster.Client.Connection;
 using Cluster.Client.Exceptions;
 using Cluster.Client.Jobs;
 using Cluster.Client.Objects.Handles;
+using Cluster.Client.Objects.Replicas;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -28,6 +29,7 @@ internal sealed class ObjectSession(ClusterConnection connection)
     private IClientStreamWriter<ObjectRequests>? _output;
     private Task _running = Task.CompletedTask;
     private string _token = "";
+    private Exception? _loss;
     private ulong _acknowledged = 1;
     private long _answered;
     private int _wakes;
@@ -41,12 +43,43 @@ internal sealed class ObjectSession(ClusterConnection connection)
     /// <summary>Counts the sessions: whoever holds something of an earlier one has lost it.</summary>
     public int Epoch { get; private set; }
 
+    /// <summary>Names the history that revisions and ids belong to; empty: there has been no connection yet.</summary>
+    public string Incarnation { get; private set; } = "";
+
+    /// <summary>How many requests have no last reply yet.</summary>
+    public int Unanswered => _ledger.Count;
+
+    /// <summary>The replicas that are fed by this session.</summary>
+    public ReplicaSet Replicas { get; } = new();
+
+    /// <summary>Measures its patience.</summary>
+    public TimeProvider TimeProvider => connection.TimeProvider;
+
     /// <summary>Sends a request, after those that were sent before. What comes of it, the request is told.</summary>
+    /// <returns>The epoch in which it is sent.</returns>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
-    public void Send(PendingRequest request)
+    public int Send(PendingRequest request)
+    {
+        int epoch;
+        while (!TrySend(request, epoch = Epoch))
+        {
+        }
+
+        return epoch;
+    }
+
+    /// <summary>Sends a request if the session is still the one of an epoch.</summary>
+    /// <returns>Whether it is.</returns>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public bool TrySend(PendingRequest request, int epoch)
     {
         lock (_gate)
         {
+            if (epoch != Epoch)
+            {
+                return false;
+            }
+
             ObjectDisposedException.ThrowIf(_isOver, typeof(ClusterClient));
             _ledger.Add(request);
             if (!_isRunning)
@@ -57,6 +90,7 @@ internal sealed class ObjectSession(ClusterConnection connection)
         }
 
         Wake();
+        return true;
     }
 
     /// <summary>Gives a reference back that nobody has any more. For finalizers: does nothing where that is of no use.</summary>
@@ -74,6 +108,9 @@ internal sealed class ObjectSession(ClusterConnection connection)
 
         Wake();
     }
+
+    /// <summary>What whoever relies on an earlier session is told.</summary>
+    public ObjectSessionLostException Lost() => new(connection.Endpoint.Text, _loss);
 
     /// <summary>Requests that were not ready are.</summary>
     public void Release(IReadOnlyCollection<PendingRequest> requests)
@@ -105,28 +142,21 @@ internal sealed class ObjectSession(ClusterConnection connection)
         Wake();
     }
 
-    /// <summary>Waits for the reply to a request. One that is cancelled is asked back; whether it had its effect before, its reply tells.</summary>
-    /// <exception cref="ClusterException">The coordinator is out of reach, or refused.</exception>
-    /// <exception cref="OperationCanceledException">The request was cancelled before it had an effect.</exception>
-    public async Task<ObjectReply> WaitAsync(SingleRequest pending, CancellationToken cancellationToken)
+    /// <summary>Asks a request back. Does nothing if it was answered, or is of a session that is over.</summary>
+    public void Cancel(PendingRequest request)
     {
-        var reply = pending.Reply;
-        if (!reply.IsCompleted && cancellationToken.CanBeCanceled)
+        lock (_gate)
         {
-            await ((Task)reply).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!reply.IsCompleted)
+            // Another session counts anew: the number would be somebody else's.
+            if (_isOver || _ledger.Find(request.Request.Number) != request)
             {
-                Send(new SingleRequest(new ObjectRequest { Cancel = new ObjectCancel { Request = pending.Request.Number } }));
+                return;
             }
+
+            _ledger.Add(new SingleRequest(new ObjectRequest { Cancel = new ObjectCancel { Request = request.Request.Number } }));
         }
 
-        var answer = await reply.ConfigureAwait(false);
-        if (answer.Error?.Code == ObjectErrorCode.Cancelled)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        return answer;
+        Wake();
     }
 
     /// <summary>Ends the session: what it holds is given back.</summary>
@@ -227,13 +257,8 @@ internal sealed class ObjectSession(ClusterConnection connection)
 
     private async Task GreetAsync(AsyncDuplexStreamingCall<ObjectRequests, ObjectReplies> call, CancellationToken cancellationToken)
     {
-        var hello = new ObjectsHello
-        {
-            ProtocolVersion = ProtocolVersion.Current,
-            Token = _token,
-            Lease = connection.SessionLease?.ToDuration(),
-            Name = $"{Environment.MachineName}/{Environment.ProcessId}",
-        };
+        var hello = new ObjectsHello { ProtocolVersion = ProtocolVersion.Current, Token = _token, Lease = connection.SessionLease?.ToDuration() };
+        hello.Name = $"{Environment.MachineName}/{Environment.ProcessId}";
         await call.RequestStream.WriteAsync(new ObjectRequests { Hello = hello }, cancellationToken).ConfigureAwait(false);
         if (!await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false) || call.ResponseStream.Current.Welcome is not { } welcome)
         {
@@ -243,6 +268,7 @@ internal sealed class ObjectSession(ClusterConnection connection)
         lock (_gate)
         {
             _token = welcome.Token;
+            Incarnation = welcome.Incarnation;
             _acknowledged = 1;
             _ledger.Rewind();
             _output = call.RequestStream;
@@ -259,10 +285,22 @@ internal sealed class ObjectSession(ClusterConnection connection)
                 request = _ledger.Find(reply.Number);
             }
 
-            // One that was answered already is answered again after a break.
-            if (request?.Answer(reply) == true)
+            if (request?.IsStanding == false)
             {
-                _answered++;
+                // Before whoever waits for the reply goes on, and looks at a replica.
+                Replicas.Told(reply.Revision);
+            }
+
+            // One that was answered already is answered again after a break.
+            if (request is null)
+            {
+                continue;
+            }
+
+            _answered++;
+            request.Incarnation = Incarnation;
+            if (request.Answer(reply))
+            {
                 lock (_gate)
                 {
                     _ledger.Settle(request);
@@ -290,9 +328,10 @@ internal sealed class ObjectSession(ClusterConnection connection)
         do
         {
             seen = Volatile.Read(ref _wakes);
+            IClientStreamWriter<ObjectRequests>? output = null;
             try
             {
-                while (TakeNext(out var output, out var requests))
+                while (TakeNext(out output, out var requests))
                 {
                     await output.WriteAsync(requests).ConfigureAwait(false);
                     if (requests.Bye)
@@ -303,10 +342,10 @@ internal sealed class ObjectSession(ClusterConnection connection)
             }
             catch (Exception exception) when (exception is RpcException or InvalidOperationException or OperationCanceledException or IOException)
             {
-                // The call has ended; the loop that receives learns why, and brings another.
+                // The call has ended; the loop that receives learns why, and brings another, or has already.
                 lock (_gate)
                 {
-                    _output = null;
+                    _output = _output == output ? null : _output;
                 }
             }
         }
@@ -345,6 +384,7 @@ internal sealed class ObjectSession(ClusterConnection connection)
         lock (_gate)
         {
             _token = "";
+            _loss = exception;
             Epoch++;
             _isRunning = goesOn;
             lost = _ledger.Clear();

@@ -11,8 +11,23 @@ internal abstract class PendingRequest(ObjectRequest request)
     /// <summary>It can be sent. Until then it holds up those behind it, which may rely on it.</summary>
     public bool IsReady { get; set; } = true;
 
+    /// <summary>It is answered on and on until it is cancelled, and ends with the connection. After a break it begins anew, under another number.</summary>
+    public virtual bool IsWatch => false;
+
+    /// <summary>It is a watch, and the coordinator has it.</summary>
+    public virtual bool IsStanding => false;
+
+    /// <summary>Somebody still wants its answers.</summary>
+    public virtual bool IsWanted => true;
+
+    /// <summary>The history that the revision of its latest reply belongs to.</summary>
+    public string Incarnation { get; set; } = "";
+
     /// <summary>Its size.</summary>
     public int Bytes { get; } = request.CalculateSize();
+
+    /// <summary>The object that it is about is open.</summary>
+    public virtual void Aim(ulong id) => request.Object = id;
 
     /// <summary>Takes a reply; never throws, and does not wait.</summary>
     /// <returns>Whether it is the last.</returns>

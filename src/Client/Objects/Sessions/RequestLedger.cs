@@ -57,7 +57,8 @@ internal sealed class RequestLedger
 
         _open.Remove(request.Request.Number);
 
-        while (Floor <= _last && !_open.ContainsKey(Floor))
+        // A watch may last for ever, and nothing is kept for it: what was done after it began can be forgotten all the same.
+        while (Floor <= _last && (!_open.TryGetValue(Floor, out var first) || first.IsStanding))
         {
             Floor++;
         }
@@ -73,16 +74,34 @@ internal sealed class RequestLedger
         }
     }
 
-    /// <summary>Another connection begins: all that have no reply are to be sent again, in their order.</summary>
+    /// <summary>
+    /// Another connection begins: all that have no reply are to be sent again, in their order. Watches go first: what a change brings about is told before the
+    /// change is answered, after a break too.
+    /// </summary>
     public void Rewind()
     {
-        var again = _open.OrderBy(static entry => entry.Key).Select(static entry => entry.Value).ToArray();
-        foreach (var request in again.Except(_toSend))
+        var unsent = _toSend.ToHashSet();
+        var watches = _open.Values.Where(request => request.IsWatch && !unsent.Contains(request)).OrderBy(static request => request.Request.Number).ToArray();
+        foreach (var watch in watches)
+        {
+            _open.Remove(watch.Request.Number);
+        }
+
+        var rest = _open.OrderBy(static entry => entry.Key).Select(static entry => entry.Value).ToArray();
+        var wanted = watches.Where(static watch => watch.IsWanted).ToArray();
+        foreach (var watch in wanted)
+        {
+            // The old number may have been acknowledged, and what still comes under it has nothing to do with the new beginning.
+            watch.Request.Number = ++_last;
+            _open.Add(_last, watch);
+        }
+
+        foreach (var request in wanted.Concat(rest.Except(unsent)))
         {
             request.SentAgain();
         }
 
-        _toSend = new Queue<PendingRequest>(again);
+        _toSend = new Queue<PendingRequest>(wanted.Concat(rest));
     }
 
     /// <summary>The session is over: another begins with number 1.</summary>

@@ -25,11 +25,13 @@ public sealed class ObjectListingTests
 
         await client.Dictionary<string, int>("app.counts").SetManyAsync([new("a", 1), new("b", 2)], cancellationToken: Token);
         await client.Queue<string>("app.work").CountAsync(Token);
-        await client.Queue<int>().PutAsync(1, cancellationToken: Token);
+        var anonymous = client.Queue<int>();
+        await anonymous.PutAsync(1, cancellationToken: Token);
         await using var held = await client.Lock("other").AcquireAsync(cancellationToken: Token);
         await using var second = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
         var waiting = second.Lock("other").AcquireAsync(cancellationToken: Token);
-        Assert.Equal(0, await second.Semaphore(0).GetValueAsync(Token));
+        var permits = second.Semaphore(0);
+        Assert.Equal(0, await permits.GetValueAsync(Token));
 
         var all = await client.ListObjectsAsync(anonymous: true, cancellationToken: Token);
         Assert.Equal(["app.counts", "app.work", "", "other", ""], all.Select(static info => info.Name));
@@ -47,6 +49,10 @@ public sealed class ObjectListingTests
         Assert.Equal(["app.work", ""], (await client.ListObjectsAsync(kind: SharedObjectKind.Queue, anonymous: true, cancellationToken: Token)).Select(static info => info.Name));
         await held.ReleaseAsync(Token);
         await using var passed = await waiting;
+
+        // What nobody has any more is given back.
+        GC.KeepAlive(anonymous);
+        GC.KeepAlive(permits);
     }
 
     [Fact]

@@ -63,6 +63,45 @@ public sealed class RequestLedgerTests
     }
 
     [Fact]
+    public void A_watch_does_not_keep_what_comes_after_it_from_being_acknowledged()
+    {
+        var watch = AddWatch();
+        var later = Add();
+        Take();
+        _ledger.Settle(later);
+        Assert.Equal(1ul, _ledger.Floor);
+
+        watch.Answer(new ObjectReply());
+        var last = Add();
+        _ledger.Settle(last);
+
+        Assert.Equal((4ul, 1), (_ledger.Floor, _ledger.Count));
+    }
+
+    [Fact]
+    public void After_a_break_watches_go_first_under_numbers_of_their_own_and_those_that_nobody_wants_are_gone()
+    {
+        var before = Add();
+        var answered = AddWatch();
+        var silent = AddWatch();
+        var unwanted = AddWatch();
+        Take();
+        answered.Answer(new ObjectReply());
+        unwanted.Answer(new ObjectReply());
+        unwanted.IsWantedStill = false;
+        var unsent = AddWatch();
+
+        _ledger.Rewind();
+
+        Assert.Equal([6ul, 7, 1, 5], Take().Select(static request => request.Number));
+        Assert.Equal([6ul, 7, 5], new[] { answered, silent, unsent }.Select(static watch => watch.Request.Number));
+        Assert.Equal([1, 1, 1, 0, 0], new[] { before, answered, silent, unwanted, unsent }.Select(static request => request.Again));
+        Assert.Null(_ledger.Find(2));
+        Assert.Null(_ledger.Find(4));
+        Assert.Equal(4, _ledger.Count);
+    }
+
+    [Fact]
     public void What_is_not_ready_holds_up_what_is_behind_it_until_it_is_or_never_will_be()
     {
         Add();
@@ -106,6 +145,13 @@ public sealed class RequestLedgerTests
         return request;
     }
 
+    private RecordingRequest AddWatch()
+    {
+        var request = new RecordingRequest(new ObjectRequest { DictWatch = new DictWatch() });
+        _ledger.Add(request);
+        return request;
+    }
+
     private List<ObjectRequest> Take()
     {
         List<ObjectRequest> requests = [];
@@ -115,9 +161,19 @@ public sealed class RequestLedgerTests
 
     private sealed class RecordingRequest(ObjectRequest request) : PendingRequest(request)
     {
+        private bool _isAnswered;
+
         public int Again { get; private set; }
 
-        public override bool Answer(ObjectReply reply) => true;
+        public bool IsWantedStill { get; set; } = true;
+
+        public override bool IsWatch => Request.DictWatch is not null;
+
+        public override bool IsStanding => IsWatch && _isAnswered;
+
+        public override bool IsWanted => IsWantedStill;
+
+        public override bool Answer(ObjectReply reply) => _isAnswered = true;
 
         public override void Fail(Exception exception)
         {

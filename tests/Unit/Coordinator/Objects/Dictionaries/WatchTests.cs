@@ -50,6 +50,23 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public void A_change_is_told_before_it_is_answered()
+    {
+        var watch = Watch();
+        ObjectRequest[] changes =
+        [
+            OnDict.Set("a", "1"), OnDict.SetMany(("b", "2"), ("c", "3")), OnDict.SetJson("n", "1"), OnDict.Increment("n", 1), OnDict.Remove("a"), OnDict.Clear,
+        ];
+        foreach (var change in changes)
+        {
+            var number = _objects.Send(_me, _dict, change);
+
+            Assert.Equal([watch, number], _objects.Sent.TakeLast(2).Select(static sent => sent.Reply.Number));
+            Assert.Equal(_objects.Reply(_me, number)!.Revision, _objects.Reply(_me, watch)!.Revision);
+        }
+    }
+
+    [Fact]
     public void A_watch_may_begin_with_the_content()
     {
         Write(OnDict.SetMany(("a", "1"), ("b", "2"), ("c", "3"), ("d", "4")));
