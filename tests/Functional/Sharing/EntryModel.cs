@@ -7,7 +7,8 @@ internal sealed class EntryModel : SequentialModel<EntryState, EntryCall, EntryR
 {
     public override EntryState Initial { get; } = new(null, 0, 0);
 
-    public override bool IsRead(EntryCall call) => call.Verb == EntryVerb.Get;
+    public override bool IsRead(Operation<EntryCall, EntryResult> operation) =>
+        operation.Call.Verb == EntryVerb.Get || (operation.Returned is not null && !operation.Result!.Done);
 
     public override bool TryStep(EntryState state, Operation<EntryCall, EntryResult> operation, out EntryState next)
     {

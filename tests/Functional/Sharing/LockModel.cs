@@ -9,7 +9,7 @@ internal sealed class LockModel : SequentialModel<LockState, long, long>
 
     public override LockState Initial { get; } = new(0, 0);
 
-    public override bool IsRead(long call) => false;
+    public override bool IsRead(Operation<long, long> operation) => operation.Call == Acquire && operation.Returned is not null && operation.Result == 0;
 
     public override bool TryStep(LockState state, Operation<long, long> operation, out LockState next)
     {

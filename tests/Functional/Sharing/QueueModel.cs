@@ -12,7 +12,7 @@ internal sealed class QueueModel(int capacity) : SequentialModel<QueueState, int
 
     public override QueueState Initial { get; } = new([]);
 
-    public override bool IsRead(int call) => false;
+    public override bool IsRead(Operation<int, int> operation) => operation.Returned is not null && operation.Result == 0;
 
     public override bool TryStep(QueueState state, Operation<int, int> operation, out QueueState next)
     {

@@ -9,6 +9,8 @@ internal sealed class QueueState(ImmutableArray<int> items) : IEquatable<QueueSt
 
     public bool Equals(QueueState? other) => other is not null && Items.AsSpan().SequenceEqual(other.Items.AsSpan());
 
+    public override string ToString() => $"[{string.Join(' ', Items)}]";
+
     public override bool Equals(object? obj) => Equals(obj as QueueState);
 
     public override int GetHashCode()

@@ -14,101 +14,88 @@ public sealed class LinearizabilityChecker(long mostSteps = 20_000_000)
         where TState : IEquatable<TState>
     {
         ArgumentNullException.ThrowIfNull(model);
-        List<Operation<TCall, TResult>> operations = [.. history];
-        if (Explains(model, operations, out _))
+        List<Operation<TCall, TResult>> operations = [.. history.OrderBy(static operation => operation.Invoked)];
+        if (IsExplained(model, [model.Initial], operations))
         {
             return null;
         }
 
-        var smallest = Shrink(model, operations);
-        Explains(model, smallest, out var longest);
+        var (states, part) = LastPart(model, ShortestBeginning(model, operations));
+        part = WithoutReads(model, states, part);
+        IReadOnlyList<int> longest = [];
+        foreach (var state in states)
+        {
+            _ = new ExplanationSearch<TState, TCall, TResult>(model, part, mostSteps).TryFind(state, out var explained);
+            longest = explained.Count > longest.Count ? explained : longest;
+        }
+
         return new Violation(
-            [.. smallest.OrderBy(static operation => operation.Invoked).Select(static operation => operation.ToString())],
-            [.. longest.Select(number => smallest[number].ToString())]);
+            [.. states.Select(static state => state.ToString() ?? "")],
+            [.. part.Select(static operation => operation.ToString())],
+            [.. longest.Select(number => part[number].ToString())]);
     }
 
-    private List<Operation<TCall, TResult>> Shrink<TState, TCall, TResult>(SequentialModel<TState, TCall, TResult> model, List<Operation<TCall, TResult>> operations)
+    // Whatever begins with what cannot be explained cannot be explained either, so the shortest such beginning is found by halving.
+    private List<Operation<TCall, TResult>> ShortestBeginning<TState, TCall, TResult>(SequentialModel<TState, TCall, TResult> model, List<Operation<TCall, TResult>> operations)
         where TState : IEquatable<TState>
     {
-        // Whatever begins with what cannot be explained cannot be explained either, so the shortest such beginning is found by halving.
         long[] ends = [.. operations.Where(static operation => operation.Returned is not null).Select(static operation => operation.Returned!.Value).Order()];
         var (good, bad) = (-1, ends.Length - 1);
         while (bad - good > 1)
         {
             var middle = (good + bad) / 2;
-            (good, bad) = Explains(model, Until(operations, ends[middle]), out _) ? (middle, bad) : (good, middle);
+            (good, bad) = IsExplained(model, [model.Initial], Until(operations, ends[middle])) ? (middle, bad) : (good, middle);
         }
 
-        // A read that can go without making the rest explicable is no part of the reason. Other calls may be what the reader looks for, of unknown outcome too.
-        var smallest = Until(operations, ends[bad]);
-        for (var number = smallest.Count - 1; number >= 0; number--)
+        return Until(operations, ends[bad]);
+    }
+
+    // Where nothing was under way what came before is over: all that it means for the rest are the states that it may have led to.
+    private (IReadOnlyCollection<TState> States, List<Operation<TCall, TResult>> Part) LastPart<TState, TCall, TResult>(
+        SequentialModel<TState, TCall, TResult> model, List<Operation<TCall, TResult>> operations)
+        where TState : IEquatable<TState>
+    {
+        IReadOnlyCollection<TState> states = [model.Initial];
+        var (begin, busyUntil) = (0, long.MinValue);
+        for (var number = 0; number < operations.Count; number++)
         {
-            if (model.IsRead(smallest[number].Call))
+            if (number > begin && operations[number].Invoked > busyUntil)
             {
-                List<Operation<TCall, TResult>> without = [.. smallest[..number], .. smallest[(number + 1)..]];
-                smallest = Explains(model, without, out _) ? smallest : without;
+                var search = new ExplanationSearch<TState, TCall, TResult>(model, operations[begin..number], mostSteps);
+                states = [.. states.SelectMany(search.FindAllEnds).Distinct()];
+                begin = number;
+            }
+
+            busyUntil = Math.Max(busyUntil, operations[number].Returned ?? long.MaxValue);
+        }
+
+        return (states, operations[begin..]);
+    }
+
+    // A read that can go without making the rest explicable is no part of the reason. Other calls may be what the reader looks for, of unknown outcome too.
+    private List<Operation<TCall, TResult>> WithoutReads<TState, TCall, TResult>(
+        SequentialModel<TState, TCall, TResult> model, IReadOnlyCollection<TState> states, List<Operation<TCall, TResult>> operations)
+        where TState : IEquatable<TState>
+    {
+        for (var number = operations.Count - 1; number >= 0; number--)
+        {
+            if (model.IsRead(operations[number]))
+            {
+                List<Operation<TCall, TResult>> without = [.. operations[..number], .. operations[(number + 1)..]];
+                operations = IsExplained(model, states, without) ? operations : without;
             }
         }
 
-        return smallest;
+        return operations;
     }
+
+    private bool IsExplained<TState, TCall, TResult>(
+        SequentialModel<TState, TCall, TResult> model, IReadOnlyCollection<TState> states, List<Operation<TCall, TResult>> operations)
+        where TState : IEquatable<TState> =>
+        states.Any(state => new ExplanationSearch<TState, TCall, TResult>(model, operations, mostSteps).TryFind(state, out _));
 
     private static List<Operation<TCall, TResult>> Until<TCall, TResult>(List<Operation<TCall, TResult>> operations, long end) =>
     [
         .. operations.Where(operation => operation.Invoked < end).Select(operation => operation.Returned > end ? operation with { Returned = null } : operation),
     ];
-
-    private bool Explains<TState, TCall, TResult>(SequentialModel<TState, TCall, TResult> model, List<Operation<TCall, TResult>> operations, out IReadOnlyList<int> longest)
-        where TState : IEquatable<TState>
-    {
-        var head = HistoryNode.ListOf(operations);
-        var left = operations.Count(static operation => operation.Returned is not null);
-        var (state, done) = (model.Initial, new OperationSet(operations.Count));
-        HashSet<(OperationSet, TState)> tried = [];
-        Stack<(HistoryNode Node, TState State, OperationSet Done)> path = [];
-        int[] best = [];
-        var node = head.Next;
-        var steps = 0L;
-        while (left > 0)
-        {
-            if (++steps > mostSteps)
-            {
-                throw new InvalidOperationException($"No explanation of {operations.Count} operations was found or ruled out in {mostSteps} steps. Record shorter histories.");
-            }
-
-            if (node!.IsCall)
-            {
-                if (model.TryStep(state, operations[node.Number], out var next) && done.With(node.Number) is var more && tried.Add((more, next)))
-                {
-                    path.Push((node, state, done));
-                    (state, done) = (next, more);
-                    left -= node.Return is null ? 0 : 1;
-                    node.Lift();
-                    node = head.Next;
-                }
-                else
-                {
-                    node = node.Next;
-                }
-            }
-            else
-            {
-                // This one has returned, so it had its effect before: one of those that were placed before it has to go elsewhere.
-                best = path.Count > best.Length ? [.. path.Reverse().Select(static step => step.Node.Number)] : best;
-                if (!path.TryPop(out var step))
-                {
-                    longest = best;
-                    return false;
-                }
-
-                (node, state, done) = step;
-                left += node.Return is null ? 0 : 1;
-                node.Unlift();
-                node = node.Next;
-            }
-        }
-
-        longest = [.. path.Reverse().Select(static step => step.Node.Number)];
-        return true;
-    }
 }

@@ -17,6 +17,6 @@ public abstract class SequentialModel<TState, TCall, TResult>
     /// <returns>False: in this state the call cannot have had this result.</returns>
     public abstract bool TryStep(TState state, Operation<TCall, TResult> operation, out TState next);
 
-    /// <summary>Whether a call never changes the state: what is left out of a report when it does not matter.</summary>
-    public abstract bool IsRead(TCall call);
+    /// <summary>Whether a call with this result changes no state: what is left out of a report when it does not matter.</summary>
+    public abstract bool IsRead(Operation<TCall, TResult> operation);
 }

@@ -50,12 +50,29 @@ public sealed class LinearizabilityCheckerTests
     [Fact]
     public void The_report_has_what_matters_and_nothing_after_it()
     {
-        var noise = Enumerable.Range(10, 20).SelectMany(i => (Operation<int, int>[])[Write(i, 10 * i, (10 * i) + 1), Read(i, (10 * i) + 2, (10 * i) + 3)]);
-        var violation = Checker.Check(Model, [Write(1, 0, 1), Read(1, 2, 3), Write(2, 4, 5), Read(1, 6, 7), Read(2, 6, 8), .. noise])!;
+        var before = Enumerable.Range(10, 20).SelectMany(i => Pair(i, 10 * i));
+        var after = Enumerable.Range(100, 20).SelectMany(i => Pair(i, 10 * i));
+        Operation<int, int>[] wrong = [Write(1, 500, 600), Read(1, 502, 503), Read(29, 504, 505), Write(2, 599, 610), Read(1, 611, 612), Read(2, 611, 613)];
 
-        Assert.Equal([Write(1, 0, 1).ToString(), Write(2, 4, 5).ToString(), Read(1, 6, 7).ToString()], violation.Operations);
-        Assert.Equal([Write(1, 0, 1).ToString(), Write(2, 4, 5).ToString()], violation.Explained);
-        Assert.Contains("No order explains these 3 operations", violation.ToString(), StringComparison.Ordinal);
+        var violation = Checker.Check(Model, [.. before, .. wrong, .. after])!;
+
+        // After 1 was seen the old value was, too. How the old one came about does not matter, nor what came later.
+        Assert.Equal(["29"], violation.States);
+        Assert.Equal([Write(1, 500, null).ToString(), Read(1, 502, 503).ToString(), Read(29, 504, 505).ToString()], violation.Operations);
+        Assert.Equal([Write(1, 500, null).ToString(), Read(1, 502, 503).ToString()], violation.Explained);
+        Assert.Contains("From 29 no order explains these 3 operations:\n  [  500 ..    ?]", violation.ToString(), StringComparison.Ordinal);
+
+        static Operation<int, int>[] Pair(int value, int at) => [Write(value, at, at + 1), Read(value, at + 2, at + 3)];
+    }
+
+    [Fact]
+    public void The_report_says_all_states_that_it_may_have_begun_in()
+    {
+        var violation = Checker.Check(Model, [Write(1, 0, 10), Write(2, 0, 10), Read(3, 11, 12)])!;
+
+        Assert.Equal(["1", "2"], violation.States.Order());
+        Assert.Equal([Read(3, 11, 12).ToString()], violation.Operations);
+        Assert.Empty(violation.Explained);
     }
 
     [Fact]
@@ -63,7 +80,8 @@ public sealed class LinearizabilityCheckerTests
     {
         var violation = Checker.Check(Model, [Write(1, 0, 1), Write(3, 2, 100), Read(7, 3, 4), Read(3, 101, 102)])!;
 
-        Assert.Equal([Write(1, 0, 1).ToString(), Write(3, 2, null).ToString(), Read(7, 3, 4).ToString()], violation.Operations);
+        Assert.Equal(["1"], violation.States);
+        Assert.Equal([Write(3, 2, null).ToString(), Read(7, 3, 4).ToString()], violation.Operations);
     }
 
     [Theory]

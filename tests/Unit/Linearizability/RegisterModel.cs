@@ -15,5 +15,5 @@ internal sealed class RegisterModel : SequentialModel<int, int, int>
         return operation.Call != Read || operation.Returned is null || operation.Result == state;
     }
 
-    public override bool IsRead(int call) => call == Read;
+    public override bool IsRead(Operation<int, int> operation) => operation.Call == Read;
 }
