@@ -177,6 +177,12 @@ internal sealed class DictService(ObjectLoop loop, AdHocSession callers, StreamS
         RequireName(dict);
         request.Name = dict;
         var reply = await callers.AskAsync(request, context.CancellationToken);
+        if (reply.Error is { Code: ObjectErrorCode.WrongKind } error)
+        {
+            // Its message names an operation that the caller has never heard of.
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, $"{error.Message} Dict is for dictionaries: name another one."));
+        }
+
         if (reply.Error?.Code != ObjectErrorCode.NotFound)
         {
             return Check(reply);
