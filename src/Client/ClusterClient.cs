@@ -2,6 +2,7 @@ using System.Reflection;
 using Cluster.Client.Connection;
 using Cluster.Client.Functions;
 using Cluster.Client.Futures;
+using Cluster.Client.Processes;
 using Cluster.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Transport;
@@ -26,6 +27,8 @@ public sealed class ClusterClient : IAsyncDisposable
     internal ClusterConnection Connection { get; }
 
     internal SubmissionStreams Submissions { get; }
+
+    internal ProcessList Processes { get; } = new();
 
     /// <summary>Connects to a coordinator, dialling until it is there.</summary>
     /// <param name="address"><c>http://host:port</c>, <c>https://host:port</c> or <c>unix:/path/to.sock</c>.</param>
@@ -87,12 +90,16 @@ public sealed class ClusterClient : IAsyncDisposable
     public Task DrainNodeAsync(string node, TimeSpan? grace = null, CancellationToken cancellationToken = default) =>
         DrainNodeAsync(node, grace, wait: true, cancellationToken);
 
-    /// <summary>Cancels what this client still runs, and closes the connection. Futures that are not done become cancelled.</summary>
+    /// <summary>
+    /// Cancels what this client still runs, and closes the connection. Futures that are not done become cancelled. Processes that are no daemons are waited for first, as at
+    /// the end of a Python program.
+    /// </summary>
     /// <returns>Completes when it is closed.</returns>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await Processes.JoinAsync().ConfigureAwait(false);
         Submissions.Dispose();
-        return Connection.DisposeAsync();
+        await Connection.DisposeAsync().ConfigureAwait(false);
     }
 
     internal async Task DrainNodeAsync(string node, TimeSpan? grace, bool wait, CancellationToken cancellationToken)

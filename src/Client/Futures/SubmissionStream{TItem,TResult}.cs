@@ -88,7 +88,7 @@ internal sealed class SubmissionStream<TItem, TResult> : SubmissionStream, IJobR
         return true;
     }
 
-    public void Start(long first, long count, string node)
+    public void Start(long first, long count, string node, int processId)
     {
         lock (_gate)
         {

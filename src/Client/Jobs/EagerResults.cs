@@ -22,7 +22,7 @@ internal abstract class EagerResults<TAll> : IJobResults
     /// <summary>Failures by index.</summary>
     protected IReadOnlyDictionary<long, Exception> Failures => _failures;
 
-    public void Start(long first, long count, string node)
+    public void Start(long first, long count, string node, int processId)
     {
     }
 

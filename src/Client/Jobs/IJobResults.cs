@@ -5,8 +5,8 @@ namespace Cluster.Client.Jobs;
 /// <summary>Where a job's answers go. Called by the loop that receives them, one call at a time.</summary>
 internal interface IJobResults
 {
-    /// <summary>Items were handed to a worker.</summary>
-    void Start(long first, long count, string node);
+    /// <summary>Items were handed to a worker; of a process, its id is known.</summary>
+    void Start(long first, long count, string node, int processId);
 
     /// <summary>Items succeeded.</summary>
     void Add(ResultEntry entry, in RunFacts facts);

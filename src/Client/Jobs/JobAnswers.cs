@@ -36,7 +36,7 @@ internal sealed class JobAnswers(IJobResults results, JobFlow flow, JobScript sc
                     await results.WaitForReaderAsync(cancellationToken).ConfigureAwait(false);
                     break;
                 case RunReply.ReplyOneofCase.Started:
-                    results.Start((long)reply.Started.First, (long)reply.Started.Count, reply.Started.Node);
+                    results.Start((long)reply.Started.First, (long)reply.Started.Count, reply.Started.Node, reply.Started.WorkerPid);
                     break;
                 case RunReply.ReplyOneofCase.Output:
                     await events.WriteAsync(JobOutput.Lines(reply.Output), cancellationToken).ConfigureAwait(false);

@@ -20,7 +20,7 @@ internal sealed class LazyResults(JobFlow flow, bool ordered) : IJobResults
 
     private bool HasAnswer => _ready.Count > 0 || (_reorder?.IsReady ?? false);
 
-    public void Start(long first, long count, string node)
+    public void Start(long first, long count, string node, int processId)
     {
     }
 

@@ -43,7 +43,7 @@ public record TaskOptions
 
     /// <summary>
     /// How long one attempt at an item may run. When its time is up the token of its <see cref="TaskContext"/> is cancelled; a function that does not end
-    /// within half a second after that is ended with its worker process, whatever it is doing. Either way only this item fails, with
+    /// within a quarter of a second after that is ended with its worker process, whatever it is doing. Either way only this item fails, with
     /// <see cref="TaskTimeoutException"/>, also where the function comes back with a result too late. Time spent waiting for a worker does not
     /// count. Default (null): items may run for ever.
     /// </summary>

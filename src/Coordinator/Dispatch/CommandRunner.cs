@@ -43,7 +43,7 @@ internal sealed class CommandRunner(
                 Fail(job, command.Items, JobErrors.ItemCancelled(), 0);
                 break;
             case CommandKind.ItemsStarted when job.Spec.WantStarted:
-                Send(job, new RunReply { Started = new Started { First = command.Items.First, Count = command.Items.Count, Node = NameOf(command, job) } });
+                Send(job, new RunReply { Started = new Started { First = command.Items.First, Count = command.Items.Count, Node = NameOf(command, job), WorkerPid = job.ProcessId } });
                 break;
             case CommandKind.JobEnded:
                 End(job, command.Outcome);

@@ -9,7 +9,9 @@ namespace Cluster.Coordinator.Dispatch;
 internal sealed class HeldWork(Scheduler scheduler, JobRegistry jobs, NodeRegistry nodes)
 {
     /// <summary>The items of open jobs that a node has in hand.</summary>
-    public List<HeldItem> Of(NodeSession node)
+    /// <param name="node">The node.</param>
+    /// <param name="processes">Those that are processes, or the others.</param>
+    public List<HeldItem> Of(NodeSession node, bool processes)
     {
         List<HeldItem> items = [];
         if (node.Hello.Held.Count == 0)
@@ -17,7 +19,7 @@ internal sealed class HeldWork(Scheduler scheduler, JobRegistry jobs, NodeRegist
             return items;
         }
 
-        var byKey = jobs.All.Where(static job => job.Spec.Key.Length > 0 && !job.HasEnded).ToLookup(static job => job.Spec.Key, static job => job.Id);
+        var byKey = jobs.All.Where(job => job.Spec.Key.Length > 0 && !job.HasEnded && job.Terms.IsProcess == processes).ToLookup(static job => job.Spec.Key, static job => job.Id);
         foreach (var held in node.Hello.Held)
         {
             items.AddRange(byKey[held.JobKey].Select(job => new HeldItem(job, held.Index)));
@@ -40,7 +42,7 @@ internal sealed class HeldWork(Scheduler scheduler, JobRegistry jobs, NodeRegist
             {
                 if (held.JobKey == job.Spec.Key)
                 {
-                    scheduler.ItemHeld(node.Id, new HeldItem(job.Id, held.Index));
+                    scheduler.ItemHeld(job.Terms.IsProcess ? node.Id.ForProcesses : node.Id, new HeldItem(job.Id, held.Index));
                 }
             }
         }

@@ -25,15 +25,15 @@ internal sealed class LeaseWatch(Scheduler scheduler, NodeRegistry nodes, ILogge
         {
             case LeaseState.Held when node.IsConnected:
                 DispatchLog.NodeTrusted(logger, node.Name);
-                scheduler.NodeTrusted(node.Id);
+                NodeEvents.Tell(node, scheduler.NodeTrusted);
                 break;
             case LeaseState.Suspect:
                 DispatchLog.NodeSuspected(logger, node.Name);
-                scheduler.NodeSuspected(node.Id);
+                NodeEvents.Tell(node, scheduler.NodeSuspected);
                 break;
             case LeaseState.Lost:
                 // The scheduler hears of it now; the end of the stream follows in its own time.
-                scheduler.NodeLost(node.Id);
+                NodeEvents.Tell(node, scheduler.NodeLost);
                 node.Close(StatusCode.DeadlineExceeded, $"Node '{node.Name}' was silent for its whole lease. Its work went elsewhere; attach again.");
                 break;
         }

@@ -18,6 +18,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     private readonly ProgressReporter _progress;
     private readonly LeaseWatch _leases;
     private readonly HeldWork _held;
+    private readonly NodeEvents _nodes;
     private readonly JobRegistry _jobs;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger<SchedulerLoop> _logger;
@@ -48,6 +49,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
         _progress = new ProgressReporter(_scheduler, jobs, _runner, logger);
         _leases = new LeaseWatch(_scheduler, nodes, logger);
         _held = new HeldWork(_scheduler, jobs, nodes);
+        _nodes = new NodeEvents(_scheduler);
         _period = TimeSpan.FromTicks(Math.Min(options.ProgressPeriod.Ticks, options.Lease.Ticks / 10));
         metrics.Observe(
             () => jobs.Count, () => nodes.Count, () => nodes.All.Sum(node => (int)node.Hello.Slots), () => _scheduler.ChunksOut, () => jobs.All.Sum(job => job.Outbox.Bytes));
@@ -118,13 +120,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     });
 
     /// <summary>A node takes work from now on.</summary>
-    public void Attach(NodeSession node) => Post(null, () => _scheduler.NodeAttached(node.Id, new NodeTerms
-    {
-        Name = node.Name,
-        Slots = (int)node.Hello.Slots,
-        Prefetch = (int)node.Hello.Prefetch,
-        Labels = node.Hello.Labels,
-    }, _held.Of(node)));
+    public void Attach(NodeSession node) => Post(null, () => _nodes.Attached(node, _held.Of(node, processes: false), _held.Of(node, processes: true)));
 
     /// <summary>The connection to a node broke: it keeps its work, and gets no more.</summary>
     public void Disconnect(NodeSession node) => Post(null, () =>
@@ -132,7 +128,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
         // It may have come back before its old connection was seen to have ended.
         if (!node.IsConnected)
         {
-            _scheduler.NodeDisconnected(node.Id);
+            NodeEvents.Tell(node, _scheduler.NodeDisconnected);
         }
     });
 
@@ -141,17 +137,17 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     {
         if (node.IsConnected)
         {
-            _scheduler.NodeTrusted(node.Id);
+            NodeEvents.Tell(node, _scheduler.NodeTrusted);
         }
     });
 
     /// <summary>A node says that it will leave.</summary>
-    public void Drain(NodeSession node) => Post(null, () => _scheduler.NodeDraining(node.Id));
+    public void Drain(NodeSession node) => Post(null, () => NodeEvents.Tell(node, _scheduler.NodeDraining));
 
     /// <summary>A node is to leave.</summary>
     public void Drain(NodeSession node, Duration? grace) => Post(null, () =>
     {
-        _scheduler.NodeDraining(node.Id);
+        NodeEvents.Tell(node, _scheduler.NodeDraining);
         if (node.Drain(grace))
         {
             _executor.Defer(node.Writer);
@@ -159,13 +155,21 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     });
 
     /// <summary>A node has said goodbye.</summary>
-    public void Leave(NodeSession node) => Post(null, () => _scheduler.NodeLeft(node.Id));
+    public void Leave(NodeSession node) => Post(null, () => NodeEvents.Tell(node, _scheduler.NodeLeft));
 
     /// <summary>A node is gone.</summary>
-    public void Lose(NodeSession node) => Post(new ErrorInfo { Node = node.Name }, () => _scheduler.NodeLost(node.Id));
+    public void Lose(NodeSession node) => Post(new ErrorInfo { Node = node.Name }, () => NodeEvents.Tell(node, _scheduler.NodeLost));
 
     /// <summary>A worker has begun a chunk.</summary>
-    public void Started(HeldChunk chunk) => Post(null, () => _scheduler.ChunkStarted(chunk.Id));
+    public void Started(HeldChunk chunk, int workerPid) => Post(null, () =>
+    {
+        if (chunk.Job.Terms.IsProcess)
+        {
+            chunk.Job.ProcessId = workerPid;
+        }
+
+        _scheduler.ChunkStarted(chunk.Id);
+    });
 
     /// <summary>A node has answered items.</summary>
     public void Answered(NodeSession node, HeldChunk chunk, ChunkAnswer answer) => Post(null, () => _delivery.Deliver(node, chunk, answer));

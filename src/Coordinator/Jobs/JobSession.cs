@@ -37,6 +37,9 @@ internal sealed class JobSession(JobId id, JobSpec spec, ulong owner, InputStore
     /// <summary>Done, with the reason, when the call has to end without the job's end.</summary>
     public Task<Status> Aborted => _aborted.Task;
 
+    /// <summary>Of a job that is a process: its id, once it is known. Written and read by the scheduler's loop.</summary>
+    public int ProcessId { get; set; }
+
     /// <summary>The job is over: what the client still sends is of no interest.</summary>
     public bool HasEnded
     {

@@ -94,6 +94,11 @@ internal static class JobSpecValidator
             return $"`on_error` is {spec.OnError:D}, which this coordinator does not know (stop 1, collect 2).";
         }
 
+        if (spec.Process && (spec.PinNodes.Count > 0 || spec.Speculate || spec.Retry is not null))
+        {
+            return "`process` does not go with `pin_nodes`, `speculate` and `retry`: a process runs once, wherever its labels allow.";
+        }
+
         if (spec.PinNodes.Any(string.IsNullOrEmpty))
         {
             return "`pin_nodes` has an empty name.";

@@ -78,7 +78,7 @@ internal sealed class NodeRegistry
     }
 
     /// <summary>Finds a session by its number.</summary>
-    public bool TryFind(NodeId id, [NotNullWhen(true)] out NodeSession? session) => _byId.TryGetValue(id, out session);
+    public bool TryFind(NodeId id, [NotNullWhen(true)] out NodeSession? session) => _byId.TryGetValue(id.Attachment, out session);
 
     /// <summary>Finds a session by the node's name.</summary>
     public NodeSession? Find(string name)

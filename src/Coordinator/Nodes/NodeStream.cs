@@ -114,7 +114,7 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
         switch (message.MessageCase)
         {
             case NodeMessage.MessageOneofCase.ChunkStarted:
-                return Find(message.ChunkStarted.ChunkId, loop.Started);
+                return Find(message.ChunkStarted.ChunkId, chunk => loop.Started(chunk, message.ChunkStarted.WorkerPid));
             case NodeMessage.MessageOneofCase.ChunkResults:
                 return Answered(message.ChunkResults);
             case NodeMessage.MessageOneofCase.ChunkEnded:

@@ -58,7 +58,7 @@ internal sealed class ChunkReturn(JobEnding ending)
         for (int i = 0; i < chunk.Unanswered.RangeCount && !job.HasEnded; i++)
         {
             PendingSegment unanswered = chunk.Slice(chunk.Unanswered[i]);
-            if (InfrastructureBudget.TryCharge(unanswered, wasAlone, wasKilled, out PendingSegment retry))
+            if (!job.Terms.IsProcess && InfrastructureBudget.TryCharge(unanswered, wasAlone, wasKilled, out PendingSegment retry))
             {
                 GoBack(chunk.Lane, retry with { Avoid = chunk.Node.Terms.Name });
             }
@@ -92,7 +92,7 @@ internal sealed class ChunkReturn(JobEnding ending)
     private void NodeLost(Chunk chunk)
     {
         Job job = chunk.Lane.Job;
-        if (job.LaneOfItem is not null)
+        if (job.LaneOfItem is not null || (job.Terms.IsProcess && chunk.StartedAt is not null))
         {
             FailAll(chunk, FailureReason.NodeLost);
             return;
@@ -117,8 +117,14 @@ internal sealed class ChunkReturn(JobEnding ending)
     }
 
     /// <summary>An attempt that never began does not count.</summary>
-    private static void HandedBack(Chunk chunk)
+    private void HandedBack(Chunk chunk)
     {
+        if (chunk.Lane.Job.Terms.IsProcess && chunk.StartedAt is not null)
+        {
+            FailAll(chunk, FailureReason.NodeLost);
+            return;
+        }
+
         for (int i = 0; i < chunk.Unanswered.RangeCount; i++)
         {
             PendingSegment unanswered = chunk.Slice(chunk.Unanswered[i]);

@@ -46,7 +46,7 @@ internal sealed class JobTable(NodeTable nodes, FairShare fairShare)
         _jobs.Add(id, job);
         if (terms.PinnedNodes is null)
         {
-            AddLane(job, new NodeCriteria(terms.Requires));
+            AddLane(job, new NodeCriteria(terms.Requires, forProcesses: terms.IsProcess));
             if (terms.Speculate)
             {
                 Speculating.Add(job);

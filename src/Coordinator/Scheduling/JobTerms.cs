@@ -41,6 +41,9 @@ internal sealed record JobTerms
     /// <summary>How many attempts at an item that are ended because their time is up make it fail. At least 1.</summary>
     public int MaxTimeouts { get; init; } = 1;
 
+    /// <summary>Its items are processes of their own: what has begun is never begun again.</summary>
+    public bool IsProcess { get; init; }
+
     /// <summary>How long items may wait while no node that may run them is attached.</summary>
     public TimeSpan NoNodesTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -6,22 +6,25 @@ internal sealed class NodeCriteria
     private readonly string? _name;
     private readonly KeyValuePair<string, string>[] _labels;
     private readonly NodeId[] _barred;
+    private readonly bool _forProcesses;
 
     /// <summary>Criteria of a job.</summary>
     /// <param name="labels">Labels that a node must have.</param>
     /// <param name="name">The only node; null: any.</param>
-    public NodeCriteria(IReadOnlyDictionary<string, string> labels, string? name = null)
-        : this([.. labels.OrderBy(label => label.Key, StringComparer.Ordinal)], name, [])
+    /// <param name="forProcesses">It must be one for processes. Otherwise it must not.</param>
+    public NodeCriteria(IReadOnlyDictionary<string, string> labels, string? name = null, bool forProcesses = false)
+        : this([.. labels.OrderBy(label => label.Key, StringComparer.Ordinal)], name, [], forProcesses)
     {
     }
 
-    private NodeCriteria(KeyValuePair<string, string>[] labels, string? name, NodeId[] barred)
+    private NodeCriteria(KeyValuePair<string, string>[] labels, string? name, NodeId[] barred, bool forProcesses)
     {
         _name = name;
         _labels = labels;
         _barred = barred;
+        _forProcesses = forProcesses;
         string required = string.Concat(labels.Select(label => $"{label.Key.Length}:{label.Key}={label.Value.Length}:{label.Value};"));
-        Key = required + string.Concat(barred.Select(id => $"!{id.Value};")) + (name is null ? "" : "@" + name);
+        Key = required + string.Concat(barred.Select(id => $"!{id.Value};")) + (name is null ? "" : "@" + name) + (forProcesses ? "&" : "");
     }
 
     /// <summary>Equal for equal criteria.</summary>
@@ -34,12 +37,12 @@ internal sealed class NodeCriteria
     public IReadOnlyList<NodeId> Barred => _barred;
 
     /// <summary>The same without some nodes; those that were barred before are not unless they are named again.</summary>
-    public NodeCriteria Without(IEnumerable<NodeId> barred) => new(_labels, _name, [.. barred.OrderBy(id => id.Value)]);
+    public NodeCriteria Without(IEnumerable<NodeId> barred) => new(_labels, _name, [.. barred.OrderBy(id => id.Value)], _forProcesses);
 
     /// <summary>Whether a node qualifies.</summary>
     public bool Accept(NodeId id, NodeTerms node)
     {
-        if ((_name is not null && _name != node.Name) || _barred.Contains(id))
+        if ((_name is not null && _name != node.Name) || _forProcesses != node.ForProcesses || _barred.Contains(id))
         {
             return false;
         }

@@ -15,7 +15,7 @@ internal sealed class NodeTable
     public NodeTable() => _all = Acquire(new NodeCriteria(ReadOnlyDictionary<string, string>.Empty), 0);
 
     /// <summary>How many nodes are attached.</summary>
-    public int Count => _nodes.Count;
+    public int Count { get; private set; }
 
     /// <summary>The attached nodes.</summary>
     public IReadOnlyCollection<Node> All => _nodes.Values;
@@ -38,6 +38,7 @@ internal sealed class NodeTable
             throw new ArgumentException($"{id} is attached already; a node that attaches anew needs a new number.", nameof(id));
         }
 
+        Count += terms.ForProcesses ? 0 : 1;
         foreach (NodePool pool in _pools.Values)
         {
             if (pool.Criteria.Accept(id, terms))
@@ -52,7 +53,7 @@ internal sealed class NodeTable
     /// <summary>Lets a node go.</summary>
     public void Detach(Node node)
     {
-        _nodes.Remove(node.Id);
+        Count -= _nodes.Remove(node.Id) && !node.Terms.ForProcesses ? 1 : 0;
         node.LeavePools();
     }
 

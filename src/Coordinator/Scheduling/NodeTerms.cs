@@ -14,6 +14,9 @@ internal sealed record NodeTerms
     /// <summary>How many more chunks it takes ahead, so that no slot waits for the network.</summary>
     public int Prefetch { get; init; }
 
+    /// <summary>It runs processes, and nothing else does.</summary>
+    public bool ForProcesses { get; init; }
+
     /// <summary>What jobs may require of it.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

@@ -1,10 +1,11 @@
 using Cluster.Node.Session;
 using Cluster.Node.Workers;
+using Cluster.Node.Workers.Dedicated;
 
 namespace Cluster.Node.Hosting;
 
 /// <summary>Empties the pool when the node is to leave, sees to it that the coordinator hears of it, and has the node leave then.</summary>
-internal sealed class Drain(WorkerPool pool, SessionLoop sessions, Departure departure, TimeProvider time, ILogger logger)
+internal sealed class Drain(WorkerPool pool, ProcessPools processes, SessionLoop sessions, Departure departure, TimeProvider time, ILogger logger)
 {
     /// <summary>From the end of the last worker to the last word about its chunks.</summary>
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(5);
@@ -16,13 +17,14 @@ internal sealed class Drain(WorkerPool pool, SessionLoop sessions, Departure dep
         if (!departure.Leaving.IsCancellationRequested)
         {
             NodeLog.Draining(logger, pool.Status.Running);
-            var drained = pool.Drain();
+            var drained = Task.WhenAll(pool.Drain(), processes.Drain());
             sessions.SayDraining();
             await UntilAsync(drained, departure.GraceOver).ConfigureAwait(false);
             if (!drained.IsCompleted && !departure.Leaving.IsCancellationRequested)
             {
                 NodeLog.GraceOver(logger, pool.Status.Running);
                 pool.EndAll();
+                processes.EndAll();
                 await drained.WaitAsync(EndTime, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 

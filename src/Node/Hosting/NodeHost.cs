@@ -2,6 +2,7 @@ using System.Text.Json;
 using Cluster.Node.Code;
 using Cluster.Node.Session;
 using Cluster.Node.Workers;
+using Cluster.Node.Workers.Dedicated;
 using Cluster.Node.Workers.Memory;
 using Cluster.Node.Workers.Objects;
 using Cluster.Node.Workers.Processes;
@@ -26,13 +27,14 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
         var relay = new ObjectRelay(new Objects.ObjectsClient(channel), headers);
         await using var supervisor = new WorkerSupervisor(pool, poolOptions, command, relay, time, logger);
         supervisor.Start();
+        await using var processes = new ProcessPools(options.Name, command, relay, time, logger);
         var source = new CoordinatorCode(new Functions.FunctionsClient(channel), headers);
         var code = new CodeCache(options.CacheDirectory, source.ReadAsync, Downloading.Pipeline(time, random, logger), time);
         var reconnect = Reconnecting.Pipeline(options.Coordinator, time, random, logger);
-        using var leftovers = new Leftovers(pool, time);
-        var sessions = new SessionLoop(options, headers, pool, code, leftovers, reconnect, departure, time, logger);
+        using var leftovers = new Leftovers(time);
+        var sessions = new SessionLoop(options, headers, pool, processes, code, leftovers, reconnect, departure, time, logger);
         var serving = sessions.RunAsync(Announce);
-        var draining = new Drain(pool, sessions, departure, time, logger).RunAsync();
+        var draining = new Drain(pool, processes, sessions, departure, time, logger).RunAsync();
         using var stopWatching = new CancellationTokenSource();
         var watching = WatchMemoryAsync(pool, stopWatching.Token);
         try

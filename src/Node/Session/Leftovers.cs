@@ -18,13 +18,11 @@ internal sealed class Leftovers : IDisposable
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(string JobKey, ulong Index), (Leftover Item, long Until)> _items = [];
-    private readonly WorkerPool _pool;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
 
-    public Leftovers(WorkerPool pool, TimeProvider time)
+    public Leftovers(TimeProvider time)
     {
-        _pool = pool;
         _time = time;
         _timer = time.CreateTimer(_ => Expire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -59,7 +57,7 @@ internal sealed class Leftovers : IDisposable
             SetTimer_NeedsLock();
         }
 
-        _pool.Abandon(refused);
+        WorkerPool.Abandon(refused);
     }
 
     /// <summary>A coordinator has got the list.</summary>
@@ -99,7 +97,7 @@ internal sealed class Leftovers : IDisposable
             _items.Clear();
         }
 
-        _pool.Abandon(all);
+        WorkerPool.Abandon(all);
     }
 
     private void Expire()
@@ -120,7 +118,7 @@ internal sealed class Leftovers : IDisposable
             SetTimer_NeedsLock();
         }
 
-        _pool.Abandon(expired);
+        WorkerPool.Abandon(expired);
     }
 
     private void SetTimer_NeedsLock()

@@ -1,6 +1,7 @@
 using Cluster.Node.Code;
 using Cluster.Node.Hosting;
 using Cluster.Node.Workers;
+using Cluster.Node.Workers.Dedicated;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Node.Session;
@@ -21,12 +22,12 @@ internal sealed class NodeSession : IDisposable
     private TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isOver;
 
-    public NodeSession(Welcome welcome, string node, WorkerPool pool, CodeCache code, Leftovers leftovers, Departure departure, TimeProvider time)
+    public NodeSession(Welcome welcome, string node, WorkerPool pool, ProcessPools processes, CodeCache code, Leftovers leftovers, Departure departure, TimeProvider time)
     {
         Lease = new Lease(time, welcome.Lease?.ToTimeSpan() ?? TimeSpan.FromSeconds(5));
         HeartbeatPeriod = welcome.HeartbeatPeriod?.ToTimeSpan() ?? TimeSpan.FromSeconds(1);
         _conversation = new Conversation(welcome.Session, OutboxBytes);
-        _work = new SessionWork(pool, code, _conversation.Outbox, leftovers, node, departure.Drain);
+        _work = new SessionWork(pool, processes, code, _conversation.Outbox, leftovers, node, departure.Drain);
         _expiry = time.CreateTimer(_ => Dispose(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

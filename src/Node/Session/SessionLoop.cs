@@ -1,6 +1,7 @@
 using Cluster.Node.Code;
 using Cluster.Node.Hosting;
 using Cluster.Node.Workers;
+using Cluster.Node.Workers.Dedicated;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Grpc.Core;
@@ -10,7 +11,7 @@ namespace Cluster.Node.Session;
 
 /// <summary>Keeps the node attached: dials, serves the session, and dials again when it is lost.</summary>
 internal sealed class SessionLoop(
-    NodeOptions options, Metadata headers, WorkerPool pool, CodeCache code, Leftovers leftovers, ResiliencePipeline reconnect, Departure departure, TimeProvider time, ILogger logger)
+    NodeOptions options, Metadata headers, WorkerPool pool, ProcessPools processes, CodeCache code, Leftovers leftovers, ResiliencePipeline reconnect, Departure departure, TimeProvider time, ILogger logger)
 {
     /// <summary>A session that held this long was a good one: after it the node dials quickly again.</summary>
     private static readonly TimeSpan GoodSession = TimeSpan.FromSeconds(10);
@@ -91,7 +92,7 @@ internal sealed class SessionLoop(
 
         _session?.Dispose();
         leftovers.Listed();
-        var session = new NodeSession(attachment.Welcome, options.Name, pool, code, leftovers, departure, time);
+        var session = new NodeSession(attachment.Welcome, options.Name, pool, processes, code, leftovers, departure, time);
         _session = session;
         if (!session.TryConnect(attachment))
         {

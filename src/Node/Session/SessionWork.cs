@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using Cluster.Node.Code;
 using Cluster.Node.Workers;
+using Cluster.Node.Workers.Dedicated;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Node.Session;
 
 /// <summary>What the coordinator asked for in one session: its jobs and chunks by its own numbers, and the way from its commands to the pool.</summary>
 /// <remarks>Commands come from one reader; chunks end on the threads of the pool.</remarks>
-internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox, Leftovers leftovers, string node, Action<TimeSpan?> drain) : IDisposable
+internal sealed class SessionWork(WorkerPool pool, ProcessPools processes, CodeCache code, Outbox outbox, Leftovers leftovers, string node, Action<TimeSpan?> drain) : IDisposable
 {
     private readonly Dictionary<ulong, PoolJob> _jobs = [];
     private readonly ConcurrentDictionary<ulong, PoolChunk> _chunks = new();
@@ -38,7 +39,7 @@ internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox
             case NodeCommand.CommandOneofCase.CloseJob:
                 if (_jobs.Remove(command.CloseJob.Job, out var job))
                 {
-                    pool.CloseJob(job);
+                    job.Pool.CloseJob(job);
                 }
 
                 break;
@@ -64,10 +65,10 @@ internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox
         var said = outbox.Unacknowledged.ToLookup(static said => said.Chunk);
         left = [.. left.Where(item => item.TryKeep([.. said[item.Chunk]]))];
         leftovers.Add(left);
-        pool.Abandon(_chunks.Values.Except(left.Select(static item => item.Chunk)));
+        WorkerPool.Abandon(_chunks.Values.Except(left.Select(static item => item.Chunk)));
         foreach (var job in _jobs.Values)
         {
-            pool.CloseJob(job);
+            job.Pool.CloseJob(job);
         }
 
         _chunks.Clear();
@@ -77,7 +78,7 @@ internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox
 
     private void Open(OpenJob open)
     {
-        var job = pool.CreateJob(open);
+        var job = open.Spec.Process ? processes.Open(open) : pool.CreateJob(open);
         if (!_jobs.TryAdd(open.Job, job))
         {
             throw new SessionLostException($"The coordinator opened job {open.Job} twice.");
@@ -92,12 +93,12 @@ internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox
         try
         {
             job.Paths = await code.GetAsync(job.Spec.Function?.Code?.Files ?? [], cancellationToken).ConfigureAwait(false);
-            pool.JobReady(job);
+            job.Pool.JobReady(job);
         }
         catch (CodeUnavailableException exception)
         {
             job.CodeError = new ErrorInfo { Kind = ErrorKind.Code, Message = exception.Message, Node = node, Transient = true };
-            pool.JobFailed(job);
+            job.Pool.JobFailed(job);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -107,7 +108,7 @@ internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox
         {
             // Nobody waits for this task: what is not told to the pool would leave the job's chunks waiting for ever.
             job.CodeError = new ErrorInfo { Kind = ErrorKind.Code, Message = $"The function's code cannot be prepared: {exception.Message}", Node = node, Transient = true };
-            pool.JobFailed(job);
+            job.Pool.JobFailed(job);
         }
     }
 
@@ -115,7 +116,7 @@ internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox
     {
         if (_chunks.TryGetValue(run.ChunkId, out var known))
         {
-            pool.AddPart(known, run);
+            known.PoolJob.Pool.AddPart(known, run);
             return;
         }
 
@@ -135,9 +136,9 @@ internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox
             throw new SessionLostException($"The coordinator sent chunk {run.ChunkId} of job {run.Job}, which is not open.");
         }
 
-        var chunk = pool.CreateChunk(job, run, outbox, Forget);
+        var chunk = job.Pool.CreateChunk(job, run, outbox, Forget);
         _chunks[run.ChunkId] = chunk;
-        pool.Run(chunk);
+        job.Pool.Run(chunk);
     }
 
     private void Adopt(AdoptItem adopt)
@@ -172,11 +173,11 @@ internal sealed class SessionWork(WorkerPool pool, CodeCache code, Outbox outbox
         {
             if (cancel.UnlessBegun)
             {
-                pool.Withdraw(chunk);
+                chunk.PoolJob.Pool.Withdraw(chunk);
             }
             else
             {
-                pool.Cancel(chunk, cancel.Grace?.ToTimeSpan());
+                chunk.PoolJob.Pool.Cancel(chunk, cancel.Grace?.ToTimeSpan());
             }
         }
     }

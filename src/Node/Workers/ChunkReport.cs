@@ -9,7 +9,7 @@ namespace Cluster.Node.Workers;
 /// <summary>What the node tells the coordinator about chunks: a worker's words, with what the worker does not know about itself.</summary>
 internal sealed class ChunkReport(string node)
 {
-    public static NodeMessage Started(PoolChunk chunk) => new() { ChunkStarted = new ChunkStarted { ChunkId = chunk.Id } };
+    public static NodeMessage Started(PoolChunk chunk) => new() { ChunkStarted = new ChunkStarted { ChunkId = chunk.Id, WorkerPid = (chunk.Worker as PoolWorker)?.Process.Id ?? 0 } };
 
     /// <summary>Results from a worker. The payloads are copied off the frame, once.</summary>
     public NodeMessage Results(PoolChunk chunk, PoolWorker worker, Frame<FromWorker> frame)

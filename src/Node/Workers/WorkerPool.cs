@@ -50,7 +50,7 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    public PoolJob CreateJob(OpenJob open) => new(Interlocked.Increment(ref _lastNumber), open);
+    public PoolJob CreateJob(OpenJob open) => new(this, Interlocked.Increment(ref _lastNumber), open);
 
     public PoolChunk CreateChunk(PoolJob job, RunChunk first, Outbox outbox, Action<PoolChunk> onEnded) =>
         new(Interlocked.Increment(ref _lastNumber), job, first, outbox, onEnded)
@@ -111,16 +111,21 @@ internal sealed class WorkerPool : IDisposable
     }
 
     /// <summary>Nobody waits for these chunks any more.</summary>
-    public void Abandon(IEnumerable<PoolChunk> chunks)
+    public static void Abandon(IEnumerable<PoolChunk> chunks)
+    {
+        foreach (var chunk in chunks)
+        {
+            chunk.PoolJob.Pool.Abandon(chunk);
+        }
+    }
+
+    private void Abandon(PoolChunk chunk)
     {
         lock (_gate)
         {
-            foreach (var chunk in chunks)
-            {
-                _state.Abandon([chunk], _actions);
-                Act_NeedsLock();
-                EndAfterGrace_NeedsLock(chunk, AbandonGrace);
-            }
+            _state.Abandon([chunk], _actions);
+            Act_NeedsLock();
+            EndAfterGrace_NeedsLock(chunk, AbandonGrace);
         }
     }
 

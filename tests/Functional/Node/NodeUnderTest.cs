@@ -4,6 +4,7 @@ using Cluster.Node.Code;
 using Cluster.Node.Session;
 using Cluster.Node.Workers;
 using Cluster.Node.Workers.Assignment;
+using Cluster.Node.Workers.Dedicated;
 using Cluster.Node.Workers.Processes;
 using Cluster.Protocol;
 using Cluster.Protocol.Batches;
@@ -20,6 +21,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
 {
     private readonly WorkerPool _pool;
     private readonly WorkerSupervisor _supervisor;
+    private readonly ProcessPools _processes;
     private readonly SessionWork _work;
     private readonly DirectoryInfo _cache = Directory.CreateTempSubdirectory("cluster-node-test-");
     private readonly Outbox _outbox;
@@ -34,11 +36,12 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         _pool = new WorkerPool(options, TimeProvider.System);
         _supervisor = new WorkerSupervisor(
             _pool, options, WorkerCommand.Find(AppContext.BaseDirectory), relay: null, TimeProvider.System, NullLogger.Instance);
+        _processes = new ProcessPools(options.Node, WorkerCommand.Find(AppContext.BaseDirectory), relay: null, TimeProvider.System, NullLogger.Instance);
         _outbox = new Outbox(outboxBytes, isAcknowledged: false);
         _outbox.TryConnect(_outbox.CreateWriter(Said), 0);
         var code = new CodeCache(_cache.FullName, (file, _) => Download(file, brokenDownload), ResiliencePipeline.Empty, TimeProvider.System);
-        _leftovers = new Leftovers(_pool, TimeProvider.System);
-        _work = new SessionWork(_pool, code, _outbox, _leftovers, options.Node, _ => { });
+        _leftovers = new Leftovers(TimeProvider.System);
+        _work = new SessionWork(_pool, _processes, code, _outbox, _leftovers, options.Node, _ => { });
         _supervisor.Start();
     }
 

@@ -19,7 +19,7 @@ internal sealed class WireResults(int count) : IJobResults
     /// <summary>What item <paramref name="index"/> is.</summary>
     public static long Value(int index) => (index * 7L) + 3;
 
-    public void Start(long first, long count, string node)
+    public void Start(long first, long count, string node, int processId)
     {
     }
 

@@ -19,7 +19,7 @@ public sealed class LeftoverTests : IDisposable
     public LeftoverTests()
     {
         _pool = new WorkerPool(new WorkerPoolOptions("n", 1, 1), _time);
-        _leftovers = new Leftovers(_pool, _time);
+        _leftovers = new Leftovers(_time);
     }
 
     public void Dispose()

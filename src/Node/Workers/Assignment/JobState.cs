@@ -8,6 +8,11 @@ internal class JobState
     /// <summary>The coordinator has closed the job; workers forget it when its last chunk has ended.</summary>
     public bool IsClosed { get; internal set; }
 
+    /// <summary>It is closed, and its last chunk has ended.</summary>
+    internal virtual void Over()
+    {
+    }
+
     /// <summary>Chunks that have not ended, in the order of their arrival.</summary>
     internal LinkedList<ChunkState> Chunks { get; } = [];
 }

@@ -354,6 +354,7 @@ internal sealed class PoolState
             return;
         }
 
+        job.Over();
         foreach (var worker in _workers)
         {
             worker.LoadedJobs.Remove(job);
