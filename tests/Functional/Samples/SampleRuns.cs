@@ -9,7 +9,7 @@ namespace Cluster.Functional.Samples;
 /// </summary>
 public sealed class SampleRuns : IDisposable
 {
-    private static readonly string[] LongestFirst = ["ImageProcessing", "ParallelVersusSerial", "ExecutorSubmit", "PoolApplyAsync"];
+    private static readonly string[] LongestFirst = ["QueueRandom", "ProcessProd", "QueueProd", "PipeProd", "ManagerProd", "QueueProducerConsumer", "ImageProcessing", "ParallelVersusSerial", "ExecutorSubmit", "PoolApplyAsync"];
 
     private readonly SemaphoreSlim _slots = new(4);
     private readonly Dictionary<string, Task<SampleRun>> _runs;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Cluster.Client.Objects.Handles;
 using Cluster.Client.Objects.Values;
 using Cluster.Protocol.V1;
@@ -8,6 +9,7 @@ namespace Cluster.Client;
 /// Named attributes, each of a type of its own, that all processes of a cluster share: <c>multiprocessing.Manager().Namespace()</c>. Values are copies: changing one that
 /// was fetched changes nothing here.
 /// </summary>
+[JsonConverter(typeof(SharedObjectConverter))]
 public sealed class ClusterNamespace : ClusterObject
 {
     internal ClusterNamespace(ObjectHandle handle)
