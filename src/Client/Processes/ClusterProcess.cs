@@ -37,9 +37,9 @@ public sealed class ClusterProcess
 
     /// <summary>
     /// How it ended: 0, 1 after an unhandled exception (whose stack was printed), what it gave to <see cref="Environment.Exit"/>, or the negative number of the signal that
-    /// killed it. Null: it has not ended, or its end was not seen.
+    /// killed it. Null: it has not ended, or the connection broke and its end was not seen.
     /// </summary>
-    public int? ExitCode => IsAlive ? null : _results.Code;
+    public int? ExitCode => _results.ExitCode.IsCompletedSuccessfully ? _results.Code : null;
 
     internal Task Ended => _results.ExitCode;
 
@@ -47,7 +47,7 @@ public sealed class ClusterProcess
     /// <param name="timeout">How long to wait. Default (null): for ever.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether it has ended.</returns>
-    /// <exception cref="ClusterException">The coordinator is gone, and nobody knows what became of it.</exception>
+    /// <exception cref="ClusterException">The connection to the coordinator broke: it is ended then, and nobody knows how far it came.</exception>
     public async Task<bool> JoinAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         try

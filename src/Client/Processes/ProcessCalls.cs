@@ -41,6 +41,9 @@ internal static class ProcessCalls
                 JobLog.HandlerFailed(cluster.Connection.Logger, exception);
             }
         };
+        results.OnBroken = () => stream.Fault(new ClusterException(
+            $"The connection to the coordinator broke while process {name} ran. It is ended when that is noticed, and not started again, since it may have done its work: look at what it has done, and start another.",
+            isTransient: false));
         stream.Start();
         try
         {

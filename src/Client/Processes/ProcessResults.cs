@@ -29,6 +29,9 @@ internal sealed class ProcessResults : IJobResults
     /// <summary>Gets the stack of an unhandled exception.</summary>
     public Action<string> OnUnhandled { get; set; } = static _ => { };
 
+    /// <summary>The connection broke while it ran: opening its job again could start it a second time.</summary>
+    public Action OnBroken { get; set; } = static () => { };
+
     public void Start(long first, long count, string node, int processId) => _started.TrySetResult((node, processId));
 
     public void Add(ResultEntry entry, in RunFacts facts) => Code = 0;
@@ -65,6 +68,10 @@ internal sealed class ProcessResults : IJobResults
 
     public void Pause()
     {
+        if (_started.Task.IsCompletedSuccessfully && Code is null)
+        {
+            OnBroken();
+        }
     }
 
     public void End(Exception? error)

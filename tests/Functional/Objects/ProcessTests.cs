@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Cluster.Client;
 using Cluster.TestKit;
+using Cluster.TestKit.Network;
 using Cluster.TestKit.Processes;
 using Xunit;
 
@@ -104,7 +105,7 @@ public sealed class ProcessTests : IAsyncLifetime
     [Fact]
     public async Task A_client_waits_for_its_processes_unless_they_are_daemons()
     {
-        var client = await ClusterClient.ConnectAsync(Client.Address, cancellationToken: Token);
+        var client = await ClusterClient.ConnectAsync(_local!.Address, cancellationToken: Token);
         await using var go = Client.Event();
         await using var running = Client.Event();
         var waiting = await client.StartProcessAsync(WaitAsync, go, Quiet, Token).Within();
@@ -131,6 +132,24 @@ public sealed class ProcessTests : IAsyncLifetime
         await process.JoinAsync(cancellationToken: Token).Within();
 
         Assert.Equal(-Signals.Terminate, process.ExitCode);
+        Assert.Equal(1, await starts.GetAsync(Token));
+    }
+
+    [Fact]
+    public async Task One_whose_connection_breaks_is_not_started_again()
+    {
+        await using var proxy = new TcpFaultProxy(_local!.Address);
+        await using var client = await ClusterClient.ConnectAsync(proxy.Address, cancellationToken: Token);
+        await using var running = Client.Event();
+        await using var starts = Client.Value(0);
+        var process = await client.StartProcessAsync(CountAndSpinAsync, running, starts, Quiet, Token).Within();
+        await running.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        proxy.Reset();
+
+        var broken = await Assert.ThrowsAsync<ClusterException>(() => process.JoinAsync(cancellationToken: Token).Within());
+        Assert.Contains("not started again", broken.Message, StringComparison.Ordinal);
+        await Gone(process.Pid).Within();
+        Assert.Equal((null, false), (process.ExitCode, process.IsAlive));
         Assert.Equal(1, await starts.GetAsync(Token));
     }
 

@@ -12,7 +12,7 @@ public sealed class PoolChunkTests
     [Fact]
     public void A_chunk_that_was_taken_back_is_sent_as_a_whole_also_when_it_begins_at_once()
     {
-        var chunk = new PoolChunk(1, new PoolJob(1, new OpenJob()), _first, null!, static _ => { });
+        var chunk = new PoolChunk(1, new PoolJob(null!, 1, new OpenJob()), _first, null!, static _ => { });
         chunk.Add(_last);
         Assert.Equal([_first, _last], Unsent(chunk));
         Assert.Empty(Unsent(chunk));
@@ -26,7 +26,7 @@ public sealed class PoolChunkTests
     [Fact]
     public void Parts_that_come_after_the_beginning_are_sent_once()
     {
-        var chunk = new PoolChunk(1, new PoolJob(1, new OpenJob()), _first, null!, static _ => { });
+        var chunk = new PoolChunk(1, new PoolJob(null!, 1, new OpenJob()), _first, null!, static _ => { });
         Assert.Equal([_first], Unsent(chunk));
         chunk.Begin(1);
 
@@ -39,7 +39,7 @@ public sealed class PoolChunkTests
     [Fact]
     public void Items_are_counted_in_every_part_and_one_that_comes_in_several_only_once()
     {
-        var chunk = new PoolChunk(1, new PoolJob(1, new OpenJob()), _first, null!, static _ => { });
+        var chunk = new PoolChunk(1, new PoolJob(null!, 1, new OpenJob()), _first, null!, static _ => { });
         var before = chunk.Items;
         chunk.Add(new RunChunk { Batches = { new Batch { First = 1, Count = 7 }, new Batch { First = 8, Count = 1, FragmentTotal = 20 } } });
         chunk.Add(new RunChunk { Batches = { new Batch { First = 8, Count = 1, FragmentTotal = 20, FragmentOffset = 10 } }, Last = true });

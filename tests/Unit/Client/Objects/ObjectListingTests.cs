@@ -23,8 +23,10 @@ public sealed class ObjectListingTests
         await using var client = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Token);
         Assert.Empty(await client.ListObjectsAsync(anonymous: true, cancellationToken: Token));
 
-        await client.Dictionary<string, int>("app.counts").SetManyAsync([new("a", 1), new("b", 2)], cancellationToken: Token);
-        await client.Queue<string>("app.work").CountAsync(Token);
+        var counts = client.Dictionary<string, int>("app.counts");
+        await counts.SetManyAsync([new("a", 1), new("b", 2)], cancellationToken: Token);
+        var work = client.Queue<string>("app.work");
+        await work.CountAsync(Token);
         var anonymous = client.Queue<int>();
         await anonymous.PutAsync(1, cancellationToken: Token);
         await using var held = await client.Lock("other").AcquireAsync(cancellationToken: Token);
@@ -51,6 +53,8 @@ public sealed class ObjectListingTests
         await using var passed = await waiting;
 
         // What nobody has any more is given back.
+        GC.KeepAlive(counts);
+        GC.KeepAlive(work);
         GC.KeepAlive(anonymous);
         GC.KeepAlive(permits);
     }
