@@ -1,9 +1,9 @@
 using Cluster.Coordinator.Journal;
-using Cluster.Coordinator.Sharing.Storage;
 using Cluster.Coordinator.Sharing;
+using Cluster.Coordinator.Sharing.Storage;
 using Cluster.Protocol.V1;
-using Cluster.TestKit.Time;
 using Cluster.TestKit;
+using Cluster.TestKit.Time;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
