@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Cluster.Client;
+using Cluster.TestKit.Network;
 using Cluster.TestKit.Objects;
 using Cluster.TestKit.Processes;
 
@@ -19,7 +18,7 @@ internal sealed class CrashRun(ChaosOptions options, TimeProvider time)
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(2);
 
     private readonly Random _random = new(options.Seed);
-    private readonly string _address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
+    private readonly string _address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Find()}");
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("cluster-crash-");
 
     /// <returns>Whether nothing was lost.</returns>
@@ -88,11 +87,4 @@ internal sealed class CrashRun(ChaosOptions options, TimeProvider time)
         BuildOutput.Of("src/Coordinator", "Cluster.Coordinator.dll"), "--listen", _address, "--data-dir", _data.FullName, "--fsync", "always");
 
     private long Size() => _data.EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file => file.Exists ? file.Length : 0);
-
-    private static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
-    }
 }

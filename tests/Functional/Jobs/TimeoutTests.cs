@@ -54,7 +54,7 @@ public sealed class TimeoutTests : IAsyncLifetime
         // A worker that is stopped with answers in its hands does not say which of its items it was: they run again, one by one.
         Assert.InRange(timeout.Attempt, 1, how == nameof(Stubborn.Stop) ? 2 : 1);
         Assert.True(timeout.IsTransient);
-        Assert.False(IsAlive(timeout.WorkerPid), $"Worker {timeout.WorkerPid} is still there.");
+        Assert.False(ProcessTable.IsAlive(timeout.WorkerPid), $"Worker {timeout.WorkerPid} is still there.");
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class TimeoutTests : IAsyncLifetime
         var outcome = Assert.Single(await neighbour.WaitAsync(Deadline, Token));
         Assert.Equal(2, outcome.Value.Attempt);
         Assert.NotEqual(worker, outcome.Value.ProcessId);
-        Assert.False(IsAlive(worker), $"Worker {worker} is still there.");
+        Assert.False(ProcessTable.IsAlive(worker), $"Worker {worker} is still there.");
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class TimeoutTests : IAsyncLifetime
         var timeout = OnlyTimeout(outcomes, index: 2);
         Assert.IsType<TaskCanceledException>(timeout.InnerException, exactMatch: false);
         Assert.Contains(timeout.WorkerPid, outcomes.Where(outcome => outcome.IsSuccess).Select(outcome => outcome.Value));
-        Assert.True(IsAlive(timeout.WorkerPid), $"Worker {timeout.WorkerPid} is gone.");
+        Assert.True(ProcessTable.IsAlive(timeout.WorkerPid), $"Worker {timeout.WorkerPid} is gone.");
     }
 
     [Fact]
@@ -174,19 +174,6 @@ public sealed class TimeoutTests : IAsyncLifetime
         Assert.Equal(index, failed.Index);
         Assert.Equal(index, timeout.Index);
         return timeout;
-    }
-
-    private static bool IsAlive(int pid)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(pid);
-            return !process.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
     }
 
     private static class Stubborn

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Cluster.Client;
 using Cluster.TestKit;
 using Cluster.TestKit.Network;
@@ -156,22 +155,9 @@ public sealed class ProcessTests : IAsyncLifetime
     private static async Task Gone(int pid)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-        while (ProcessIsThere(pid))
+        while (ProcessTable.IsAlive(pid))
         {
             await timer.WaitForNextTickAsync(Token);
-        }
-    }
-
-    private static bool ProcessIsThere(int pid)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(pid);
-            return !process.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return false;
         }
     }
 

@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Cluster.Client;
 using Cluster.Functional.Node;
 using Cluster.Functional.Tls;
+using Cluster.TestKit.Network;
 using Cluster.TestKit.Processes;
 
 namespace Cluster.Functional.Restart;
@@ -41,7 +40,7 @@ internal sealed class RestartableCluster : IAsyncDisposable
     public static async Task<RestartableCluster> StartAsync(CancellationToken cancellationToken, params string[] options)
     {
         var data = Directory.CreateTempSubdirectory("cluster-restart-test-");
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{FreePort.Find()}";
         var coordinator = await StartCoordinatorAsync(address, data, options);
         var node = new NodeProcess(address);
         await node.ReadLineAsync(cancellationToken);
@@ -82,11 +81,4 @@ internal sealed class RestartableCluster : IAsyncDisposable
 
     private static Task<CoordinatorProcess> StartCoordinatorAsync(string address, DirectoryInfo data, string[] options) =>
         CoordinatorProcess.StartAsync(["--listen", address, "--data-dir", data.FullName, .. options]);
-
-    private static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
-    }
 }

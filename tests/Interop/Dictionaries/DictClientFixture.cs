@@ -1,40 +1,19 @@
 using System.Globalization;
 using Cluster.Interop.Foreign;
 using Cluster.Protocol;
-using Xunit;
 
 namespace Cluster.Interop.Dictionaries;
 
 /// <summary>Runs all cases of dict_client.py against a coordinator, once.</summary>
-public sealed class DictClientFixture : IAsyncLifetime
+public sealed class DictClientFixture : PythonFixture
 {
-    internal string? Missing { get; } = ForeignTools.MissingForPython();
+    private protected override Task<string> CreateStubsAsync(CancellationToken cancellationToken) => PythonStubs.CreateForClusterAsync(cancellationToken);
 
-    internal CaseResults? Results { get; private set; }
-
-    public async ValueTask InitializeAsync()
+    private protected override async Task<(int ExitCode, string Output, string Errors)> RunAsync(string directory, CancellationToken cancellationToken)
     {
-        if (Missing is not null)
-        {
-            return;
-        }
-
-        CancellationToken token = TestContext.Current.CancellationToken;
-        string directory = await PythonStubs.CreateForClusterAsync(token);
-        try
-        {
-            await using CoordinatorProgram coordinator = await CoordinatorProgram.StartAsync(token);
-            await using ForeignProcess client = ForeignProcess.Start(
-                ForeignTools.Python,
-                ["dict_client.py", coordinator.Authority, ProtocolVersion.Current.ToString(CultureInfo.InvariantCulture)],
-                directory);
-            Results = new CaseResults(await client.WaitAsync(token));
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
+        await using CoordinatorProgram coordinator = await CoordinatorProgram.StartAsync(cancellationToken);
+        string version = ProtocolVersion.Current.ToString(CultureInfo.InvariantCulture);
+        await using ForeignProcess client = ForeignProcess.Start(ForeignTools.Python, ["dict_client.py", coordinator.Authority, version], directory);
+        return await client.WaitAsync(cancellationToken);
     }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -1,26 +1,14 @@
 using Cluster.Interop.Server;
-using Xunit;
 
 namespace Cluster.Interop.Foreign;
 
 /// <summary>Runs all cases of the grpc-js client against our server, once.</summary>
-public sealed class NodeClientFixture : IAsyncLifetime
+public sealed class NodeClientFixture() : CaseFixture(ForeignTools.MissingForNode())
 {
-    internal string? Missing { get; } = ForeignTools.MissingForNode();
-
-    internal CaseResults? Results { get; private set; }
-
-    public async ValueTask InitializeAsync()
+    private protected override async Task<(int ExitCode, string Output, string Errors)> RunAsync(CancellationToken cancellationToken)
     {
-        if (Missing is not null)
-        {
-            return;
-        }
-
         await using InteropServer server = await InteropServer.StartAsync();
         await using ForeignProcess client = ForeignProcess.Start("node", ["interop_client.js", server.Authority, ForeignTools.ProtoDirectory], ForeignTools.NodeDirectory);
-        Results = new CaseResults(await client.WaitAsync(TestContext.Current.CancellationToken));
+        return await client.WaitAsync(cancellationToken);
     }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

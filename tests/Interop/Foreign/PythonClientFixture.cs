@@ -1,35 +1,16 @@
 using Cluster.Interop.Server;
-using Xunit;
 
 namespace Cluster.Interop.Foreign;
 
 /// <summary>Runs all cases of the Python client against our server, once.</summary>
-public sealed class PythonClientFixture : IAsyncLifetime
+public sealed class PythonClientFixture : PythonFixture
 {
-    internal string? Missing { get; } = ForeignTools.MissingForPython();
+    private protected override Task<string> CreateStubsAsync(CancellationToken cancellationToken) => PythonStubs.CreateAsync(cancellationToken);
 
-    internal CaseResults? Results { get; private set; }
-
-    public async ValueTask InitializeAsync()
+    private protected override async Task<(int ExitCode, string Output, string Errors)> RunAsync(string directory, CancellationToken cancellationToken)
     {
-        if (Missing is not null)
-        {
-            return;
-        }
-
-        CancellationToken token = TestContext.Current.CancellationToken;
-        string directory = await PythonStubs.CreateAsync(token);
-        try
-        {
-            await using InteropServer server = await InteropServer.StartAsync();
-            await using ForeignProcess client = ForeignProcess.Start(ForeignTools.Python, ["interop_client.py", server.Authority], directory);
-            Results = new CaseResults(await client.WaitAsync(token));
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
+        await using InteropServer server = await InteropServer.StartAsync();
+        await using ForeignProcess client = ForeignProcess.Start(ForeignTools.Python, ["interop_client.py", server.Authority], directory);
+        return await client.WaitAsync(cancellationToken);
     }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

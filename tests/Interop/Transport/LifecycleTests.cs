@@ -1,3 +1,4 @@
+using Cluster.TestKit.Network;
 using System.Net;
 using System.Net.Sockets;
 using Cluster.Interop.Server;
@@ -21,7 +22,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task A_channel_finds_a_server_that_restarts()
     {
-        int port = FreePort();
+        int port = FreePort.Find();
         using GrpcChannel channel = GrpcEndpoint.Parse($"http://127.0.0.1:{port}").CreateChannel();
         var client = new TestService.TestServiceClient(channel);
         for (int round = 0; round < 8; round++)
@@ -131,12 +132,5 @@ public sealed class LifecycleTests
         {
             // A reset is hanging up as well.
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

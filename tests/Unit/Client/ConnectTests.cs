@@ -1,3 +1,4 @@
+using Cluster.TestKit.Network;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -28,7 +29,7 @@ public sealed class ConnectTests
     [Fact]
     public async Task Nothing_that_listens_is_dialled_until_the_timeout()
     {
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{FreePort.Find()}";
 
         var unavailable = await FailAsync(address);
 
@@ -39,7 +40,7 @@ public sealed class ConnectTests
     [Fact]
     public async Task A_coordinator_that_starts_late_is_found()
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         var connecting = ClusterClient.ConnectAsync($"http://127.0.0.1:{port}", cancellationToken: Token);
         Assert.False(connecting.IsCompletedSuccessfully);
 
@@ -161,13 +162,6 @@ public sealed class ConnectTests
 
     private static async Task<ClusterUnavailableException> FailAsync(string address) =>
         await Assert.ThrowsAsync<ClusterUnavailableException>(() => ClusterClient.ConnectAsync(address, Impatient, Token).Within());
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 
     /// <summary>Says the same thing to everybody who connects and has said something; nothing, if it has nothing to say.</summary>
     private sealed class OneReplyServer : IAsyncDisposable

@@ -1,7 +1,6 @@
 using Cluster.Client;
 using Cluster.Coordinator.Hosting;
 using Cluster.TestKit;
-using Cluster.TestKit.Network;
 using Cluster.TestKit.Time;
 using Cluster.Unit.Coordinator.Hosted;
 using Xunit;
@@ -10,34 +9,12 @@ using static Cluster.Client.DictionaryChangeKind;
 namespace Cluster.Unit.Client.Objects;
 
 /// <summary>Watches of the SDK: one client writes, and one watches through a proxy that breaks its connection.</summary>
-public sealed class DictionaryWatchTests : IAsyncLifetime
+public sealed class DictionaryWatchTests : ProxiedReader
 {
     // More than the coordinator remembers.
     private const int Forgotten = 17_000;
 
-    private readonly ManualTime _time = new();
-    private TestCoordinator _coordinator = null!;
-    private TcpFaultProxy _proxy = null!;
-    private ClusterClient _writer = null!;
-    private ClusterClient _watcher = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _coordinator = await TestCoordinator.StartAsync(time: _time);
-        _proxy = new TcpFaultProxy(_coordinator.Address);
-        _writer = await ClusterClient.ConnectAsync(_coordinator.Address, cancellationToken: Token);
-        _watcher = await ClusterClient.ConnectAsync(_proxy.Address, cancellationToken: Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _watcher.DisposeAsync();
-        await _writer.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await _coordinator.DisposeAsync();
-    }
+    private protected override ManualTime Time { get; } = new();
 
     [Fact]
     public async Task Every_kind_of_change_is_told()
@@ -53,7 +30,7 @@ public sealed class DictionaryWatchTests : IAsyncLifetime
         await written.IncrementAsync("n", 5, Token);
         await written.RemoveAsync("a", cancellationToken: Token);
         await written.SetAsync("short", 6, new WriteOptions { TimeToLive = TimeSpan.FromSeconds(1) }, Token);
-        _time.Advance(TimeSpan.FromSeconds(2));
+        Time.Advance(TimeSpan.FromSeconds(2));
         await written.ClearAsync(Token);
 
         var changes = await watch.NextAsync(8);
@@ -67,7 +44,7 @@ public sealed class DictionaryWatchTests : IAsyncLifetime
     [Fact]
     public async Task A_watch_has_begun_when_its_first_move_returns()
     {
-        var dictionary = _watcher.Dictionary<int, int>();
+        var dictionary = Reader.Dictionary<int, int>();
         await using var watch = new WatchReader<int, int>(dictionary.WatchAsync(cancellationToken: Token));
         watch.Begin();
         await dictionary.SetAsync(1, 1, cancellationToken: Token);
@@ -114,12 +91,12 @@ public sealed class DictionaryWatchTests : IAsyncLifetime
     [Theory]
     [InlineData("cut")]
     [InlineData(null)]
-    public async Task A_watcher_sees_each_change_once_although_its_connection_breaks_again_and_again(string? name)
+    public async Task AReader_sees_each_change_once_although_its_connection_breaks_again_and_again(string? name)
     {
         const int Rounds = 15;
         const int Each = 100;
-        var written = (name is null ? _watcher : _writer).Dictionary<string, int>(name);
-        var watched = name is null ? written : _watcher.Dictionary<string, int>(name);
+        var written = (name is null ? Reader : Writer).Dictionary<string, int>(name);
+        var watched = name is null ? written : Reader.Dictionary<string, int>(name);
         await using var watch = new WatchReader<string, int>(watched.WatchAsync(cancellationToken: Token));
         watch.Begin();
         await watched.CountAsync(Token);
@@ -129,13 +106,13 @@ public sealed class DictionaryWatchTests : IAsyncLifetime
             var numbers = Enumerable.Range((round * Each) + 1, Each).ToArray();
             var writing = numbers.Select(i => written.SetAsync($"{i % 7}", i, cancellationToken: Token)).ToArray();
             await writing[round * Each / Rounds].Within();
-            _proxy.Reset();
+            Proxy.Reset();
 
             Assert.Equal(numbers.Select(static i => (Set, $"{i % 7}", i)), (await watch.NextAsync(Each)).Select(static change => (change.Kind, change.Key, change.Value)));
             await Task.WhenAll(writing).Within();
         }
 
-        Assert.True(_proxy.Accepted > 5, "The connection did not break.");
+        Assert.True(Proxy.Accepted > 5, "The connection did not break.");
     }
 
     [Fact]
@@ -182,7 +159,7 @@ public sealed class DictionaryWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ending_the_enumeration_ends_the_watch_at_the_coordinator()
+    public async Task Ending_the_enumeration_ends_the_watch_at_theCoordinator()
     {
         var (written, watched) = Dictionaries<int>("ended");
         await using (var watch = new WatchReader<string, int>(watched.WatchAsync(1, cancellationToken: Token)))
@@ -190,7 +167,7 @@ public sealed class DictionaryWatchTests : IAsyncLifetime
             await written.SetAsync("a", 1, cancellationToken: Token);
             await watch.NextAsync();
             await watched.CountAsync(Token);
-            Assert.Equal(1, _watcher.Connection.SharedObjects.Unanswered);
+            Assert.Equal(1, Reader.Connection.SharedObjects.Unanswered);
         }
 
         await NothingUnansweredAsync(watched);
@@ -206,12 +183,12 @@ public sealed class DictionaryWatchTests : IAsyncLifetime
     [Fact]
     public async Task A_watch_that_ends_while_its_connection_is_broken_does_not_come_back()
     {
-        var watched = _watcher.Dictionary<string, int>("broken");
+        var watched = Reader.Dictionary<string, int>("broken");
         var watch = new WatchReader<string, int>(watched.WatchAsync(snapshot: true, cancellationToken: Token));
         await watch.NextAsync();
-        _proxy.Cut();
+        Proxy.Cut();
         await watch.DisposeAsync();
-        _proxy.Heal();
+        Proxy.Heal();
 
         await NothingUnansweredAsync(watched);
     }
@@ -231,7 +208,7 @@ public sealed class DictionaryWatchTests : IAsyncLifetime
     public async Task A_named_dictionary_is_watched_on_in_another_session_and_an_anonymous_one_is_lost()
     {
         var (written, watched) = Dictionaries<int>("session");
-        var anonymous = _watcher.Dictionary<string, int>();
+        var anonymous = Reader.Dictionary<string, int>();
         await using var watch = new WatchReader<string, int>(watched.WatchAsync(snapshot: true, cancellationToken: Token));
         await using var lost = new WatchReader<string, int>(anonymous.WatchAsync(snapshot: true, cancellationToken: Token));
         await watch.NextAsync();
@@ -255,7 +232,7 @@ public sealed class DictionaryWatchTests : IAsyncLifetime
         await LoseSessionAsync(async () =>
         {
             await written.DeleteAsync(Token);
-            await _writer.Dictionary<string, int>("again").SetAsync("new", 1, cancellationToken: Token);
+            await Writer.Dictionary<string, int>("again").SetAsync("new", 1, cancellationToken: Token);
         });
 
         var content = await watch.NextAsync();
@@ -264,16 +241,16 @@ public sealed class DictionaryWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_coordinator_that_has_lost_its_objects_is_told_from_one_that_has_not()
+    public async Task ACoordinator_that_has_lost_its_objects_is_told_from_one_that_has_not()
     {
         var (written, watched) = Dictionaries<int>("lost");
         await using var watch = new WatchReader<string, int>(watched.WatchAsync(1, cancellationToken: Token));
         var last = await written.SetAsync("old", 1, cancellationToken: Token);
         await watch.NextAsync();
-        _proxy.Cut();
-        var address = _coordinator.Address;
-        await _coordinator.DisposeAsync();
-        _coordinator = await TestCoordinator.StartAsync(options => options with { Listen = [ListenAddress.Parse(address)] });
+        Proxy.Cut();
+        var address = Coordinator.Address;
+        await Coordinator.DisposeAsync();
+        Coordinator = await TestCoordinator.StartAsync(options => options with { Listen = [ListenAddress.Parse(address)] });
         await using (var other = await ClusterClient.ConnectAsync(address, cancellationToken: Token))
         {
             // Its revisions are beyond the old ones by now, and its history reaches back further.
@@ -284,14 +261,14 @@ public sealed class DictionaryWatchTests : IAsyncLifetime
             }
         }
 
-        _proxy.Heal();
+        Proxy.Heal();
         var content = await watch.NextAsync();
         Assert.Equal(Snapshot, content.Kind);
         Assert.Equal([new("new", 1)], content.Content);
     }
 
     private (ClusterDictionary<string, T> Written, ClusterDictionary<string, T> Watched) Dictionaries<T>(string name) =>
-        (_writer.Dictionary<string, T>(name), _watcher.Dictionary<string, T>(name));
+        (Writer.Dictionary<string, T>(name), Reader.Dictionary<string, T>(name));
 
     private static async Task FillAsync(ClusterDictionary<string, int> dictionary)
     {
@@ -304,7 +281,7 @@ public sealed class DictionaryWatchTests : IAsyncLifetime
     // A reply is settled a moment after whoever waits for it has it.
     private async Task NothingUnansweredAsync(ClusterDictionary<string, int> dictionary)
     {
-        for (var i = 0; _watcher.Connection.SharedObjects.Unanswered > 0; i++)
+        for (var i = 0; Reader.Connection.SharedObjects.Unanswered > 0; i++)
         {
             Assert.True(i < 1000, "The watch is still there.");
             await dictionary.CountAsync(Token).Within();
@@ -315,17 +292,17 @@ public sealed class DictionaryWatchTests : IAsyncLifetime
     // Its lock is free when its session is over.
     private async Task LoseSessionAsync(Func<Task> meanwhile)
     {
-        await _watcher.Lock("session-lock").AcquireAsync(cancellationToken: Token);
-        var waiting = _writer.Lock("session-lock").AcquireAsync(cancellationToken: Token);
-        _proxy.Cut();
+        await Reader.Lock("session-lock").AcquireAsync(cancellationToken: Token);
+        var waiting = Writer.Lock("session-lock").AcquireAsync(cancellationToken: Token);
+        Proxy.Cut();
         while (!waiting.IsCompleted)
         {
             await meanwhile();
-            meanwhile = () => _writer.Dictionary<int, int>("clock").CountAsync(Token);
-            _time.Advance(TimeSpan.FromSeconds(31));
+            meanwhile = () => Writer.Dictionary<int, int>("clock").CountAsync(Token);
+            Time.Advance(TimeSpan.FromSeconds(31));
         }
 
         await waiting.Within();
-        _proxy.Heal();
+        Proxy.Heal();
     }
 }

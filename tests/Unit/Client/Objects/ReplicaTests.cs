@@ -1,44 +1,20 @@
 using Cluster.Client;
 using Cluster.Coordinator.Hosting;
 using Cluster.TestKit;
-using Cluster.TestKit.Network;
 using Cluster.Unit.Coordinator.Hosted;
 using Xunit;
 
 namespace Cluster.Unit.Client.Objects;
 
 /// <summary>Replicas of the SDK: one client has them, through a proxy that breaks its connection, and one writes.</summary>
-public sealed class ReplicaTests : IAsyncLifetime
+public sealed class ReplicaTests : ProxiedReader
 {
-    private TestCoordinator _coordinator = null!;
-    private TcpFaultProxy _proxy = null!;
-    private ClusterClient _writer = null!;
-    private ClusterClient _reader = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _coordinator = await TestCoordinator.StartAsync();
-        _proxy = new TcpFaultProxy(_coordinator.Address);
-        _writer = await ClusterClient.ConnectAsync(_coordinator.Address, cancellationToken: Token);
-        _reader = await ClusterClient.ConnectAsync(_proxy.Address, cancellationToken: Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _reader.DisposeAsync();
-        await _writer.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await _coordinator.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_replica_is_the_dictionary_in_memory()
     {
-        var dictionary = _writer.Dictionary<string, List<int>>("people");
+        var dictionary = Writer.Dictionary<string, List<int>>("people");
         var revision = await dictionary.SetManyAsync([new("a", [1]), new("b", [2, 3])], cancellationToken: Token);
-        await using var replica = await _reader.Dictionary<string, List<int>>("people").OpenReplicaAsync(Token).Within();
+        await using var replica = await Reader.Dictionary<string, List<int>>("people").OpenReplicaAsync(Token).Within();
 
         Assert.True(replica.Revision >= revision);
         Assert.Equal([2, 3], replica["b"]);
@@ -65,8 +41,8 @@ public sealed class ReplicaTests : IAsyncLifetime
     [InlineData(null)]
     public async Task Who_writes_sees_it_in_a_replica_at_once(string? name)
     {
-        var dictionary = _reader.Dictionary<string, long>(name);
-        var written = name is null ? dictionary : _reader.Dictionary<string, long>(name);
+        var dictionary = Reader.Dictionary<string, long>(name);
+        var written = name is null ? dictionary : Reader.Dictionary<string, long>(name);
         await using var replica = await dictionary.OpenReplicaAsync(Token).Within();
         for (var i = 1; i <= 300; i++)
         {
@@ -75,7 +51,7 @@ public sealed class ReplicaTests : IAsyncLifetime
             Assert.True(replica.Revision >= revision);
             if (i % 50 == 0)
             {
-                _proxy.Reset();
+                Proxy.Reset();
             }
         }
 
@@ -104,14 +80,14 @@ public sealed class ReplicaTests : IAsyncLifetime
     [Fact]
     public async Task What_others_wrote_before_is_there_after_a_sync()
     {
-        var dictionary = _writer.Dictionary<string, int>("sync");
-        await using var replica = await _reader.Dictionary<string, int>("sync").OpenReplicaAsync(Token).Within();
+        var dictionary = Writer.Dictionary<string, int>("sync");
+        await using var replica = await Reader.Dictionary<string, int>("sync").OpenReplicaAsync(Token).Within();
         for (var i = 0; i < 200; i++)
         {
             await dictionary.SetAsync("a", i, cancellationToken: Token);
             if (i % 50 == 25)
             {
-                _proxy.Reset();
+                Proxy.Reset();
             }
 
             await replica.SyncAsync(Token).Within();
@@ -122,12 +98,12 @@ public sealed class ReplicaTests : IAsyncLifetime
     [Fact]
     public async Task A_revision_can_be_waited_for_whatever_it_belongs_to()
     {
-        var dictionary = _writer.Dictionary<string, int>("wait");
-        await using var replica = await _reader.Dictionary<string, int>("wait").OpenReplicaAsync(Token).Within();
+        var dictionary = Writer.Dictionary<string, int>("wait");
+        await using var replica = await Reader.Dictionary<string, int>("wait").OpenReplicaAsync(Token).Within();
         var mine = await dictionary.SetAsync("a", 1, cancellationToken: Token);
         await replica.WaitForAsync(mine, Token).Within();
         Assert.Equal(1, replica["a"]);
-        var other = await _writer.Dictionary<string, int>("other").SetAsync("x", 1, cancellationToken: Token);
+        var other = await Writer.Dictionary<string, int>("other").SetAsync("x", 1, cancellationToken: Token);
         await replica.WaitForAsync(other, Token).Within();
         Assert.True(replica.Revision >= other);
 
@@ -149,14 +125,14 @@ public sealed class ReplicaTests : IAsyncLifetime
     public async Task A_replica_equals_the_dictionary_after_whatever_happens(int seed)
     {
         var random = new Random(seed);
-        ClusterDictionary<int, int>[] dictionaries = [_writer.Dictionary<int, int>("random"), _reader.Dictionary<int, int>("random")];
+        ClusterDictionary<int, int>[] dictionaries = [Writer.Dictionary<int, int>("random"), Reader.Dictionary<int, int>("random")];
         await using var replica = await dictionaries[1].OpenReplicaAsync(Token).Within();
         for (var round = 0; round < 20; round++)
         {
             await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => OperateAsync(random, dictionaries[random.Next(2)]))).Within();
             if (random.Next(3) == 0)
             {
-                _proxy.Reset();
+                Proxy.Reset();
             }
 
             if (random.Next(2) == 0)
@@ -189,9 +165,9 @@ public sealed class ReplicaTests : IAsyncLifetime
     {
         const int Keys = 40;
         const int Rounds = 400;
-        var dictionary = _writer.Dictionary<int, int>("torn");
+        var dictionary = Writer.Dictionary<int, int>("torn");
         await WriteAsync(0);
-        await using var replica = await _reader.Dictionary<int, int>("torn").OpenReplicaAsync(Token).Within();
+        await using var replica = await Reader.Dictionary<int, int>("torn").OpenReplicaAsync(Token).Within();
         var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
         {
             for (var last = 0; last < Rounds;)
@@ -213,7 +189,7 @@ public sealed class ReplicaTests : IAsyncLifetime
             await WriteAsync(round);
             if (round % 100 == 0)
             {
-                _proxy.Reset();
+                Proxy.Reset();
             }
         }
 
@@ -225,8 +201,8 @@ public sealed class ReplicaTests : IAsyncLifetime
     [Fact]
     public async Task An_entry_whose_time_is_over_leaves_the_replica()
     {
-        var dictionary = _writer.Dictionary<string, int>("short");
-        await using var replica = await _reader.Dictionary<string, int>("short").OpenReplicaAsync(Token).Within();
+        var dictionary = Writer.Dictionary<string, int>("short");
+        await using var replica = await Reader.Dictionary<string, int>("short").OpenReplicaAsync(Token).Within();
         var revision = await dictionary.SetAsync("a", 1, new WriteOptions { TimeToLive = TimeSpan.FromMilliseconds(1) }, Token);
         await replica.WaitForAsync(revision + 1, Token).Within();
         Assert.False(replica.ContainsKey("a"));
@@ -235,10 +211,10 @@ public sealed class ReplicaTests : IAsyncLifetime
     [Fact]
     public async Task A_replica_that_was_away_for_too_long_gets_the_content()
     {
-        var dictionary = _writer.Dictionary<int, int>("away");
+        var dictionary = Writer.Dictionary<int, int>("away");
         await dictionary.SetAsync(-1, 1, cancellationToken: Token);
-        await using var replica = await _reader.Dictionary<int, int>("away").OpenReplicaAsync(Token).Within();
-        _proxy.Cut();
+        await using var replica = await Reader.Dictionary<int, int>("away").OpenReplicaAsync(Token).Within();
+        Proxy.Cut();
         await dictionary.RemoveAsync(-1, cancellationToken: Token);
         foreach (var chunk in Enumerable.Range(0, 20_000).Chunk(1000))
         {
@@ -247,7 +223,7 @@ public sealed class ReplicaTests : IAsyncLifetime
 
         Assert.Equal(1, replica[-1]);
         var syncing = replica.SyncAsync(Token);
-        _proxy.Heal();
+        Proxy.Heal();
         await syncing.Within();
         Assert.Equal(20_000, replica.Count);
         Assert.False(replica.ContainsKey(-1));
@@ -255,9 +231,9 @@ public sealed class ReplicaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_replica_outlives_that_the_coordinator_is_given_up()
+    public async Task A_replica_outlives_that_theCoordinator_is_given_up()
     {
-        await using var client = await ClusterClient.ConnectAsync(_coordinator.Address, new ClusterClientOptions { ReconnectTimeout = TimeSpan.FromMilliseconds(1) }, Token);
+        await using var client = await ClusterClient.ConnectAsync(Coordinator.Address, new ClusterClientOptions { ReconnectTimeout = TimeSpan.FromMilliseconds(1) }, Token);
         var dictionary = client.Dictionary<string, int>("given-up");
         await dictionary.SetAsync("a", 1, cancellationToken: Token);
         await using var replica = await dictionary.OpenReplicaAsync(Token).Within();
@@ -265,13 +241,13 @@ public sealed class ReplicaTests : IAsyncLifetime
 
         // The coordinator has told by now that it is yet to come.
         await replica.SyncAsync(Token).Within();
-        var address = _coordinator.Address;
-        await _coordinator.DisposeAsync();
+        var address = Coordinator.Address;
+        await Coordinator.DisposeAsync();
 
         await Assert.ThrowsAnyAsync<ClusterException>(() => replica.SyncAsync(Token).Within());
         Assert.Equal(1, replica["a"]);
 
-        _coordinator = await TestCoordinator.StartAsync(options => options with { Listen = [ListenAddress.Parse(address)] });
+        Coordinator = await TestCoordinator.StartAsync(options => options with { Listen = [ListenAddress.Parse(address)] });
         while (await SyncAsync() is ClusterUnavailableException)
         {
             // Once more.
@@ -293,9 +269,9 @@ public sealed class ReplicaTests : IAsyncLifetime
     [Fact]
     public async Task A_replica_that_cannot_go_on_says_so_when_it_is_read()
     {
-        var dictionary = _writer.Dictionary<string, int>("gone");
+        var dictionary = Writer.Dictionary<string, int>("gone");
         await dictionary.SetAsync("a", 1, cancellationToken: Token);
-        var replica = await _reader.Dictionary<string, int>("gone").OpenReplicaAsync(Token).Within();
+        var replica = await Reader.Dictionary<string, int>("gone").OpenReplicaAsync(Token).Within();
         var waiting = replica.WaitForAsync(long.MaxValue, Token);
         await replica.SyncAsync(Token).Within();
         var kept = replica.Snapshot();
@@ -305,31 +281,31 @@ public sealed class ReplicaTests : IAsyncLifetime
         await Assert.ThrowsAsync<ObjectDeletedException>(() => replica.SyncAsync(Token));
         Assert.Equal(1, kept["a"]);
 
-        var disposed = await _reader.Dictionary<string, int>().OpenReplicaAsync(Token).Within();
+        var disposed = await Reader.Dictionary<string, int>().OpenReplicaAsync(Token).Within();
         await disposed.DisposeAsync();
         Assert.Throws<ObjectDisposedException>(() => disposed.Count);
         await replica.DisposeAsync();
-        for (var i = 0; _reader.Connection.SharedObjects.Unanswered > 0; i++)
+        for (var i = 0; Reader.Connection.SharedObjects.Unanswered > 0; i++)
         {
             Assert.True(i < 1000, "A watch is still there.");
-            await _reader.Dictionary<string, int>("other").CountAsync(Token);
+            await Reader.Dictionary<string, int>("other").CountAsync(Token);
         }
 
-        var refused = await Assert.ThrowsAsync<ClusterObjectException>(() => _reader.Queue<int>("queue").CountAsync(Token) is var _ ? _reader.Dictionary<string, int>("queue").OpenReplicaAsync(Token).Within() : null!);
+        var refused = await Assert.ThrowsAsync<ClusterObjectException>(() => Reader.Queue<int>("queue").CountAsync(Token) is var _ ? Reader.Dictionary<string, int>("queue").OpenReplicaAsync(Token).Within() : null!);
         Assert.Contains("queue", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_anonymous_dictionarys_replica_ends_with_its_session()
     {
-        var dictionary = _reader.Dictionary<string, int>();
+        var dictionary = Reader.Dictionary<string, int>();
         await dictionary.SetAsync("a", 1, cancellationToken: Token);
         await using var replica = await dictionary.OpenReplicaAsync(Token).Within();
         var waiting = replica.WaitForAsync(long.MaxValue, Token);
         await replica.SyncAsync(Token).Within();
-        var address = _coordinator.Address;
-        await _coordinator.DisposeAsync();
-        _coordinator = await TestCoordinator.StartAsync(options => options with { Listen = [ListenAddress.Parse(address)] });
+        var address = Coordinator.Address;
+        await Coordinator.DisposeAsync();
+        Coordinator = await TestCoordinator.StartAsync(options => options with { Listen = [ListenAddress.Parse(address)] });
 
         await Assert.ThrowsAsync<ObjectSessionLostException>(() => waiting.Within());
         Assert.Throws<ObjectSessionLostException>(() => replica["a"]);
@@ -338,7 +314,7 @@ public sealed class ReplicaTests : IAsyncLifetime
     [Fact]
     public async Task Keys_are_the_same_if_they_are_written_the_same()
     {
-        var dictionary = _reader.Dictionary<int[], string>();
+        var dictionary = Reader.Dictionary<int[], string>();
         await using var replica = await dictionary.OpenReplicaAsync(Token).Within();
         await dictionary.SetAsync([1, 2], "a", cancellationToken: Token);
         await dictionary.SetAsync([1, 3], "b", cancellationToken: Token);
