@@ -48,6 +48,12 @@ internal sealed class ConnectionOptions
     public string? Address(ParseResult result) =>
         result.GetValue(_address) ?? (Environment.GetEnvironmentVariable(AddressVariable) is { Length: > 0 } address ? address : null);
 
+    /// <summary>Connects to the address that the user has given, or to the default one.</summary>
+    /// <exception cref="UsageException">The address is none, or options of TLS go with one that has none.</exception>
+    /// <exception cref="ClusterUnavailableException">There is no coordinator.</exception>
+    public Task<ClusterClient> ConnectAsync(ParseResult result, CancellationToken cancellationToken) =>
+        ConnectAsync(Address(result) ?? DefaultAddress, result, cancellationToken);
+
     /// <exception cref="UsageException">The address is none, or options of TLS go with one that has none.</exception>
     /// <exception cref="ClusterUnavailableException">There is no coordinator.</exception>
     public async Task<ClusterClient> ConnectAsync(string address, ParseResult result, CancellationToken cancellationToken)

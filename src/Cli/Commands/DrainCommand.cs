@@ -43,8 +43,7 @@ internal static class DrainCommand
 
     private static async Task<int> RunAsync(ParseResult result, CancellationToken termination)
     {
-        var address = Connection.Address(result) ?? ConnectionOptions.DefaultAddress;
-        await using var client = await Connection.ConnectAsync(address, result, termination);
+        await using var client = await Connection.ConnectAsync(result, termination);
         TimeSpan? grace = result.GetValue(Grace) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
         await client.DrainNodeAsync(result.GetRequiredValue(Node), grace, !result.GetValue(NoWait), termination);
         return ExitCodes.Success;

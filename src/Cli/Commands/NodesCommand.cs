@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using Cluster.Cli.Output;
 using Cluster.Client;
-using Spectre.Console;
 
 namespace Cluster.Cli.Commands;
 
@@ -23,39 +20,23 @@ internal static class NodesCommand
 
     private static async Task<int> RunAsync(ParseResult result, CancellationToken termination)
     {
-        var address = Connection.Address(result) ?? ConnectionOptions.DefaultAddress;
-        await using var client = await Connection.ConnectAsync(address, result, termination);
+        await using var client = await Connection.ConnectAsync(result, termination);
         var nodes = await client.NodesAsync(termination);
         if (result.GetValue(Json))
         {
-            foreach (var node in nodes)
-            {
-                Console.Out.WriteLine(JsonSerializer.Serialize(NodeLine.Of(node), CliJson.Default.NodeLine));
-            }
+            Listing.PrintLines(nodes.Select(NodeLine.Of), CliJson.Default.NodeLine);
         }
         else
         {
-            AnsiConsole.Write(ToTable(nodes));
+            Listing.PrintTable(["NAME", "STATE", "SLOTS", "CHUNKS", "ITEMS", "LABELS", "HOST", "PID", "VERSION"], nodes.Select(Row));
         }
 
         return ExitCodes.Success;
     }
 
-    private static Table ToTable(IEnumerable<ClusterNode> nodes)
-    {
-        var table = new Table().Border(TableBorder.None).AddColumns("NAME", "STATE", "SLOTS", "CHUNKS", "ITEMS", "LABELS", "HOST", "PID", "VERSION");
-        foreach (var node in nodes)
-        {
-            string[] cells =
-            [
-                node.Name, NodeLine.StateOf(node), Text(node.Slots), Text(node.Chunks), Text(node.Items),
-                string.Join(',', node.Labels.Select(label => $"{label.Key}={label.Value}")), node.Host, Text(node.Pid), node.Version,
-            ];
-            table.AddRow([.. cells.Select(cell => new Text(cell))]);
-        }
-
-        return table;
-    }
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string[] Row(ClusterNode node) =>
+    [
+        node.Name, NodeLine.StateOf(node), Listing.Cell(node.Slots), Listing.Cell(node.Chunks), Listing.Cell(node.Items),
+        string.Join(',', node.Labels.Select(label => $"{label.Key}={label.Value}")), node.Host, Listing.Cell(node.Pid), node.Version,
+    ];
 }

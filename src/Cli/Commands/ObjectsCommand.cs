@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using Cluster.Cli.Output;
 using Cluster.Client;
-using Spectre.Console;
 
 namespace Cluster.Cli.Commands;
 
@@ -39,38 +36,22 @@ internal static class ObjectsCommand
 
     private static async Task<int> RunAsync(ParseResult result, CancellationToken termination)
     {
-        var address = Connection.Address(result) ?? ConnectionOptions.DefaultAddress;
-        await using var client = await Connection.ConnectAsync(address, result, termination);
+        await using var client = await Connection.ConnectAsync(result, termination);
         var objects = await client.ListObjectsAsync(result.GetRequiredValue(Prefix), result.GetValue(Kind), result.GetValue(All), termination);
         if (result.GetValue(Json))
         {
-            foreach (var info in objects)
-            {
-                Console.Out.WriteLine(JsonSerializer.Serialize(ObjectLine.Of(info), CliJson.Default.ObjectLine));
-            }
+            Listing.PrintLines(objects.Select(ObjectLine.Of), CliJson.Default.ObjectLine);
         }
         else
         {
-            AnsiConsole.Write(ToTable(objects));
+            Listing.PrintTable(["NAME", "KIND", "COUNT", "REFERENCES", "WAITING"], objects.Select(Row));
         }
 
         return ExitCodes.Success;
     }
 
-    private static Table ToTable(IEnumerable<SharedObjectInfo> objects)
-    {
-        var table = new Table().Border(TableBorder.None).AddColumns("NAME", "KIND", "COUNT", "REFERENCES", "WAITING");
-        foreach (var info in objects)
-        {
-            string[] cells =
-            [
-                info.Name.Length > 0 ? info.Name : $"(anonymous {Text(info.Id)})", ObjectLine.NameOf(info.Kind), Text(info.Count), Text(info.References), Text(info.Waiting),
-            ];
-            table.AddRow([.. cells.Select(cell => new Text(cell))]);
-        }
-
-        return table;
-    }
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string[] Row(SharedObjectInfo info) =>
+    [
+        info.Name.Length > 0 ? info.Name : $"(anonymous {Listing.Cell(info.Id)})", ObjectLine.NameOf(info.Kind), Listing.Cell(info.Count), Listing.Cell(info.References), Listing.Cell(info.Waiting),
+    ];
 }

@@ -1,17 +1,15 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
-using Kind = Google.Protobuf.WellKnownTypes.Value.KindOneofCase;
 
 namespace Cluster.Cli.Output;
 
 /// <summary>What <c>cluster dict</c> prints: lines of JSON, in which text stands as it is.</summary>
 internal static class DictLine
 {
-    private const double ExactIntegers = 1L << 53;
-
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000 };
 
     /// <summary>The value of an entry alone; <c>{"bytes": base64}</c> where it is neither text nor JSON.</summary>
@@ -92,45 +90,5 @@ internal static class DictLine
         }
     }
 
-    private static void Write(Utf8JsonWriter json, Value value)
-    {
-        switch (value.KindCase)
-        {
-            case Kind.StringValue:
-                json.WriteStringValue(value.StringValue);
-                break;
-            case Kind.NumberValue when double.IsInteger(value.NumberValue) && Math.Abs(value.NumberValue) <= ExactIntegers:
-                // A double of this size would be written with an exponent.
-                json.WriteNumberValue((long)value.NumberValue);
-                break;
-            case Kind.NumberValue:
-                json.WriteNumberValue(value.NumberValue);
-                break;
-            case Kind.BoolValue:
-                json.WriteBooleanValue(value.BoolValue);
-                break;
-            case Kind.ListValue:
-                json.WriteStartArray();
-                foreach (var element in value.ListValue.Values)
-                {
-                    Write(json, element);
-                }
-
-                json.WriteEndArray();
-                break;
-            case Kind.StructValue:
-                json.WriteStartObject();
-                foreach (var (name, field) in value.StructValue.Fields)
-                {
-                    json.WritePropertyName(name);
-                    Write(json, field);
-                }
-
-                json.WriteEndObject();
-                break;
-            default:
-                json.WriteNullValue();
-                break;
-        }
-    }
+    private static void Write(Utf8JsonWriter json, Value value) => ValueJson.Write(json, value, canonical: false);
 }

@@ -13,7 +13,7 @@ internal static class JsonPayload
     /// <exception cref="InvalidOperationException">JSON cannot say it: a number that is not finite, or a value of no kind.</exception>
     public static Payload From(Value value) => value.KindCase == Value.KindOneofCase.StringValue
         ? new Payload { Format = Format.Utf8, Data = ByteString.CopyFromUtf8(value.StringValue) }
-        : new Payload { Format = Format.Json, Data = ValueJson.Write(value) };
+        : new Payload { Format = Format.Json, Data = CanonicalJson.Write(value) };
 
     /// <summary>As ad-hoc callers see it.</summary>
     /// <returns>Null: it is neither text nor JSON.</returns>

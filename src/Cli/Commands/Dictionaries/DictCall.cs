@@ -67,8 +67,7 @@ internal sealed class DictCall
 
     private static async Task<int> RunAsync(ParseResult result, Func<ParseResult, DictCall, Task<int>> run, CancellationToken termination)
     {
-        var address = Connection.Address(result) ?? ConnectionOptions.DefaultAddress;
-        await using var client = await Connection.ConnectAsync(address, result, termination);
+        await using var client = await Connection.ConnectAsync(result, termination);
         try
         {
             var options = new CallOptions(client.Connection.Headers, cancellationToken: termination);
@@ -81,7 +80,7 @@ internal sealed class DictCall
             {
                 StatusCode.NotFound => new MissingEntryException(e.Status.Detail, e),
                 StatusCode.InvalidArgument => new UsageException(e.Status.Detail, e),
-                _ => CallErrors.Explain(e, address),
+                _ => CallErrors.Explain(e, client.Address),
             };
         }
     }
