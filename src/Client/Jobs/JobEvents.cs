@@ -17,6 +17,19 @@ internal sealed class JobEvents(Action<OutputLine>? onOutput, IProgress<JobProgr
 
     private Task? _delivery;
 
+    /// <summary>Hands a line to the user's handler or, where there is none, to the console. What the handler throws is logged.</summary>
+    public static void Write(OutputLine line, Action<OutputLine>? onOutput, ILogger logger)
+    {
+        if (onOutput is not null)
+        {
+            Guarded(() => onOutput(line), logger);
+        }
+        else
+        {
+            (line.IsError ? Console.Error : Console.Out).WriteLine(line.Text);
+        }
+    }
+
     public void Report(JobProgress progress)
     {
         if (onProgress is not null)
@@ -52,14 +65,7 @@ internal sealed class JobEvents(Action<OutputLine>? onOutput, IProgress<JobProgr
     {
         foreach (var line in lines)
         {
-            if (onOutput is not null)
-            {
-                Guarded(() => onOutput(line));
-            }
-            else
-            {
-                (line.IsError ? Console.Error : Console.Out).WriteLine(line.Text);
-            }
+            Write(line, onOutput, logger);
         }
     }
 
@@ -69,11 +75,11 @@ internal sealed class JobEvents(Action<OutputLine>? onOutput, IProgress<JobProgr
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         await foreach (var deliver in _queue.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            Guarded(deliver);
+            Guarded(deliver, logger);
         }
     }
 
-    private void Guarded(Action deliver)
+    private static void Guarded(Action deliver, ILogger logger)
     {
         try
         {

@@ -1,3 +1,4 @@
+using Cluster.Client.Connection;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 
@@ -14,7 +15,7 @@ internal sealed class JobWriter(JobScript script) : IThreadPoolWorkItem
 
     // Touched by whoever writes alone, as is what follows.
     private IClientStreamWriter<RunRequest>? _current;
-    private int _wakes;
+    private Wakes _wakes;
     private bool _close;
     private bool _closed;
 
@@ -35,7 +36,7 @@ internal sealed class JobWriter(JobScript script) : IThreadPoolWorkItem
     /// </param>
     public void Wake(bool onThisThread = false)
     {
-        if (Interlocked.Increment(ref _wakes) != 1)
+        if (!_wakes.Add())
         {
             return;
         }
@@ -64,7 +65,7 @@ internal sealed class JobWriter(JobScript script) : IThreadPoolWorkItem
         int seen;
         do
         {
-            seen = Volatile.Read(ref _wakes);
+            seen = _wakes.Seen;
             var output = Volatile.Read(ref _output);
             try
             {
@@ -77,7 +78,7 @@ internal sealed class JobWriter(JobScript script) : IThreadPoolWorkItem
                 Interlocked.CompareExchange(ref _output, null, output);
             }
         }
-        while (Interlocked.Add(ref _wakes, -seen) != 0);
+        while (_wakes.HasMore(seen));
     }
 
     private async ValueTask WriteReadyAsync(IClientStreamWriter<RunRequest>? output)

@@ -10,7 +10,6 @@ namespace Cluster.Client;
 public sealed class ClusterProcess
 {
     private const int Terminated = -15;
-    private const int Killed = -9;
 
     private readonly JobStream _stream;
     private readonly ProcessResults _results;
@@ -70,7 +69,7 @@ public sealed class ClusterProcess
 
     /// <summary>The same, and its exit code is -9.</summary>
     /// <returns>Completes when it has ended.</returns>
-    public async Task KillAsync() => await EndAsync(Killed).ConfigureAwait(false);
+    public async Task KillAsync() => await EndAsync(ProcessResults.Killed).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} (process {Pid} on {Node})";

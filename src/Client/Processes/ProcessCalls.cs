@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cluster.Client.Jobs;
 using Cluster.Protocol.V1;
+using Microsoft.Extensions.Logging;
 
 namespace Cluster.Client.Processes;
 
@@ -17,30 +18,19 @@ internal static class ProcessCalls
         var chosen = options ?? ProcessOptions.Default;
         var name = chosen.Name ?? string.Create(CultureInfo.InvariantCulture, $"Process-{cluster.Processes.NextNumber()}");
         var codec = JobRequests.InputCodec<TItem>(function, arguments);
-        var output = chosen.OnOutput ?? Print;
-        var tasks = new TaskOptions { Name = name, Requires = chosen.Requires, OnOutput = output, NoNodesTimeout = chosen.NoNodesTimeout };
+        var tasks = new TaskOptions { Name = name, Requires = chosen.Requires, OnOutput = chosen.OnOutput, NoNodesTimeout = chosen.NoNodesTimeout };
         var request = JobRequests.ForTasks(connection, connection.Shipper.Ship(function), codec.Format, codec.Stride, arguments, tasks);
         request.Spec.Process = true;
         request.Spec.ExpectedCount = 1;
         var results = new ProcessResults();
         var stream = new JobStream(connection, request, new ArrayInputs<TItem>(codec, [item]), results, new JobFlow(WindowLimits.Eager(MapOptions.Default)));
-        return StartAsync(cluster, name, chosen.Daemon, stream, results, output, cancellationToken);
+        results.OnUnhandled = text => Say($"Process {name}:\n{text}", chosen.OnOutput, connection.Logger);
+        return StartAsync(cluster, name, chosen.Daemon, stream, results, cancellationToken);
     }
 
     private static async Task<ClusterProcess> StartAsync(
-        ClusterClient cluster, string name, bool daemon, JobStream stream, ProcessResults results, Action<OutputLine> output, CancellationToken cancellationToken)
+        ClusterClient cluster, string name, bool daemon, JobStream stream, ProcessResults results, CancellationToken cancellationToken)
     {
-        results.OnUnhandled = text =>
-        {
-            try
-            {
-                Say($"Process {name}:\n{text}", output);
-            }
-            catch (Exception exception)
-            {
-                JobLog.HandlerFailed(cluster.Connection.Logger, exception);
-            }
-        };
         results.OnBroken = () => stream.Fault(new ClusterException(
             $"The connection to the coordinator broke while process {name} ran. It is ended when that is noticed, and not started again, since it may have done its work: look at what it has done, and start another.",
             isTransient: false));
@@ -59,13 +49,11 @@ internal static class ProcessCalls
         }
     }
 
-    private static void Say(string text, Action<OutputLine> output)
+    private static void Say(string text, Action<OutputLine>? onOutput, ILogger logger)
     {
         foreach (var line in text.Split('\n'))
         {
-            output(new OutputLine(line.TrimEnd('\r'), IsError: true, Node: "", WorkerPid: 0, Index: null));
+            JobEvents.Write(new OutputLine(line.TrimEnd('\r'), IsError: true, Node: "", WorkerPid: 0, Index: null), onOutput, logger);
         }
     }
-
-    private static void Print(OutputLine line) => (line.IsError ? Console.Error : Console.Out).WriteLine(line.Text);
 }

@@ -7,9 +7,11 @@ namespace Cluster.Client.Processes;
 /// <summary>What becomes of a process: where it runs, and how it ends.</summary>
 internal sealed class ProcessResults : IJobResults
 {
+    /// <summary>The exit code of what SIGKILL has ended.</summary>
+    public const int Killed = -9;
+
     // As Python says it.
     private const int Unhandled = 1;
-    private const int Killed = -9;
 
     private readonly TaskCompletionSource<(string Node, int Id)> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> _exitCode = new(TaskCreationOptions.RunContinuationsAsynchronously);

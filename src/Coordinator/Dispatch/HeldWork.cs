@@ -8,24 +8,15 @@ namespace Cluster.Coordinator.Dispatch;
 /// <summary>Finds out which jobs the items belong to that nodes bring along, by the keys of the jobs. Runs in the scheduler's loop only.</summary>
 internal sealed class HeldWork(Scheduler scheduler, JobRegistry jobs, NodeRegistry nodes)
 {
-    /// <summary>The items of open jobs that a node has in hand.</summary>
-    /// <param name="node">The node.</param>
-    /// <param name="processes">Those that are processes, or the others.</param>
-    public List<HeldItem> Of(NodeSession node, bool processes)
+    /// <summary>The items of open jobs that a node has in hand; true: those that are processes.</summary>
+    public ILookup<bool, HeldItem> Of(NodeSession node)
     {
-        List<HeldItem> items = [];
-        if (node.Hello.Held.Count == 0)
-        {
-            return items;
-        }
-
-        var byKey = jobs.All.Where(job => job.Spec.Key.Length > 0 && !job.HasEnded && job.Terms.IsProcess == processes).ToLookup(static job => job.Spec.Key, static job => job.Id);
-        foreach (var held in node.Hello.Held)
-        {
-            items.AddRange(byKey[held.JobKey].Select(job => new HeldItem(job, held.Index)));
-        }
-
-        return items;
+        // Most nodes bring nothing along.
+        var open = node.Hello.Held.Count == 0 ? [] : jobs.All.Where(static job => job.Spec.Key.Length > 0 && !job.HasEnded);
+        var byKey = open.ToLookup(static job => job.Spec.Key);
+        return node.Hello.Held
+            .SelectMany(held => byKey[held.JobKey], static (held, job) => (Job: job, held.Index))
+            .ToLookup(static item => item.Job.Terms.IsProcess, static item => new HeldItem(item.Job.Id, item.Index));
     }
 
     /// <summary>A job has been opened, again perhaps.</summary>

@@ -18,7 +18,6 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     private readonly ProgressReporter _progress;
     private readonly LeaseWatch _leases;
     private readonly HeldWork _held;
-    private readonly NodeEvents _nodes;
     private readonly JobRegistry _jobs;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger<SchedulerLoop> _logger;
@@ -49,7 +48,6 @@ internal sealed class SchedulerLoop : IAsyncDisposable
         _progress = new ProgressReporter(_scheduler, jobs, _runner, logger);
         _leases = new LeaseWatch(_scheduler, nodes, logger);
         _held = new HeldWork(_scheduler, jobs, nodes);
-        _nodes = new NodeEvents(_scheduler);
         _period = TimeSpan.FromTicks(Math.Min(options.ProgressPeriod.Ticks, options.Lease.Ticks / 10));
         metrics.Observe(
             () => jobs.Count, () => nodes.Count, () => nodes.All.Sum(node => (int)node.Hello.Slots), () => _scheduler.ChunksOut, () => jobs.All.Sum(job => job.Outbox.Bytes));
@@ -120,7 +118,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     });
 
     /// <summary>A node takes work from now on.</summary>
-    public void Attach(NodeSession node) => Post(null, () => _nodes.Attached(node, _held.Of(node, processes: false), _held.Of(node, processes: true)));
+    public void Attach(NodeSession node) => Post(null, () => NodeEvents.Attached(_scheduler, node, _held.Of(node)));
 
     /// <summary>The connection to a node broke: it keeps its work, and gets no more.</summary>
     public void Disconnect(NodeSession node) => Post(null, () =>

@@ -94,13 +94,13 @@ internal sealed class ObjectLoop : IAsyncDisposable
         connection.Acknowledged = Math.Max(connection.Acknowledged, message.Acknowledged);
         foreach (var request in message.Requests)
         {
-            var entry = ObjectEntry.Requested(Now, connection.Session, request);
-            if (entry.IsRecorded)
+            var step = new Step(ObjectEntry.Requested(Now, connection.Session, request));
+            if (step.IsRecorded)
             {
                 Acknowledge(connection, atLeast: 1);
             }
 
-            Stage(entry);
+            _steps.Add(step);
         }
 
         Acknowledge(connection, ManyReplies);
@@ -222,7 +222,7 @@ internal sealed class ObjectLoop : IAsyncDisposable
         }
     }
 
-    private void Stage(in ObjectEntry entry, Action<JournalWriteException?>? then = null) => _steps.Add(new Step(entry, _journal is not null && entry.IsRecorded, then));
+    private void Stage(in ObjectEntry entry, Action<JournalWriteException?>? then = null) => _steps.Add(new Step(entry, then));
 
     // At the end of a batch: all that came together happens together.
     private void CarryOut()

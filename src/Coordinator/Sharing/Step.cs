@@ -5,6 +5,9 @@ namespace Cluster.Coordinator.Sharing;
 
 /// <summary>Something that is about to happen to the shared objects.</summary>
 /// <param name="Entry">What.</param>
-/// <param name="IsRecorded">It happens only if it could be written down.</param>
 /// <param name="Then">Called afterwards: with null, or with the reason why it did not happen.</param>
-internal readonly record struct Step(ObjectEntry Entry, bool IsRecorded, Action<JournalWriteException?>? Then);
+internal readonly record struct Step(ObjectEntry Entry, Action<JournalWriteException?>? Then = null)
+{
+    /// <summary>Where there is a journal, it happens only if it could be written down.</summary>
+    public bool IsRecorded { get; } = Entry.IsRecorded;
+}

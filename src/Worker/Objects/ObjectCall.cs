@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net.Sockets;
 using Cluster.Protocol.Frames;
 using Cluster.Protocol.V1;
@@ -88,8 +87,7 @@ internal sealed class ObjectCall : IClientStreamWriter<ObjectRequests>, IAsyncSt
     {
         await _socket.ConnectAsync(new UnixDomainSocketEndPoint(_path), cancellationToken).ConfigureAwait(false);
         var stream = new NetworkStream(_socket);
-        PipeWriter output = FrameLink.Writer(stream);
-        var writer = new FrameWriter(output);
+        var writer = new FrameWriter(FrameLink.Writer(stream));
         writer.Write(new FromWorker { Objects = new WorkerObjects { Key = _key } });
         _reader.TrySetResult(new FrameReader<ToWorker>(FrameLink.Reader(stream), ToWorker.Parser));
         return writer;

@@ -1,3 +1,4 @@
+using Cluster.Client.Connection;
 using Cluster.Client.Objects.Handles;
 using Cluster.Client.Objects.Watching;
 
@@ -20,7 +21,7 @@ internal sealed class ReplicaFollower : IDisposable
     private Exception? _end;
     private ulong _revision;
     private string? _incarnation;
-    private int _wakes;
+    private Wakes _wakes;
     private volatile bool _hasContent;
     private volatile bool _isWaitingToRetry;
 
@@ -107,7 +108,7 @@ internal sealed class ReplicaFollower : IDisposable
 
     private void Wake()
     {
-        if (Interlocked.Increment(ref _wakes) == 1)
+        if (_wakes.Add())
         {
             ThreadPool.UnsafeQueueUserWorkItem(static follower => follower.Run(), this, preferLocal: false);
         }
@@ -115,7 +116,7 @@ internal sealed class ReplicaFollower : IDisposable
 
     private void Pump()
     {
-        if (Interlocked.CompareExchange(ref _wakes, 1, 0) == 0)
+        if (_wakes.TryBegin())
         {
             Run();
         }
@@ -127,10 +128,10 @@ internal sealed class ReplicaFollower : IDisposable
         int seen;
         do
         {
-            seen = Volatile.Read(ref _wakes);
+            seen = _wakes.Seen;
             Drain();
         }
-        while (Interlocked.Add(ref _wakes, -seen) != 0);
+        while (_wakes.HasMore(seen));
     }
 
     private void Drain()

@@ -32,7 +32,7 @@ internal sealed class ObjectSession(ClusterConnection connection)
     private Exception? _loss;
     private ulong _acknowledged = 1;
     private long _answered;
-    private int _wakes;
+    private Wakes _wakes;
     private bool _isRunning;
     private bool _isOver;
     private HandleTable? _handles;
@@ -316,7 +316,7 @@ internal sealed class ObjectSession(ClusterConnection connection)
 
     private void Wake()
     {
-        if (Interlocked.Increment(ref _wakes) == 1)
+        if (_wakes.Add())
         {
             _ = DrainAsync();
         }
@@ -327,7 +327,7 @@ internal sealed class ObjectSession(ClusterConnection connection)
         int seen;
         do
         {
-            seen = Volatile.Read(ref _wakes);
+            seen = _wakes.Seen;
             IClientStreamWriter<ObjectRequests>? output = null;
             try
             {
@@ -349,7 +349,7 @@ internal sealed class ObjectSession(ClusterConnection connection)
                 }
             }
         }
-        while (Interlocked.Add(ref _wakes, -seen) != 0);
+        while (_wakes.HasMore(seen));
     }
 
     private bool TakeNext([NotNullWhen(true)] out IClientStreamWriter<ObjectRequests>? output, out ObjectRequests requests)

@@ -11,19 +11,18 @@ internal sealed class ObjectReplay : IReplayedState
     private const uint Version = 1;
 
     private readonly ObjectOutput _nobody = new();
-    private JournalBegun? _begun;
-    private ObjectMachine? _machine;
+    private (JournalBegun Begun, ObjectMachine Machine)? _known;
 
     /// <summary>Whether there was anything.</summary>
-    public bool HasBegun => _begun is not null;
+    public bool HasBegun => _known is not null;
 
     /// <summary>Names the history.</summary>
-    public string Incarnation => Begun.Incarnation;
+    public string Incarnation => Known.Begun.Incarnation;
 
     /// <summary>The objects.</summary>
-    public ObjectMachine Machine => _machine ?? throw new InvalidDataException("The journal does not say how it begins. Was its first file removed?");
+    public ObjectMachine Machine => Known.Machine;
 
-    private JournalBegun Begun => _begun ?? throw new InvalidDataException("The journal does not say how it begins. Was its first file removed?");
+    private (JournalBegun Begun, ObjectMachine Machine) Known => _known ?? throw new InvalidDataException("The journal does not say how it begins. Was its first file removed?");
 
     /// <summary>How a new one begins.</summary>
     public static JournalRecord Begin(string incarnation, ObjectLimits limits) =>
@@ -66,7 +65,7 @@ internal sealed class ObjectReplay : IReplayedState
 
     /// <inheritdoc/>
     public IEnumerable<ReadOnlyMemory<byte>> Save() =>
-        Machine.Save().Select(static record => new JournalPart { Objects = record }).Prepend(new JournalPart { Begun = Begun }).Select(static part => (ReadOnlyMemory<byte>)part.ToByteArray());
+        Machine.Save().Select(static record => new JournalPart { Objects = record }).Prepend(new JournalPart { Begun = Known.Begun }).Select(static part => (ReadOnlyMemory<byte>)part.ToByteArray());
 
     private void Begin(JournalBegun begun)
     {
@@ -75,8 +74,7 @@ internal sealed class ObjectReplay : IReplayedState
             throw new InvalidDataException($"The journal is of version {begun.Version}, and this coordinator reads {Version}. Start the version that wrote it.");
         }
 
-        _begun = begun;
-        _machine = new ObjectMachine(LimitsRecord.Read(begun.Limits));
+        _known = (begun, new ObjectMachine(LimitsRecord.Read(begun.Limits)));
     }
 
     private static T Parse<T>(MessageParser<T> parser, ReadOnlyMemory<byte> bytes)
