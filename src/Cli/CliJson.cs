@@ -8,6 +8,7 @@ namespace Cluster.Cli;
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(FailureLine))]
+[JsonSerializable(typeof(FunctionLine))]
 [JsonSerializable(typeof(NodeLine))]
 [JsonSerializable(typeof(ObjectLine))]
 [JsonSerializable(typeof(UpLine))]

@@ -113,19 +113,8 @@ public sealed class ClusterClient : IAsyncDisposable
             cancellationToken).ConfigureAwait(false);
     }
 
-    private static GrpcEndpoint ParseAddress(string address)
-    {
-        try
-        {
-            return GrpcEndpoint.Parse(address);
-        }
-        catch (FormatException exception)
-        {
-            throw new ArgumentException(exception.Message, nameof(address), exception);
-        }
-    }
-
-    private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    /// <summary>Makes a call and explains what ends it.</summary>
+    internal async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
@@ -135,6 +124,18 @@ public sealed class ClusterClient : IAsyncDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw Exceptions.CallErrors.Explain(exception, Address);
+        }
+    }
+
+    private static GrpcEndpoint ParseAddress(string address)
+    {
+        try
+        {
+            return GrpcEndpoint.Parse(address);
+        }
+        catch (FormatException exception)
+        {
+            throw new ArgumentException(exception.Message, nameof(address), exception);
         }
     }
 }

@@ -65,6 +65,8 @@ internal static class CommandRunner
         {
             UpCommand.Create(),
             MapCommand.Create(),
+            PushCommand.Create(),
+            FunctionsCommand.Create(),
             NodesCommand.Create(),
             DrainCommand.Create(),
             DictCommand.Create(),

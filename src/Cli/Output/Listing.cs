@@ -8,6 +8,9 @@ namespace Cluster.Cli.Output;
 /// <summary>Prints what commands list: a table for people, or a line of JSON for each.</summary>
 internal static class Listing
 {
+    // A pipe has no width: whoever reads it wants each row on one line.
+    private const int UnboundedWidth = 4096;
+
     public static void PrintLines<T>(IEnumerable<T> lines, JsonTypeInfo<T> type)
     {
         foreach (var line in lines)
@@ -22,6 +25,11 @@ internal static class Listing
         foreach (var row in rows)
         {
             table.AddRow([.. row.Select(static cell => new Text(cell))]);
+        }
+
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = UnboundedWidth;
         }
 
         AnsiConsole.Write(table);

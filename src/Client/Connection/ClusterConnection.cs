@@ -44,7 +44,8 @@ internal sealed class ClusterConnection : IAsyncDisposable
         Dictionaries = new Dict.DictClient(calls);
         Redialling = Connection.Redialling.Pipeline(endpoint.Text, options.TimeProvider, Logger);
         SharedObjects = new ObjectSession(this);
-        Code = new CodeUploader(new Protocol.V1.Functions.FunctionsClient(calls), Headers);
+        Functions = new Protocol.V1.Functions.FunctionsClient(calls);
+        Code = new CodeUploader(Functions, Headers);
     }
 
     private ClusterConnection(GrpcEndpoint endpoint, ClusterClientOptions options, GrpcChannel channel)
@@ -72,6 +73,8 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     /// <summary>Dictionaries in JSON, for who knows nothing of the types of their keys and values.</summary>
     public Dict.DictClient Dictionaries { get; }
+
+    public Protocol.V1.Functions.FunctionsClient Functions { get; }
 
     public ObjectSession SharedObjects { get; }
 

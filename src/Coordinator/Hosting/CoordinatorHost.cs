@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Functions;
+using Cluster.Coordinator.Functions.Registered;
 using Cluster.Coordinator.Hosting.Tls;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Journal;
@@ -47,7 +48,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     /// <param name="logging">Where logs go; null: to stderr.</param>
     /// <param name="cancellationToken">Gives the start up.</param>
     /// <exception cref="InvalidOperationException">The options would expose the cluster, or contradict each other.</exception>
-    /// <exception cref="InvalidDataException">A certificate or key cannot be read, or the journal is of another version.</exception>
+    /// <exception cref="InvalidDataException">A certificate or key cannot be read, the journal is of another version, or a file of registered functions is damaged.</exception>
     /// <exception cref="JournalDamagedException">The journal is damaged.</exception>
     /// <exception cref="JournalWriteException">The journal cannot be written to.</exception>
     /// <exception cref="IOException">An address cannot be listened on.</exception>
@@ -75,6 +76,8 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         try
         {
             journal = await OpenJournalAsync(application.Services, options);
+            // Before the first call, so that a damaged file is no start.
+            application.Services.GetRequiredService<FunctionSets>();
             Map(application, options);
             application.Services.GetRequiredService<SchedulerLoop>().Start();
             await application.StartAsync(cancellationToken);
@@ -136,6 +139,9 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         return await ObjectJournal.OpenAsync(folder, kept, ObjectLoop.NewIncarnation(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<ObjectJournal>>());
     }
 
+    private static FunctionSetFiles? OpenFunctionSets(CoordinatorOptions options) =>
+        options.DataDirectory is { } directory ? new FunctionSetFiles(new DiskDirectory(Path.Combine(directory, "functions"))) : null;
+
     private static void LogToStandardError(ILoggingBuilder logging)
     {
         logging.AddSimpleConsole(console => console.SingleLine = true);
@@ -191,6 +197,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton(options);
         services.AddSingleton(time);
         services.AddSingleton(new CodeStore(new CodeStoreOptions { Directory = dataDirectory, MaxFileBytes = options.MaxCodeFileBytes }));
+        services.AddSingleton(provider => new FunctionSets(provider.GetRequiredService<CodeStore>(), OpenFunctionSets(options), time));
         services.AddMetrics();
         services.AddSingleton<CoordinatorMetrics>();
         services.AddSingleton<IHostLifetime, PassiveLifetime>();

@@ -1,12 +1,14 @@
 using Cluster.Coordinator.Functions;
+using Cluster.Coordinator.Functions.Registered;
+using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
 using Grpc.Core;
 
 namespace Cluster.Coordinator.Services;
 
-/// <summary>Code by content hash.</summary>
-internal sealed class FunctionsService(CodeStore store) : Cluster.Protocol.V1.Functions.FunctionsBase
+/// <summary>Code by content hash, and names for what is in it.</summary>
+internal sealed class FunctionsService(CodeStore store, FunctionSets sets, ILogger<FunctionsService> logger) : Cluster.Protocol.V1.Functions.FunctionsBase
 {
     // Small enough to stay off the large-object heap.
     private const int BlockBytes = 64 << 10;
@@ -61,4 +63,61 @@ internal sealed class FunctionsService(CodeStore store) : Cluster.Protocol.V1.Fu
             description = null;
         }
     }
+
+    public override async Task<RegisterFunctionsReply> Register(RegisterFunctionsRequest request, ServerCallContext context)
+    {
+        try
+        {
+            var (set, unchanged) = await sets.RegisterAsync(request, context.CancellationToken);
+            FunctionsLog.Registered(logger, set.Name, set.Version, set.Functions.Count, context.Peer);
+            return new RegisterFunctionsReply { Set = set, Unchanged = unchanged };
+        }
+        catch (Exception exception) when (exception is RegistrationRejectedException or CodeFileRejectedException)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, exception.Message));
+        }
+        catch (IOException exception)
+        {
+            throw NotStored(exception);
+        }
+    }
+
+    public override Task<ListFunctionsReply> List(ListFunctionsRequest request, ServerCallContext context)
+    {
+        try
+        {
+            var reply = new ListFunctionsReply { Sets = { sets.List(request.Set) } };
+            return reply.CalculateSize() <= Limits.MaxMessageBytes ? Task.FromResult(reply) : throw new RpcException(new Status(
+                StatusCode.ResourceExhausted, $"All functions together do not fit a message of {Limits.MaxMessageBytes >> 20} MiB. Ask for one set (`set`)."));
+        }
+        catch (UnknownFunctionException exception)
+        {
+            throw new RpcException(new Status(StatusCode.NotFound, exception.Message));
+        }
+    }
+
+    public override async Task<UnregisterFunctionsReply> Unregister(UnregisterFunctionsRequest request, ServerCallContext context)
+    {
+        try
+        {
+            var versions = await sets.UnregisterAsync(request.Set, context.CancellationToken);
+            FunctionsLog.Unregistered(logger, request.Set, versions, context.Peer);
+            return new UnregisterFunctionsReply { Versions = (uint)versions };
+        }
+        catch (UnknownFunctionException exception)
+        {
+            throw new RpcException(new Status(StatusCode.NotFound, exception.Message));
+        }
+        catch (RegistrationRejectedException exception)
+        {
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, exception.Message));
+        }
+        catch (IOException exception)
+        {
+            throw NotStored(exception);
+        }
+    }
+
+    private static RpcException NotStored(IOException exception) =>
+        new(new Status(StatusCode.Unavailable, $"The coordinator cannot write to its data directory: {exception.Message}"));
 }

@@ -1,13 +1,19 @@
 using System.Collections.Immutable;
 using System.Reflection.Metadata;
 
-namespace Cluster.Cli.Functions;
+namespace Cluster.Protocol.Code;
 
 /// <summary>Writes the types of signatures as C# does, from metadata alone.</summary>
-internal sealed class CSharpTypeNames : ISignatureTypeProvider<string, object?>
+public sealed class CSharpTypeNames : ISignatureTypeProvider<string, object?>
 {
-    public static readonly CSharpTypeNames Instance = new();
+    private CSharpTypeNames()
+    {
+    }
 
+    /// <summary>It has no state.</summary>
+    public static CSharpTypeNames Instance { get; } = new();
+
+    /// <inheritdoc/>
     public string GetPrimitiveType(PrimitiveTypeCode typeCode) => typeCode switch
     {
         PrimitiveTypeCode.Boolean => "bool",
@@ -24,6 +30,7 @@ internal sealed class CSharpTypeNames : ISignatureTypeProvider<string, object?>
         _ => typeCode.ToString().ToLowerInvariant(),
     };
 
+    /// <inheritdoc/>
     public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind)
     {
         var type = reader.GetTypeDefinition(handle);
@@ -31,6 +38,7 @@ internal sealed class CSharpTypeNames : ISignatureTypeProvider<string, object?>
         return type.GetDeclaringType() is { IsNil: false } outer ? $"{GetTypeFromDefinition(reader, outer, rawTypeKind)}.{name}" : Qualify(reader.GetString(type.Namespace), name);
     }
 
+    /// <inheritdoc/>
     public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind)
     {
         var type = reader.GetTypeReference(handle);
@@ -40,29 +48,40 @@ internal sealed class CSharpTypeNames : ISignatureTypeProvider<string, object?>
             : Qualify(reader.GetString(type.Namespace), name) is var full && full == "System.Decimal" ? "decimal" : full;
     }
 
+    /// <inheritdoc/>
     public string GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
         reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
+    /// <inheritdoc/>
     public string GetGenericInstantiation(string genericType, ImmutableArray<string> typeArguments) => genericType == "System.Nullable"
         ? $"{typeArguments[0]}?"
         : $"{genericType}<{string.Join(", ", typeArguments)}>";
 
+    /// <inheritdoc/>
     public string GetSZArrayType(string elementType) => $"{elementType}[]";
 
+    /// <inheritdoc/>
     public string GetArrayType(string elementType, ArrayShape shape) => $"{elementType}[{new string(',', shape.Rank - 1)}]";
 
+    /// <inheritdoc/>
     public string GetByReferenceType(string elementType) => $"ref {elementType}";
 
+    /// <inheritdoc/>
     public string GetPointerType(string elementType) => $"{elementType}*";
 
+    /// <inheritdoc/>
     public string GetPinnedType(string elementType) => elementType;
 
+    /// <inheritdoc/>
     public string GetModifiedType(string modifier, string unmodifiedType, bool isRequired) => unmodifiedType;
 
+    /// <inheritdoc/>
     public string GetGenericMethodParameter(object? genericContext, int index) => $"T{index}";
 
+    /// <inheritdoc/>
     public string GetGenericTypeParameter(object? genericContext, int index) => $"T{index}";
 
+    /// <inheritdoc/>
     public string GetFunctionPointerType(MethodSignature<string> signature) => "delegate*";
 
     private static string Qualify(string space, string name) => space.Length == 0 ? name : $"{space}.{name}";
