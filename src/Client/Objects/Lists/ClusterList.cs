@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Cluster.Client.Objects.Exceptions;
 using Cluster.Client.Objects.Handles;
+using Cluster.Client.Objects.Lists;
 using Cluster.Client.Objects.Values;
 using Cluster.Protocol.V1;
 
@@ -119,7 +120,7 @@ public sealed class ClusterList<T> : ClusterObject
         (long)(await Handle.CallAsync(new ObjectRequest { ListCount = new ListCount { Value = ValueCodec<T>.Encode(value) } }, cancellationToken).ConfigureAwait(false)).Count;
 
     /// <summary>Sorts the list, such that no change gets lost that comes meanwhile. The values are compared here: the coordinator does not know them.</summary>
-    /// <param name="comparer">How to compare. Default (null): as the values do.</param>
+    /// <param name="comparer">How to compare. Default (null): as the values do, and text by code points, as Python does and in every culture alike; tuples by their parts.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Completes when it is sorted.</returns>
     public async Task SortAsync(IComparer<T>? comparer = null, CancellationToken cancellationToken = default)
@@ -128,7 +129,7 @@ public sealed class ClusterList<T> : ClusterObject
         {
             var (values, version) = await ReadAsync(0, null, cancellationToken).ConfigureAwait(false);
             var replace = new ListReplace { Version = version };
-            replace.Values.AddRange(values.Order(comparer).Select(ValueCodec<T>.Encode));
+            replace.Values.AddRange(values.Order(comparer ?? NaturalOrder<T>.Comparer).Select(ValueCodec<T>.Encode));
             var reply = await Handle.TryCallAsync(new ObjectRequest { ListReplace = replace }, cancellationToken).ConfigureAwait(false);
             if (reply.Error?.Code != ObjectErrorCode.Changed)
             {
