@@ -193,7 +193,7 @@ public sealed class ClusterDictionary<TKey, TValue> : ClusterObject
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The keys.</returns>
     public async Task<IReadOnlyList<TKey>> KeysAsync(CancellationToken cancellationToken = default) =>
-        [.. (await ReadAllAsync(keysOnly: true, cancellationToken).ConfigureAwait(false)).Select(static entry => ValueCodec<TKey>.Decode(entry.Key))];
+        [.. (await ReadAllAsync(keysOnly: true, cancellationToken).ConfigureAwait(false)).Select(static entry => KeyCodec<TKey>.Decode(entry.Key))];
 
     /// <summary>All entries, as they are at one revision, in the order in which they were added.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -239,14 +239,14 @@ public sealed class ClusterDictionary<TKey, TValue> : ClusterObject
     private static Payload Key(TKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return ValueCodec<TKey>.Encode(key);
+        return KeyCodec<TKey>.Encode(key);
     }
 
     private static Payload Encode(TValue value) => ValueCodec<TValue>.Encode(value);
 
     private static TValue Value(DictEntry entry) => entry.Value is null ? default! : ValueCodec<TValue>.Decode(entry.Value);
 
-    private static KeyValuePair<TKey, TValue> Entry(DictEntry entry) => new(ValueCodec<TKey>.Decode(entry.Key), Value(entry));
+    private static KeyValuePair<TKey, TValue> Entry(DictEntry entry) => new(KeyCodec<TKey>.Decode(entry.Key), Value(entry));
 
     private static Duration? TimeToLive(WriteOptions? options) => options?.TimeToLive?.ToDuration();
 

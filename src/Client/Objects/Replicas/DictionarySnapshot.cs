@@ -76,7 +76,7 @@ public sealed class DictionarySnapshot<TKey, TValue> : IReadOnlyDictionary<TKey,
             {
                 DictChangeKind.Set => entries.With(Entry(change)),
                 DictChangeKind.Cleared => Empty._entries,
-                _ => entries.Without(ValueCodec<TKey>.Decode(change.Key)),
+                _ => entries.Without(KeyCodec<TKey>.Decode(change.Key)),
             };
         }
 
@@ -85,7 +85,7 @@ public sealed class DictionarySnapshot<TKey, TValue> : IReadOnlyDictionary<TKey,
 
     private ReplicaEntry<TKey, TValue> Entry(DictChange change)
     {
-        var key = ValueCodec<TKey>.Decode(change.Key);
+        var key = KeyCodec<TKey>.Decode(change.Key);
         return new(key, _entries.Hash(key), change.Value);
     }
 }

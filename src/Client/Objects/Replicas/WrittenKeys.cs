@@ -13,14 +13,14 @@ internal sealed class WrittenKeys<TKey> : IEqualityComparer<TKey>
     public static IEqualityComparer<TKey>? Comparer { get; } = IsPlain(typeof(TKey)) ? null : new WrittenKeys<TKey>();
 
     /// <inheritdoc/>
-    public bool Equals(TKey? x, TKey? y) => ReferenceEquals(x, y) || (x is not null && y is not null && ValueCodec<TKey>.Encode(x).Equals(ValueCodec<TKey>.Encode(y)));
+    public bool Equals(TKey? x, TKey? y) => ReferenceEquals(x, y) || (x is not null && y is not null && KeyCodec<TKey>.Encode(x).Equals(KeyCodec<TKey>.Encode(y)));
 
     /// <inheritdoc/>
     public int GetHashCode(TKey obj)
     {
         // Nobody can prepare keys that collide: it is seeded anew in each process.
         var hash = default(HashCode);
-        hash.AddBytes(ValueCodec<TKey>.Encode(obj).Data.Span);
+        hash.AddBytes(KeyCodec<TKey>.Encode(obj).Data.Span);
         return hash.ToHashCode();
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
@@ -6,7 +7,7 @@ namespace Cluster.Client.Objects.Values;
 
 /// <summary>
 /// Writes and reads the values of shared objects: text as UTF-8, byte arrays as they are, messages as Protocol Buffers, everything else as JSON, which
-/// people and other languages can read. Values are written when the call is made: what cannot travel fails there.
+/// people and other languages can read; where that is text, text is read too. Values are written when the call is made: what cannot travel fails there.
 /// </summary>
 internal static class ValueCodec<T>
 {
@@ -30,7 +31,7 @@ internal static class ValueCodec<T>
         {
             return new Payload { Format = Codec.Format, Data = UnsafeByteOperations.UnsafeWrap(Codec.ToBytes(value)) };
         }
-        catch (Exception exception) when (exception is NotSupportedException or System.Text.Json.JsonException or InvalidOperationException or ArgumentException)
+        catch (Exception exception) when (exception is NotSupportedException or JsonException or InvalidOperationException or ArgumentException)
         {
             throw new ClusterException($"A {typeof(T)} cannot be put into a shared object: {exception.Message}", isTransient: false, exception);
         }
@@ -43,9 +44,10 @@ internal static class ValueCodec<T>
         {
             return payload.Format == Codec.Format ? Codec.FromBytes(payload.Data.Span)
                 : payload.Format == Format.Json ? Json.FromBytes(payload.Data.Span)
+                : payload.Format == Format.Utf8 ? Json.FromBytes(JsonSerializer.SerializeToUtf8Bytes(payload.Data.ToStringUtf8(), ItemJson.Options))
                 : throw new NotSupportedException($"it was stored as {payload.Format}, and a {typeof(T)} is stored as {Codec.Format} or Json.");
         }
-        catch (Exception exception) when (exception is NotSupportedException or System.Text.Json.JsonException or InvalidOperationException or FormatException or ArgumentException or InvalidProtocolBufferException)
+        catch (Exception exception) when (exception is NotSupportedException or JsonException or InvalidOperationException or FormatException or ArgumentException or InvalidProtocolBufferException)
         {
             throw new ClusterException($"What is in a shared object cannot be read as {typeof(T)}: {exception.Message}", isTransient: false, exception);
         }

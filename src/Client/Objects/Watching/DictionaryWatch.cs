@@ -41,7 +41,7 @@ internal static class DictionaryWatch<TKey, TValue>
     {
         if (portion.IsContent)
         {
-            var content = portion.Changes.Select(static change => KeyValuePair.Create(ValueCodec<TKey>.Decode(change.Key), Value(change))).ToArray();
+            var content = portion.Changes.Select(static change => KeyValuePair.Create(KeyCodec<TKey>.Decode(change.Key), Value(change))).ToArray();
             yield return new(DictionaryChangeKind.Snapshot, (long)portion.Revision) { Content = content };
             yield break;
         }
@@ -52,7 +52,7 @@ internal static class DictionaryWatch<TKey, TValue>
             var isLast = i + 1 == portion.Changes.Count || portion.Changes[i + 1].Revision != change.Revision;
             yield return new(Kind(change), (long)change.Revision)
             {
-                Key = change.Key is null ? default! : ValueCodec<TKey>.Decode(change.Key),
+                Key = change.Key is null ? default! : KeyCodec<TKey>.Decode(change.Key),
                 Value = Value(change),
                 IsLastOfRevision = isLast,
             };

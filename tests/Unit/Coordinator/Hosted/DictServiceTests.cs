@@ -128,6 +128,53 @@ public sealed class DictServiceTests : CoordinatorTest
             (await dict.GetAsync(new DictGetRequest { Dict = name, Key = key }, cancellationToken: Deadline)).Value.StringValue;
     }
 
+    [Fact]
+    public async Task What_programs_write_as_text_in_JSON_is_text()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        await using var client = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Deadline);
+        using var channel = TestChannel.Open(coordinator.Address);
+        var dict = new DictClient(channel);
+        await BothWaysAsync(Guid.Parse("0f8fad5b-d9cb-469f-a165-70867728950e"), "0f8fad5b-d9cb-469f-a165-70867728950e");
+        await BothWaysAsync(new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), "2026-01-02T03:04:05Z");
+        await BothWaysAsync(new DateOnly(2026, 1, 2), "2026-01-02");
+        await BothWaysAsync(TimeSpan.FromSeconds(90), "00:01:30");
+        await BothWaysAsync('"', "\"");
+        await BothWaysAsync(new Uri("http://a/ü"), "http://a/ü");
+        await BothWaysAsync(double.NaN, "NaN");
+
+        async Task BothWaysAsync<T>(T key, string text)
+            where T : notnull
+        {
+            var entries = client.Dictionary<T, T>(typeof(T).Name);
+            await entries.SetAsync(key, key, cancellationToken: Deadline);
+            var item = await dict.GetAsync(new DictGetRequest { Dict = typeof(T).Name, Key = Value.ForString(text) }, cancellationToken: Deadline);
+            Assert.Equal((Value.ForString(text), Value.ForString(text)), (item.Key, item.Value));
+
+            await dict.ClearAsync(new DictClearRequest { Dict = typeof(T).Name }, cancellationToken: Deadline);
+            await dict.SetAsync(new DictSetRequest { Dict = typeof(T).Name, Key = Value.ForString(text), Value = Value.ForString(text) }, cancellationToken: Deadline);
+            Assert.Equal(key, await entries.GetAsync(key, Deadline));
+            Assert.Equal([key], await entries.KeysAsync(Deadline));
+            await using var replica = await entries.OpenReplicaAsync(Deadline);
+            Assert.Equal(key, replica[key]);
+        }
+    }
+
+    [Fact]
+    public async Task The_fields_of_a_programs_key_have_no_order()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        await using var client = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Deadline);
+        using var channel = TestChannel.Open(coordinator.Address);
+        var entries = client.Dictionary<Place, string>("places");
+        await entries.SetAsync(new Place(2, new Point(1, null)), "here", cancellationToken: Deadline);
+        var inner = new Struct { Fields = { ["Y"] = Value.ForNull(), ["X"] = Value.ForNumber(1) } };
+        var key = Value.ForStruct(new Struct { Fields = { ["Z"] = Value.ForNumber(2), ["At"] = Value.ForStruct(inner) } });
+        var item = await new DictClient(channel).GetAsync(new DictGetRequest { Dict = "places", Key = key }, cancellationToken: Deadline);
+        Assert.Equal("here", item.Value.StringValue);
+        Assert.Equal([new Place(2, new Point(1, null))], await entries.KeysAsync(Deadline));
+    }
+
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.NegativeInfinity)]
@@ -146,4 +193,6 @@ public sealed class DictServiceTests : CoordinatorTest
     private static async Task<StatusCode> RefusedAsync(Task call) => (await Assert.ThrowsAsync<RpcException>(() => call)).StatusCode;
 
     private sealed record Point(int X, string? Y);
+
+    private sealed record Place(int Z, Point At);
 }
