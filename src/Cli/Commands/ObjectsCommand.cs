@@ -44,7 +44,7 @@ internal static class ObjectsCommand
         }
         else
         {
-            Listing.PrintTable(["NAME", "KIND", "COUNT", "REFERENCES", "WAITING"], objects.Select(Row));
+            Listing.PrintTable(["NAME", "KIND", "COUNT", "REFERENCES", "WAITING", "WATCHES"], objects.Select(Row));
         }
 
         return ExitCodes.Success;
@@ -53,5 +53,6 @@ internal static class ObjectsCommand
     private static string[] Row(SharedObjectInfo info) =>
     [
         info.Name.Length > 0 ? info.Name : $"(anonymous {Listing.Cell(info.Id)})", ObjectLine.NameOf(info.Kind), Listing.Cell(info.Count), Listing.Cell(info.References), Listing.Cell(info.Waiting),
+        Listing.Cell(info.Watches),
     ];
 }

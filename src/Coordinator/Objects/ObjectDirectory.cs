@@ -187,6 +187,7 @@ internal sealed class ObjectDirectory(ObjectContext context)
         Created = target.Revision,
         ValueType = target.Created.ValueType,
         KeyType = target.Created.KeyType,
+        Watches = (ulong)target.Watches,
     };
 
     private ObjectReply Cancel(ObjectSession session, ulong number)

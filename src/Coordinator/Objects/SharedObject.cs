@@ -33,6 +33,9 @@ internal abstract class SharedObject(ObjectContext context, ulong id, ObjectOpen
     /// <summary>For lists of objects: how much is in it.</summary>
     public abstract ulong Count { get; }
 
+    /// <summary>How many watches are told of its changes.</summary>
+    public virtual int Watches => 0;
+
     /// <summary>The lines in which requests wait.</summary>
     public abstract IReadOnlyList<WaitLine> Lines { get; }
 

@@ -24,7 +24,7 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
         using var pool = new WorkerPool(poolOptions, time);
         using var channel = CoordinatorChannel.Open(options.Coordinator, options.Tls);
         var headers = CoordinatorChannel.Headers(options.Token);
-        var relay = new ObjectRelay(new Objects.ObjectsClient(channel), headers);
+        await using var relay = new ObjectRelay(new Objects.ObjectsClient(channel), headers, options.Name);
         await using var supervisor = new WorkerSupervisor(pool, poolOptions, command, relay, time, logger);
         supervisor.Start();
         await using var processes = new ProcessPools(options.Name, command, relay, time, logger);

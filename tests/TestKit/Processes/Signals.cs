@@ -12,6 +12,8 @@ public static class Signals
     /// <summary>SIGSTOP: the process stands still until it gets SIGCONT, and cannot prevent it.</summary>
     public const int Stop = 19;
 
+    public const int Continue = 18;
+
     public static void Send(int pid, int signal)
     {
         if (SendSignal(pid, signal) != 0)

@@ -23,6 +23,9 @@ public sealed record SharedObjectInfo
     /// <summary>How many requests wait for it.</summary>
     public long Waiting { get; init; }
 
+    /// <summary>How many watches are told of its changes; a node that watches for its workers counts once.</summary>
+    public long Watches { get; init; }
+
     /// <summary>The type of its keys in the program that made it; empty: not said, or none.</summary>
     public string KeyType { get; init; } = "";
 
@@ -37,6 +40,7 @@ public sealed record SharedObjectInfo
         Count = (long)description.Count,
         References = (long)description.References,
         Waiting = (long)description.Waiting,
+        Watches = (long)description.Watches,
         KeyType = description.KeyType,
         ValueType = description.ValueType,
     };

@@ -24,6 +24,8 @@ internal sealed class DictObject : SharedObject
 
     public override ulong Count => (ulong)_table.Count;
 
+    public override int Watches => _watchers.Count;
+
     public override IReadOnlyList<WaitLine> Lines => [];
 
     public override ObjectReply? Handle(in Call call)

@@ -58,7 +58,7 @@ internal sealed class DictReads(DictObject owner, ObjectContext context, DictTab
     public ObjectReply? Watch(in Call call, List<DictWatcher> watchers)
     {
         var watch = call.Request.DictWatch;
-        if (call.Session.Watches.Count >= context.Limits.Waiters)
+        if (!watch.Once && call.Session.Watches.Count >= context.Limits.Waiters)
         {
             return Refuse.TooLarge("Watches of the session", nameof(ObjectLimits.Waiters), context.Limits.Waiters, call.Session.Watches.Count + 1);
         }
@@ -73,7 +73,11 @@ internal sealed class DictReads(DictObject owner, ObjectContext context, DictTab
             context.Send(call.Session, call.Request.Number, new ObjectReply { DictChanges = page });
         }
 
-        AddWatcher(call.Session, call.Request.Number, watchers);
+        if (!watch.Once)
+        {
+            AddWatcher(call.Session, call.Request.Number, watchers);
+        }
+
         return null;
     }
 
