@@ -38,6 +38,8 @@ var programs = new SortedDictionary<string, Func<Task>>(StringComparer.OrdinalIg
     [nameof(QueueProducerConsumer)] = QueueProducerConsumer.RunAsync,
     [nameof(QueueRandom)] = QueueRandom.RunAsync,
     [nameof(SharedArray)] = SharedArray.RunAsync,
+    [nameof(SharedMemoryProd)] = SharedMemoryProd.RunAsync,
+    [nameof(SharedMemoryRead)] = SharedMemoryRead.RunAsync,
     [nameof(SharedValue)] = SharedValue.RunAsync,
     [nameof(StarMapProd)] = StarMapProd.RunAsync,
 };

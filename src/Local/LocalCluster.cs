@@ -9,6 +9,7 @@ namespace Cluster.Client;
 public sealed class LocalCluster : IAsyncDisposable
 {
     private readonly ClusterProcesses _processes;
+    private int _disposed;
 
     private LocalCluster(ClusterProcesses processes, ClusterClient client, string address)
     {
@@ -61,9 +62,15 @@ public sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the client and every process of the cluster; work that is not finished is lost.</summary>
+    /// <summary>Ends the client and every process of the cluster; work that is not finished is lost. The second time it does nothing.</summary>
+    /// <returns>Completes when they are gone.</returns>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await Client.DisposeAsync().ConfigureAwait(false);
         await _processes.DisposeAsync().ConfigureAwait(false);
     }

@@ -45,4 +45,10 @@ internal static partial class NodeLog
 
     [LoggerMessage(11, LogLevel.Information, "Back at {Coordinator} at {Address} as {Node}; its work goes on.")]
     public static partial void Resumed(ILogger logger, string coordinator, string address, string node);
+
+    [LoggerMessage(15, LogLevel.Warning, "Tasks cannot make shared memory that outlives their worker: {Reason}")]
+    public static partial void NoSharedMemory(ILogger logger, string reason);
+
+    [LoggerMessage(16, LogLevel.Debug, "Shared memory of programs that have ended was removed: {Count} segments.")]
+    public static partial void SharedMemoryRemoved(ILogger logger, int count);
 }

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Cluster.Client;
 using Cluster.Protocol.V1;
 using Cluster.Worker;
+using Cluster.Worker.Broadcasts;
 using Cluster.Worker.Code;
 using Cluster.Worker.Link;
 using Cluster.Worker.Objects;
@@ -30,7 +31,7 @@ socket.Connect(new UnixDomainSocketEndPoint(path));
 var link = new NodeLink(new BlockingSocketStream(socket));
 link.Send(new OutgoingFrame(new FromWorker { Ready = new WorkerReady { Pid = Environment.ProcessId, Key = key } }));
 CapturedWriter.Install();
-TaskCluster.Use(() => ClusterClient.ForTasks(path, new NodeCalls(path, key), lease: TimeSpan.FromSeconds(5)));
+TaskCluster.Use(() => ClusterClient.ForTasks(path, new NodeCalls(path, key), lease: TimeSpan.FromSeconds(5)), new BroadcastFetch(path, key).Get);
 
 var tick = TimeSpan.FromMilliseconds(5);
 var surroundings = new ChunkSurroundings(node, link, new Ticker(tick), new Ticker(tick), TimeProvider.System);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Cluster.Client.Broadcasts;
 using Cluster.Client.Functions;
 using Cluster.Client.Jobs;
 using Cluster.Client.Objects.Sessions;
@@ -46,6 +47,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
         SharedObjects = new ObjectSession(this);
         Functions = new Protocol.V1.Functions.FunctionsClient(calls);
         Code = new CodeUploader(Functions, Headers);
+        Broadcasts = new BroadcastHold(this, new Protocol.V1.Broadcasts.BroadcastsClient(calls));
     }
 
     private ClusterConnection(GrpcEndpoint endpoint, ClusterClientOptions options, GrpcChannel channel)
@@ -79,6 +81,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
     public ObjectSession SharedObjects { get; }
 
     public CodeUploader Code { get; }
+
+    /// <summary>Values that were sent to be kept for tasks.</summary>
+    public BroadcastHold Broadcasts { get; }
 
     /// <summary>What jobs that have no coordinator dial through.</summary>
     public ResiliencePipeline Redialling { get; }
@@ -147,6 +152,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             stream.Abort();
         }
 
+        await Broadcasts.DisposeAsync().ConfigureAwait(false);
         _channel?.Dispose();
         Code.Dispose();
     }

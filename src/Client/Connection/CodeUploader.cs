@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Cluster.Client.Functions;
-using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Win32.SafeHandles;
 
 namespace Cluster.Client.Connection;
 
@@ -95,44 +95,24 @@ internal sealed class CodeUploader(Protocol.V1.Functions.FunctionsClient functio
 
     private static async Task SendAsync(IClientStreamWriter<FileBlock> output, LocalCodeFile local, CancellationToken cancellationToken)
     {
-        var content = Open(local);
-        await using var disposal = content.ConfigureAwait(false);
-        var first = true;
-        while (true)
+        using var content = Open(local);
+        try
         {
-            var block = new byte[Limits.PreferredPayloadBytes];
-            var length = await ReadAsync(local, content, block, cancellationToken).ConfigureAwait(false);
-            if (length == 0 && !first)
-            {
-                return;
-            }
-
-            await output.WriteAsync(
-                new FileBlock { File = first ? local.File : null, Data = UnsafeByteOperations.UnsafeWrap(block.AsMemory(0, length)) },
-                cancellationToken).ConfigureAwait(false);
-            first = false;
+            await FileSending.SendAsync(output, local.File, content, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FileReadException exception)
+        {
+            throw Unreadable(local, exception.InnerException!);
         }
     }
 
-    private static FileStream Open(LocalCodeFile local)
+    private static SafeFileHandle Open(LocalCodeFile local)
     {
         try
         {
-            return new FileStream(local.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
+            return File.OpenHandle(local.Path, options: FileOptions.Asynchronous);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw Unreadable(local, exception);
-        }
-    }
-
-    private static async ValueTask<int> ReadAsync(LocalCodeFile local, FileStream content, byte[] block, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await content.ReadAtLeastAsync(block, block.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException exception)
         {
             throw Unreadable(local, exception);
         }

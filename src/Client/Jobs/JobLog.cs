@@ -28,4 +28,7 @@ internal static partial class JobLog
 
     [LoggerMessage(8, LogLevel.Debug, "No coordinator at {Address}, attempt {Attempt}; dialling again in {Delay}: {Reason}", EventName = "CoordinatorDialledAgain")]
     public static partial void DiallingAgain(ILogger logger, string address, int attempt, TimeSpan delay, string reason);
+
+    [LoggerMessage(9, LogLevel.Warning, "The coordinator does not keep a broadcast ({Type}): {Reason}", EventName = "BroadcastRefused")]
+    public static partial void BroadcastRefused(ILogger logger, string type, string reason);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Cluster.Client;
@@ -10,6 +11,8 @@ namespace Cluster.Client;
 public sealed class TaskContext
 {
     private static readonly AsyncLocal<TaskContext?> Ambient = new();
+
+    private readonly ConcurrentBag<object> _kept = [];
 
     /// <summary>Made by the worker: one for a chunk of items that run one after another.</summary>
     internal TaskContext(string jobId, string node, int attempt, CancellationToken cancellationToken)
@@ -64,6 +67,16 @@ public sealed class TaskContext
     {
         context = Ambient.Value;
         return context is not null;
+    }
+
+    /// <summary>
+    /// Keeps something alive until the chunk ends, if the caller runs inside a task: mapped memory, of which a function may use a span after its last use of the object that has it.
+    /// </summary>
+    /// <returns>Whether it is kept.</returns>
+    internal static bool TryKeep(object thing)
+    {
+        Ambient.Value?._kept.Add(thing);
+        return Ambient.Value is not null;
     }
 
     /// <summary>Makes <paramref name="context"/> the current one of this asynchronous flow; null ends it.</summary>

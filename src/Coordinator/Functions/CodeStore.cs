@@ -6,7 +6,7 @@ using Cluster.Protocol.V1;
 namespace Cluster.Coordinator.Functions;
 
 /// <summary>
-/// Assemblies on disk, by the SHA-256 of their content. A file is visible under its final name only when it is complete and verified,
+/// Files on disk, assemblies above all, by the SHA-256 of their content. A file is visible under its final name only when it is complete and verified,
 /// so that readers never see half of one, and two uploads of the same file end in the same bytes whichever is last.
 /// </summary>
 internal sealed class CodeStore
@@ -96,7 +96,7 @@ internal sealed class CodeStore
             Interlocked.Add(ref _reservedBytes, -size);
             throw new CodeFileRejectedException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Storing '{file.Name}' ({size} bytes) would exceed the code store's limit of {_options.MaxTotalBytes} bytes. Remove old files from the coordinator's data directory and restart it, or raise the limit."));
+                $"Storing '{file.Name}' ({size} bytes) would exceed the {_options.Name}'s limit of {_options.MaxTotalBytes} bytes. {_options.Remedy}"));
         }
 
         try
@@ -110,6 +110,17 @@ internal sealed class CodeStore
         {
             Interlocked.Add(ref _reservedBytes, -size);
             throw;
+        }
+    }
+
+    /// <summary>Removes a file. Who reads it reads it to its end.</summary>
+    public void Remove(ReadOnlySpan<byte> sha256)
+    {
+        var key = Convert.ToHexStringLower(sha256);
+        if (_verified.TryRemove(key, out var length))
+        {
+            File.Delete(PathOf(key));
+            Interlocked.Add(ref _reservedBytes, -length);
         }
     }
 
@@ -175,9 +186,9 @@ internal sealed class CodeStore
         {
             throw new CodeFileRejectedException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"'{file.Name}' is said to have {file.Size} bytes; the code store takes files of 1 to {_options.MaxFileBytes} bytes."));
+                $"'{file.Name}' is said to have {file.Size} bytes; the {_options.Name} takes files of 1 to {_options.MaxFileBytes} bytes."));
         }
     }
 
-    private string PathOf(string key) => Path.Combine(_options.Directory, key + ".dll");
+    private string PathOf(string key) => Path.Combine(_options.Directory, key + _options.Suffix);
 }

@@ -43,6 +43,14 @@ internal static class CommandLine
         Description = "Cut off what follows a damage of the journal and keep a copy, instead of refusing to start.",
     };
 
+    private static readonly Option<long> MaxBroadcastMebibytes = new("--max-broadcast-mib")
+    {
+        Description = "How much all broadcasts may have together, on the disk.",
+        HelpName = "MIB",
+        DefaultValueFactory = _ => new CoordinatorOptions().MaxBroadcastBytes >> 20,
+        Validators = { result => { if (result.GetValueOrDefault<long>() is < 1 or > 1 << 30) { result.AddError("--max-broadcast-mib takes 1 to 1073741824 MiB."); } } },
+    };
+
     private static readonly Option<string?> Token = new("--token-file")
     {
         Description = $"File with the token that every call must present. Default: the environment variable {TokenVariable}.",
@@ -72,7 +80,7 @@ internal static class CommandLine
     {
         var command = new RootCommand("Cluster coordinator: takes jobs from clients and shards them over nodes.")
         {
-            Listen, DataDirectory, Journal, Fsync, RepairJournal, Token, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent, HeartbeatPeriod, Lease,
+            Listen, DataDirectory, Journal, Fsync, RepairJournal, MaxBroadcastMebibytes, Token, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent, HeartbeatPeriod, Lease,
         };
         command.Validators.Add(result =>
         {
@@ -103,6 +111,7 @@ internal static class CommandLine
         {
             KeepsJournal = result.GetValue(Journal) == "file",
             Fsync = result.GetValue(Fsync) switch { "always" => FsyncPolicy.Always, "never" => FsyncPolicy.Never, _ => FsyncPolicy.EverySecond },
+            MaxBroadcastBytes = result.GetValue(MaxBroadcastMebibytes) << 20,
             RepairsJournal = result.GetValue(RepairJournal),
             Token = result.GetValue(Token) ?? (Environment.GetEnvironmentVariable(TokenVariable)?.Trim() is { Length: > 0 } token ? token : null),
             Tls = result.GetValue(TlsCertificate) is { } certificate

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net.Sockets;
+using Cluster.Coordinator.Broadcasts;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Functions.Registered;
@@ -198,6 +199,8 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton(time);
         services.AddSingleton(new CodeStore(new CodeStoreOptions { Directory = dataDirectory, MaxFileBytes = options.MaxCodeFileBytes }));
         services.AddSingleton(provider => new FunctionSets(provider.GetRequiredService<CodeStore>(), OpenFunctionSets(options), time));
+        services.AddSingleton(provider => new BroadcastStore(
+            Path.Combine(dataDirectory, "broadcasts"), options.MaxBroadcastBytes, time, provider.GetRequiredService<ILogger<BroadcastStore>>()));
         services.AddMetrics();
         services.AddSingleton<CoordinatorMetrics>();
         services.AddSingleton<IHostLifetime, PassiveLifetime>();
@@ -208,6 +211,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton<JobsService>();
         services.AddSingleton<NodesService>();
         services.AddSingleton<FunctionsService>();
+        services.AddSingleton<BroadcastsService>();
         services.AddSingleton<ObjectsService>();
         services.AddSingleton<DictService>();
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = Limits.MaxMessageBytes);
@@ -230,6 +234,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         application.MapGrpcService<JobsService>();
         application.MapGrpcService<NodesService>();
         application.MapGrpcService<FunctionsService>();
+        application.MapGrpcService<BroadcastsService>();
         application.MapGrpcService<ObjectsService>();
         application.MapGrpcService<DictService>();
         application.MapGrpcHealthChecksService();

@@ -55,4 +55,7 @@ internal sealed record CoordinatorOptions
 
     /// <summary>The largest file of code, in bytes. Default: 256 MiB.</summary>
     public long MaxCodeFileBytes { get; init; } = new CodeStoreOptions { Directory = "" }.MaxFileBytes;
+
+    /// <summary>How many bytes all broadcasts may have together, on the disk. Default: 8 GiB.</summary>
+    public long MaxBroadcastBytes { get; init; } = 8L << 30;
 }

@@ -2,7 +2,6 @@ using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Functions.Registered;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
-using Google.Protobuf;
 using Grpc.Core;
 
 namespace Cluster.Coordinator.Services;
@@ -10,9 +9,6 @@ namespace Cluster.Coordinator.Services;
 /// <summary>Code by content hash, and names for what is in it.</summary>
 internal sealed class FunctionsService(CodeStore store, FunctionSets sets, ILogger<FunctionsService> logger) : Cluster.Protocol.V1.Functions.FunctionsBase
 {
-    // Small enough to stay off the large-object heap.
-    private const int BlockBytes = 64 << 10;
-
     public override async Task<MissingReply> Missing(MissingRequest request, ServerCallContext context)
     {
         try
@@ -25,44 +21,11 @@ internal sealed class FunctionsService(CodeStore store, FunctionSets sets, ILogg
         }
     }
 
-    public override async Task<UploadReply> Upload(IAsyncStreamReader<FileBlock> requestStream, ServerCallContext context)
-    {
-        CodeUploadSession session = new(store);
-        await using (session)
-        {
-            try
-            {
-                while (await requestStream.MoveNext(context.CancellationToken))
-                {
-                    await session.AcceptAsync(requestStream.Current, context.CancellationToken);
-                }
+    public override Task<UploadReply> Upload(IAsyncStreamReader<FileBlock> requestStream, ServerCallContext context) =>
+        FileTransfer.ReceiveAsync(store, requestStream, context.CancellationToken);
 
-                await session.CompleteAsync();
-            }
-            catch (CodeFileRejectedException exception)
-            {
-                throw new RpcException(new Status(StatusCode.InvalidArgument, exception.Message));
-            }
-        }
-
-        return new UploadReply { Stored = session.Stored };
-    }
-
-    public override async Task Download(DownloadRequest request, IServerStreamWriter<FileBlock> responseStream, ServerCallContext context)
-    {
-        string path = await store.FindAsync(request.Sha256.Memory, context.CancellationToken) ?? throw new RpcException(new Status(
-            StatusCode.NotFound,
-            $"The coordinator has no file with SHA-256 {Convert.ToHexStringLower(request.Sha256.Span)}. Upload it with Functions.Upload."));
-
-        await using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, useAsync: true);
-        CodeFile? description = new() { Sha256 = request.Sha256, Size = (ulong)file.Length };
-        byte[] buffer = new byte[BlockBytes];
-        for (int read; (read = await file.ReadAsync(buffer, context.CancellationToken)) > 0;)
-        {
-            await responseStream.WriteAsync(new FileBlock { File = description, Data = ByteString.CopyFrom(buffer, 0, read) }, context.CancellationToken);
-            description = null;
-        }
-    }
+    public override Task Download(DownloadRequest request, IServerStreamWriter<FileBlock> responseStream, ServerCallContext context) =>
+        FileTransfer.SendAsync(store, request, "Upload it with Functions.Upload.", responseStream, context.CancellationToken);
 
     public override async Task<RegisterFunctionsReply> Register(RegisterFunctionsRequest request, ServerCallContext context)
     {

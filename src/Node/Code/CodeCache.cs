@@ -6,10 +6,15 @@ using Polly;
 namespace Cluster.Node.Code;
 
 /// <summary>
-/// The code of jobs on this machine: files named by the SHA-256 of their content, shared by all nodes that use the folder. A file appears under
+/// The code of jobs on this machine, or other files: named by the SHA-256 of their content, shared by all nodes that use the folder. A file appears under
 /// its name only when it is complete and its hash is right.
 /// </summary>
-internal sealed class CodeCache(string directory, CodeDownload download, ResiliencePipeline retry, TimeProvider time)
+/// <param name="directory">The folder.</param>
+/// <param name="download">Gets what is not there.</param>
+/// <param name="retry">How often.</param>
+/// <param name="time">The clock.</param>
+/// <param name="kind">What the files are.</param>
+internal sealed class CodeCache(string directory, CodeDownload download, ResiliencePipeline retry, TimeProvider time, CachedKind kind)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Task<string>> _files = [];
@@ -31,6 +36,7 @@ internal sealed class CodeCache(string directory, CodeDownload download, Resilie
             var path = await fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (File.Exists(path))
             {
+                CacheRoom.Use(path, kind, time);
                 return path;
             }
 
@@ -62,7 +68,7 @@ internal sealed class CodeCache(string directory, CodeDownload download, Resilie
 
     private async Task<string> FetchAsync(CodeFile file, string hash)
     {
-        var path = Path.Combine(directory, $"{hash}.dll");
+        var path = Path.Combine(directory, $"{hash}{kind.Suffix}");
         try
         {
             if (await IsIntactAsync(path, file).ConfigureAwait(false))
@@ -71,6 +77,7 @@ internal sealed class CodeCache(string directory, CodeDownload download, Resilie
             }
 
             CreatePrivate(directory);
+            CacheRoom.Make(directory, kind, (long)file.Size);
             await retry.ExecuteAsync(
                 static async (state, cancellationToken) =>
                     await state.Cache.DownloadAsync(state.File, state.Path, cancellationToken).ConfigureAwait(false),
@@ -148,6 +155,6 @@ internal sealed class CodeCache(string directory, CodeDownload download, Resilie
         }
     }
 
-    private static CodeUnavailableException Unavailable(CodeFile file, string hash, string reason, Exception inner) =>
-        new($"The assembly {file.Name} (SHA-256 {hash[..12]}…) is not on this node and cannot be had: {reason}.", inner);
+    private CodeUnavailableException Unavailable(CodeFile file, string hash, string reason, Exception inner) =>
+        new($"The {kind.Name} {file.Name} (SHA-256 {hash[..12]}…) is not on this node and cannot be had: {reason}.", inner);
 }

@@ -4,15 +4,16 @@ using Grpc.Core;
 
 namespace Cluster.Node.Code;
 
-/// <summary>The coordinator's code store, as a <see cref="CodeDownload"/>.</summary>
-internal sealed class CoordinatorCode(Functions.FunctionsClient client, Metadata headers)
+/// <summary>Files of the coordinator, as a <see cref="CodeDownload"/>.</summary>
+/// <param name="call">Asks for one.</param>
+internal sealed class CoordinatorCode(Func<DownloadRequest, CancellationToken, AsyncServerStreamingCall<FileBlock>> call)
 {
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(CodeFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var call = client.Download(new DownloadRequest { Sha256 = file.Sha256 }, headers, cancellationToken: cancellationToken);
-        while (await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false))
+        using var download = call(new DownloadRequest { Sha256 = file.Sha256 }, cancellationToken);
+        while (await download.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false))
         {
-            yield return call.ResponseStream.Current.Data.Memory;
+            yield return download.ResponseStream.Current.Data.Memory;
         }
     }
 }

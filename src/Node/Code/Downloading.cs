@@ -9,16 +9,23 @@ internal static class Downloading
 {
     private const int Attempts = 4;
 
-    public static ResiliencePipeline Pipeline(TimeProvider time, Random random, ILogger logger) =>
+    // Some seconds: when a coordinator was started again, programs send it their broadcasts again.
+    private const int AttemptsForBroadcasts = 8;
+
+    /// <param name="time">The clock.</param>
+    /// <param name="random">For jitter.</param>
+    /// <param name="logger">Gets what people should know.</param>
+    /// <param name="mayStillCome">Whether a file that the coordinator does not have may come by and by, as broadcasts do; code will not appear by asking again.</param>
+    public static ResiliencePipeline Pipeline(TimeProvider time, Random random, ILogger logger, bool mayStillCome = false) =>
         new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
-                // A file that the coordinator does not have will not appear by asking again.
                 ShouldHandle = new PredicateBuilder()
                     .Handle<RpcException>(exception => exception.StatusCode
-                        is StatusCode.Unavailable or StatusCode.Aborted or StatusCode.ResourceExhausted or StatusCode.Internal or StatusCode.Unknown)
+                        is StatusCode.Unavailable or StatusCode.Aborted or StatusCode.ResourceExhausted or StatusCode.Internal or StatusCode.Unknown
+                        || (mayStillCome && exception.StatusCode == StatusCode.NotFound))
                     .Handle<InvalidDataException>(),
-                MaxRetryAttempts = Attempts - 1,
+                MaxRetryAttempts = (mayStillCome ? AttemptsForBroadcasts : Attempts) - 1,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = TimeSpan.FromMilliseconds(100),

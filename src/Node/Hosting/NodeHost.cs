@@ -2,11 +2,14 @@ using System.Text.Json;
 using Cluster.Node.Code;
 using Cluster.Node.Session;
 using Cluster.Node.Workers;
+using Cluster.Node.Workers.Broadcasts;
 using Cluster.Node.Workers.Dedicated;
+using Cluster.Node.Workers.Link;
 using Cluster.Node.Workers.Memory;
 using Cluster.Node.Workers.Objects;
 using Cluster.Node.Workers.Processes;
 using Cluster.Protocol.V1;
+using Grpc.Core;
 
 namespace Cluster.Node.Hosting;
 
@@ -24,12 +27,16 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
         using var pool = new WorkerPool(poolOptions, time);
         using var channel = CoordinatorChannel.Open(options.Coordinator, options.Tls);
         var headers = CoordinatorChannel.Headers(options.Token);
+        await using var memory = SharedMemory.Open(time, logger);
+        var workerCommand = command with { MemoryOwner = memory?.OwnerId };
         await using var relay = new ObjectRelay(new Objects.ObjectsClient(channel), headers, options.Name);
-        await using var supervisor = new WorkerSupervisor(pool, poolOptions, command, relay, time, logger);
+        var doors = new WorkerDoors(relay, new BroadcastDoor(BroadcastCache(channel, headers)));
+        await using var supervisor = new WorkerSupervisor(pool, poolOptions, workerCommand, doors, time, logger);
         supervisor.Start();
-        await using var processes = new ProcessPools(options.Name, command, relay, time, logger);
-        var source = new CoordinatorCode(new Functions.FunctionsClient(channel), headers);
-        var code = new CodeCache(options.CacheDirectory, source.ReadAsync, Downloading.Pipeline(time, random, logger), time);
+        await using var processes = new ProcessPools(options.Name, workerCommand, doors, time, logger);
+        var functions = new Functions.FunctionsClient(channel);
+        var source = new CoordinatorCode((request, cancellationToken) => functions.Download(request, headers, cancellationToken: cancellationToken));
+        var code = new CodeCache(options.CacheDirectory, source.ReadAsync, Downloading.Pipeline(time, random, logger), time, CachedKind.Assembly);
         var reconnect = Reconnecting.Pipeline(options.Coordinator, time, random, logger);
         using var leftovers = new Leftovers(time);
         var sessions = new SessionLoop(options, headers, pool, processes, code, leftovers, reconnect, departure, time, logger);
@@ -67,9 +74,16 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
         return ExitCodes.Success;
     }
 
+    private CodeCache BroadcastCache(ChannelBase channel, Metadata headers)
+    {
+        var broadcasts = new Protocol.V1.Broadcasts.BroadcastsClient(channel);
+        var source = new CoordinatorCode((request, cancellationToken) => broadcasts.Download(request, headers, cancellationToken: cancellationToken));
+        return new CodeCache(Path.Combine(options.CacheDirectory, "broadcasts"), source.ReadAsync, Downloading.Pipeline(time, random, logger, mayStillCome: true), time, CachedKind.Broadcast);
+    }
+
     private Task WatchMemoryAsync(WorkerPool pool, CancellationToken cancellationToken) =>
         NodeMemory.OfThisProcess.Limit() is { } there
-            ? new MemoryWatch(pool, MemoryWatch.Ladder(options.WorkerMemoryMiB, options.Workers, options.Memory.Of(there)), ProcessMemory.Resident, time, logger).RunAsync(cancellationToken)
+            ? new MemoryWatch(pool, MemoryWatch.Ladder(options.WorkerMemoryMiB, options.Workers, options.Memory.Of(there)), ProcessMemory.Own, time, logger).RunAsync(cancellationToken)
             : Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken); // The system does not say.
 
     /// <summary>Tells whoever started the node that it is attached: one line, once.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using Cluster.Node.Session;
 using Cluster.Node.Workers.Link;
-using Cluster.Node.Workers.Objects;
 using Cluster.Node.Workers.Processes;
 using Cluster.Protocol.Frames;
 using Cluster.Protocol.V1;
@@ -31,7 +30,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
 
-    public WorkerSupervisor(WorkerPool pool, WorkerPoolOptions options, WorkerCommand command, ObjectRelay? relay, TimeProvider time, ILogger logger)
+    public WorkerSupervisor(WorkerPool pool, WorkerPoolOptions options, WorkerCommand command, WorkerDoors? doors, TimeProvider time, ILogger logger)
     {
         _pool = pool;
         _options = options;
@@ -39,7 +38,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         _time = time;
         _logger = logger;
         _stopped = _stopping.Token;
-        _socket = WorkerSocket.Listen(relay, time);
+        _socket = WorkerSocket.Listen(doors, time);
         _accepting = _socket.AcceptAsync(_stopped);
         pool.OnWorkerMissing(StartWorker);
     }

@@ -35,11 +35,11 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         var options = new WorkerPoolOptions("test-node", workers, threads);
         _pool = new WorkerPool(options, TimeProvider.System);
         _supervisor = new WorkerSupervisor(
-            _pool, options, WorkerCommand.Find(AppContext.BaseDirectory), relay: null, TimeProvider.System, NullLogger.Instance);
-        _processes = new ProcessPools(options.Node, WorkerCommand.Find(AppContext.BaseDirectory), relay: null, TimeProvider.System, NullLogger.Instance);
+            _pool, options, WorkerCommand.Find(AppContext.BaseDirectory), doors: null, TimeProvider.System, NullLogger.Instance);
+        _processes = new ProcessPools(options.Node, WorkerCommand.Find(AppContext.BaseDirectory), doors: null, TimeProvider.System, NullLogger.Instance);
         _outbox = new Outbox(outboxBytes, isAcknowledged: false);
         _outbox.TryConnect(_outbox.CreateWriter(Said), 0);
-        var code = new CodeCache(_cache.FullName, (file, _) => Download(file, brokenDownload), ResiliencePipeline.Empty, TimeProvider.System);
+        var code = new CodeCache(_cache.FullName, (file, _) => Download(file, brokenDownload), ResiliencePipeline.Empty, TimeProvider.System, CachedKind.Assembly);
         _leftovers = new Leftovers(TimeProvider.System);
         _work = new SessionWork(_pool, _processes, code, _outbox, _leftovers, options.Node, _ => { });
         _supervisor.Start();

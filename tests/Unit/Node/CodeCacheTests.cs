@@ -65,7 +65,7 @@ public sealed class CodeCacheTests : IDisposable
     public async Task A_failure_is_not_remembered()
     {
         var content = new byte[] { 1 };
-        var cache = new CodeCache(FolderPath, (_, _) => Blocks(content), ResiliencePipeline.Empty, new ManualTime());
+        var cache = new CodeCache(FolderPath, (_, _) => Blocks(content), ResiliencePipeline.Empty, new ManualTime(), CachedKind.Assembly);
         await Assert.ThrowsAsync<CodeUnavailableException>(() => cache.GetAsync([File], Token));
         content = Content;
         Assert.Single(await cache.GetAsync([File], Token));
@@ -75,14 +75,14 @@ public sealed class CodeCacheTests : IDisposable
     public async Task A_coordinator_that_is_away_is_asked_again_but_not_one_that_lacks_the_file()
     {
         var retry = Downloading.Pipeline(TimeProvider.System, new Random(1), NullLogger.Instance);
-        var cache = new CodeCache(FolderPath, (_, _) => Failing(_downloads == 0 ? StatusCode.Unavailable : StatusCode.NotFound), retry, TimeProvider.System);
+        var cache = new CodeCache(FolderPath, (_, _) => Failing(_downloads == 0 ? StatusCode.Unavailable : StatusCode.NotFound), retry, TimeProvider.System, CachedKind.Assembly);
         var exception = await Assert.ThrowsAsync<CodeUnavailableException>(() => cache.GetAsync([File], Token));
 
         Assert.Contains("NotFound", exception.Message, StringComparison.Ordinal);
         Assert.Equal(2, _downloads);
     }
 
-    private CodeCache Cache(byte[] content) => new(FolderPath, (_, _) => Blocks(content), ResiliencePipeline.Empty, new ManualTime());
+    private CodeCache Cache(byte[] content) => new(FolderPath, (_, _) => Blocks(content), ResiliencePipeline.Empty, new ManualTime(), CachedKind.Assembly);
 
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> Blocks(byte[] content)
     {

@@ -41,10 +41,10 @@ public sealed class NodeMemoryTests
     }
 
     [Fact]
-    public void The_resident_pages_are_the_second_number()
+    public void Files_and_shared_memory_are_not_a_process_s_own()
     {
-        Assert.Equal(9000, ProcessMemory.Pages("70000 9000 800 1 0 500 0\n"));
+        Assert.Equal(8200, ProcessMemory.Pages("70000 9000 800 1 0 500 0\n"));
         Assert.Equal(0, ProcessMemory.Pages(""));
-        Assert.Equal(0, ProcessMemory.Resident(int.MaxValue));
+        Assert.Equal(0, ProcessMemory.Own(int.MaxValue));
     }
 }

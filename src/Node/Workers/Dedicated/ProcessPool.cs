@@ -1,4 +1,4 @@
-using Cluster.Node.Workers.Objects;
+using Cluster.Node.Workers.Link;
 using Cluster.Node.Workers.Processes;
 using Cluster.Protocol.V1;
 
@@ -9,13 +9,13 @@ internal sealed class ProcessPool
 {
     private readonly WorkerPoolOptions _options;
     private readonly WorkerCommand _command;
-    private readonly ObjectRelay? _relay;
+    private readonly WorkerDoors? _doors;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    public ProcessPool(WorkerPoolOptions options, OpenJob open, WorkerCommand command, ObjectRelay? relay, TimeProvider time, ILogger logger)
+    public ProcessPool(WorkerPoolOptions options, OpenJob open, WorkerCommand command, WorkerDoors? doors, TimeProvider time, ILogger logger)
     {
-        (_options, _command, _relay, _time, _logger) = (options, command, relay, time, logger);
+        (_options, _command, _doors, _time, _logger) = (options, command, doors, time, logger);
         Pool = new WorkerPool(options, time);
         Job = Pool.CreateJob(open);
     }
@@ -29,7 +29,7 @@ internal sealed class ProcessPool
     public async Task LiveAsync(CancellationToken cancellationToken)
     {
         using var pool = Pool;
-        await using var supervisor = new WorkerSupervisor(Pool, _options, _command, _relay, _time, _logger);
+        await using var supervisor = new WorkerSupervisor(Pool, _options, _command, _doors, _time, _logger);
         supervisor.Start();
         await ((Task)Task.WhenAny(Job.Ended, supervisor.Failed)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (supervisor.Failed.Exception?.InnerException is { } failure)

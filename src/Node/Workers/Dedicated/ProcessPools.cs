@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
-using Cluster.Node.Workers.Objects;
+using Cluster.Node.Workers.Link;
 using Cluster.Node.Workers.Processes;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Node.Workers.Dedicated;
 
 /// <summary>The processes that jobs have for themselves, beside the node's pool: each is a pool of one worker that lives as long as its job.</summary>
-internal sealed class ProcessPools(string node, WorkerCommand command, ObjectRelay? relay, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class ProcessPools(string node, WorkerCommand command, WorkerDoors? doors, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<ProcessPool, Task> _lives = new();
     private readonly CancellationTokenSource _over = new();
@@ -14,7 +14,7 @@ internal sealed class ProcessPools(string node, WorkerCommand command, ObjectRel
     /// <summary>Opens a job that is a process: its worker is started at once.</summary>
     public PoolJob Open(OpenJob open)
     {
-        var process = new ProcessPool(new WorkerPoolOptions(node, Workers: 1, Threads: 1), open, command, relay, time, logger);
+        var process = new ProcessPool(new WorkerPoolOptions(node, Workers: 1, Threads: 1), open, command, doors, time, logger);
         _lives[process] = LiveAsync(process);
         return process.Job;
     }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using Cluster.Node.Workers.Objects;
 using Cluster.Protocol.Frames;
 using Cluster.Protocol.V1;
 
@@ -24,14 +23,14 @@ internal sealed class WorkerSocket : IDisposable
     private readonly ConcurrentDictionary<string, TaskCompletionSource<WorkerLink>> _expected = new();
     private readonly ConcurrentDictionary<string, bool> _admitted = new();
     private readonly ConcurrentDictionary<Task, bool> _relays = new();
-    private readonly ObjectRelay? _relay;
+    private readonly WorkerDoors? _doors;
     private readonly DirectoryInfo _folder;
     private readonly Socket _listener;
     private readonly TimeProvider _time;
 
-    private WorkerSocket(DirectoryInfo folder, Socket listener, string path, ObjectRelay? relay, TimeProvider time)
+    private WorkerSocket(DirectoryInfo folder, Socket listener, string path, WorkerDoors? doors, TimeProvider time)
     {
-        _relay = relay;
+        _doors = doors;
         _folder = folder;
         _listener = listener;
         _time = time;
@@ -40,9 +39,9 @@ internal sealed class WorkerSocket : IDisposable
 
     public string Path { get; }
 
-    /// <param name="relay">Where workers that want to use shared objects are brought; null: nowhere.</param>
+    /// <param name="doors">What workers may come for beside their chunks; null: nothing.</param>
     /// <param name="time">Measures deadlines.</param>
-    public static WorkerSocket Listen(ObjectRelay? relay, TimeProvider time)
+    public static WorkerSocket Listen(WorkerDoors? doors, TimeProvider time)
     {
         // The temp folder of the user may be too deep for a socket.
         var folder = Directory.CreateTempSubdirectory(StaleSockets.FolderPrefix);
@@ -57,7 +56,7 @@ internal sealed class WorkerSocket : IDisposable
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen(backlog: 512);
-        return new WorkerSocket(folder, listener, path, relay, time);
+        return new WorkerSocket(folder, listener, path, doors, time);
     }
 
     /// <summary>Makes the key for a worker that is about to be started.</summary>
@@ -127,9 +126,15 @@ internal sealed class WorkerSocket : IDisposable
                 return;
             }
 
-            if (frame?.Header.Objects is { } objects && _relay is not null && _admitted.ContainsKey(objects.Key))
+            if (frame?.Header.Objects is { } objects && _doors is not null && _admitted.ContainsKey(objects.Key))
             {
-                Keep(_relay.RunAsync(stream, reader, cancellationToken));
+                Keep(_doors.Objects.RunAsync(stream, reader, cancellationToken));
+                return;
+            }
+
+            if (frame?.Header.Broadcast is { } broadcast && _doors is not null && _admitted.ContainsKey(broadcast.Key))
+            {
+                Keep(_doors.Broadcasts.RunAsync(stream, broadcast.File, cancellationToken));
                 return;
             }
         }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Cluster.Protocol.Memory;
 
 namespace Cluster.Node.Workers.Processes;
 
@@ -60,6 +61,8 @@ internal sealed class WorkerProcess : IDisposable
 
         // User code has no business with the node's credentials.
         start.Environment.Remove("CLUSTER_TOKEN");
+
+        start.Environment[SegmentOwner.Variable] = command.MemoryOwner;
 
         // Workers are killed as a matter of course; the runtime's diagnostic socket would stay behind in the temp folder each time.
         start.Environment.TryAdd("DOTNET_EnableDiagnostics_IPC", "0");
