@@ -49,6 +49,28 @@ internal static class BarrierCases
             await said.Of(() => WhileOneWaitsAsync(b, () => b.ResetAsync()));
             return await said.Of(() => Said.SideBySideAsync(2, () => b.WaitAsync()));
         },
+        ["barrier_has_an_action"] = static async (cluster, _) =>
+        {
+            var b = cluster.Barrier(3);
+            var ran = 0;
+            var said = await new Said().Of(() => Said.SideBySideAsync(3, WaitAsync));
+            return await said.Of(() => Said.SideBySideAsync(3, WaitAsync));
+
+            async Task<int> WaitAsync()
+            {
+                await b.WaitAsync(() => ran++);
+                return ran;
+            }
+        },
+        ["barrier_action_fails"] = static async (cluster, _) =>
+        {
+            var b = cluster.Barrier(2);
+            Func<Task<int>> wait = () => b.WaitAsync(static () => throw new InvalidOperationException());
+            var said = await new Said().Of(() => Said.SideBySideAsync(2, wait));
+            await said.Of(wait);
+            await said.Did(() => b.ResetAsync());
+            return await said.Of(() => Said.SideBySideAsync(2, wait));
+        },
     };
 
     // Requests of one client are executed in their order: it waits when the other comes.

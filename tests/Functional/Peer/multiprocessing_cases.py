@@ -374,6 +374,25 @@ def barrier_is_reset():
     return say(lambda: did(b.reset), lambda: while_one_waits(b, b.reset), lambda: in_threads(2, b.wait))
 
 
+def barrier_has_an_action():
+    ran = []
+    b = multiprocessing.Barrier(3, lambda: ran.append(1))
+
+    def wait():
+        b.wait()
+        return len(ran)
+
+    return say(lambda: in_threads(3, wait), lambda: in_threads(3, wait))
+
+
+def barrier_action_fails():
+    def fail():
+        raise ValueError
+
+    b = multiprocessing.Barrier(2, fail)
+    return say(lambda: in_threads(2, b.wait), b.wait, lambda: did(b.reset), lambda: in_threads(2, b.wait))
+
+
 def pipe_ends():
     left, right = multiprocessing.Pipe()
     return say(
@@ -442,6 +461,8 @@ CASES = [
     barrier_has_a_timeout_of_its_own,
     barrier_is_aborted,
     barrier_is_reset,
+    barrier_has_an_action,
+    barrier_action_fails,
     pipe_ends,
     pipe_in_one_direction,
     array_items_and_slices,

@@ -33,7 +33,7 @@ internal readonly record struct Operation(OperationEffect Effect, ObjectKinds Ki
         Case.EventSet or Case.EventClear => new(Change, Kinds.Event),
         Case.ConditionWait or Case.ConditionNotify => new(Change, Kinds.Condition),
         Case.BarrierStatus => new(Read, Kinds.Barrier),
-        Case.BarrierWait or Case.BarrierAbort or Case.BarrierReset => new(Change, Kinds.Barrier),
+        Case.BarrierWait or Case.BarrierAbort or Case.BarrierReset or Case.BarrierRelease => new(Change, Kinds.Barrier),
         _ => null,
     };
 

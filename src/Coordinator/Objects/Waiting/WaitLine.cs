@@ -11,6 +11,18 @@ internal sealed class WaitLine
     /// <summary>How many wait.</summary>
     public int Count { get; private set; }
 
+    /// <summary>All of them, in order. Nobody may join or step out meanwhile.</summary>
+    public IEnumerable<Waiter> All
+    {
+        get
+        {
+            for (var waiter = First; waiter is not null; waiter = waiter.Following)
+            {
+                yield return waiter;
+            }
+        }
+    }
+
     /// <summary>Someone joins at the end.</summary>
     public void Add(Waiter waiter)
     {
