@@ -72,7 +72,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         ObjectJournal? journal = null;
         builder.Services.AddSingleton(services => new ObjectLoop(
             journal, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<ILogger<ObjectLoop>>()));
-        builder.Services.AddSingleton<AdHocSession>();
+        builder.Services.AddSingleton<AdHocSessions>();
         var application = builder.Build();
         try
         {

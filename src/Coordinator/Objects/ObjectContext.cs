@@ -57,6 +57,11 @@ internal sealed class ObjectContext(ObjectLimits limits)
         return waiting < Limits.Waiters ? null : Refuse.TooLarge("Requests of the session that wait", nameof(ObjectLimits.Waiters), Limits.Waiters, waiting + 1);
     }
 
+    /// <summary>Null if the session may have one more watch.</summary>
+    public ObjectReply? RefuseWatch(in Call call) => call.Request.DictWatch.Once || call.Session.Watches.Count < Limits.Waiters
+        ? null
+        : Refuse.TooLarge("Watches of the session", nameof(ObjectLimits.Waiters), Limits.Waiters, call.Session.Watches.Count + 1);
+
     /// <summary>Has a request wait, whatever its timeout says.</summary>
     public Waiter Enter(in Call call, SharedObject target, WaitLine line)
     {

@@ -199,7 +199,7 @@ internal sealed class ObjectDirectory(ObjectContext context)
         }
         else if (session.Watches.Remove(number, out var watcher))
         {
-            watcher.Owner.RemoveWatcher(watcher);
+            context.Objects.Unwatch(watcher);
             context.Send(session, number, Refuse.Cancelled());
         }
 

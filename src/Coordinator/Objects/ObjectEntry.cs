@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Objects.Requests;
+using Cluster.Coordinator.Objects.Sessions;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Coordinator.Objects;
@@ -39,7 +40,8 @@ internal readonly record struct ObjectEntry
     /// </summary>
     public bool IsRecorded => Kind switch
     {
-        ObjectEntryKind.TimePassed => false,
+        ObjectEntryKind.TimePassed or ObjectEntryKind.ReaderOpened => false,
+        _ when SessionTable.IsReader(Session) => false,
         ObjectEntryKind.Request => Operation.Of(Request!.OperationCase)?.Effect == OperationEffect.Change,
         _ => true,
     };
@@ -47,6 +49,11 @@ internal readonly record struct ObjectEntry
     /// <summary>A session begins; the machine numbers it.</summary>
     public static ObjectEntry SessionOpened(long time, string token, TimeSpan lease) =>
         new(time, ObjectEntryKind.SessionOpened, 0) { Token = token, Lease = lease };
+
+    /// <summary>A session begins that only reads.</summary>
+    /// <param name="time">When.</param>
+    /// <param name="session">Its number, by <see cref="SessionTable.Reader"/>.</param>
+    public static ObjectEntry ReaderOpened(long time, ulong session) => new(time, ObjectEntryKind.ReaderOpened, session);
 
     /// <summary>The connection of a session broke.</summary>
     public static ObjectEntry SessionDisconnected(long time, ulong session) => new(time, ObjectEntryKind.SessionDisconnected, session);

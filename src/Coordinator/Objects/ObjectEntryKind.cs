@@ -6,6 +6,9 @@ internal enum ObjectEntryKind
     /// <summary>A session begins.</summary>
     SessionOpened = 1,
 
+    /// <summary>A session begins that only reads. Nothing of it is written down; it ends with its connection.</summary>
+    ReaderOpened,
+
     /// <summary>The connection of a session broke; its lease runs.</summary>
     SessionDisconnected,
 

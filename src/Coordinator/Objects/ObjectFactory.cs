@@ -62,6 +62,11 @@ internal static class ObjectFactory
         }
 
         context.Objects.Add(target);
+        foreach (var watcher in context.Objects.TakeAwaiting(target.Name))
+        {
+            AbsentWatch.End(watcher, target, context);
+        }
+
         return target;
     }
 

@@ -52,6 +52,9 @@ internal sealed class ObjectMachine
             case ObjectEntryKind.SessionOpened:
                 _context.Sessions.Add(new ObjectSession(++_context.Sessions.Last, entry.Token!, entry.Lease));
                 return;
+            case ObjectEntryKind.ReaderOpened:
+                _context.Sessions.AddReader(entry.Session);
+                return;
             case ObjectEntryKind.TimePassed:
                 return;
             case ObjectEntryKind.Restarted:
@@ -70,6 +73,9 @@ internal sealed class ObjectMachine
 
         switch (entry.Kind)
         {
+            case ObjectEntryKind.SessionDisconnected or ObjectEntryKind.SessionClosed when session.IsReader:
+                EndReader(session);
+                break;
             case ObjectEntryKind.SessionDisconnected:
                 Disconnect(session);
                 break;
@@ -183,6 +189,11 @@ internal sealed class ObjectMachine
             return Refuse.Invalid("The request names no operation that this coordinator knows.");
         }
 
+        if (session.IsReader && operation.Value.Effect == OperationEffect.Change)
+        {
+            return Refuse.Invalid($"The session only reads, and `{request.OperationName()}` changes something.");
+        }
+
         return operation.Value.Effect == OperationEffect.Change && session.Replies.Count >= _context.Limits.KeptReplies
             ? Refuse.TooLarge("Replies that the session has not acknowledged", nameof(ObjectLimits.KeptReplies), _context.Limits.KeptReplies, session.Replies.Count + 1)
             : null;
@@ -209,7 +220,8 @@ internal sealed class ObjectMachine
         var named = request.Object == 0 && request.Name.Length > 0;
         if ((named ? _context.Objects.Find(request.Name) : _context.Objects.Find(request.Object)) is not { } target)
         {
-            return named
+            return named && request.DictWatch is { } watch ? AbsentWatch.Begin(call, watch, _context)
+                : named
                 ? Refuse.With(ObjectErrorCode.NotFound, $"There is no object '{request.Name}'.")
                 : Refuse.Unknown(request.Object, request.Object != 0 && request.Object <= _context.Objects.Last);
         }
@@ -262,11 +274,22 @@ internal sealed class ObjectMachine
         }
     }
 
-    private static void DropWatches(ObjectSession session)
+    // It has nothing but requests that wait.
+    private void EndReader(ObjectSession session)
+    {
+        _context.Sessions.Remove(session);
+        DropWatches(session);
+        foreach (var waiter in session.Waiting.Values.ToList())
+        {
+            waiter.Target.OnLost(waiter);
+        }
+    }
+
+    private void DropWatches(ObjectSession session)
     {
         foreach (var watcher in session.Watches.Values)
         {
-            watcher.Owner.RemoveWatcher(watcher);
+            _context.Objects.Unwatch(watcher);
         }
 
         session.Watches.Clear();

@@ -1,3 +1,5 @@
+using Cluster.Coordinator.Objects.Dictionaries;
+
 namespace Cluster.Coordinator.Objects;
 
 /// <summary>All objects.</summary>
@@ -6,6 +8,7 @@ internal sealed class ObjectTable
     private readonly Dictionary<ulong, SharedObject> _byId = [];
     private readonly Dictionary<string, SharedObject> _byName = [];
     private readonly Dictionary<string, SharedObject> _byKey = [];
+    private readonly Dictionary<string, List<DictWatcher>> _awaited = [];
 
     /// <summary>The id of the latest object.</summary>
     public ulong Last { get; set; }
@@ -33,6 +36,33 @@ internal sealed class ObjectTable
         if (!target.IsAnonymous)
         {
             _byName.Add(target.Name, target);
+        }
+    }
+
+    /// <summary>Remembers who waits for a dictionary that does not exist.</summary>
+    public void Await(DictWatcher watcher)
+    {
+        if (!_awaited.TryGetValue(watcher.Name, out var waiting))
+        {
+            _awaited.Add(watcher.Name, waiting = []);
+        }
+
+        waiting.Add(watcher);
+    }
+
+    /// <summary>Takes those who wait for an object of a name.</summary>
+    public IReadOnlyList<DictWatcher> TakeAwaiting(string name) => _awaited.Remove(name, out var waiting) ? waiting : [];
+
+    /// <summary>A watcher is told no more.</summary>
+    public void Unwatch(DictWatcher watcher)
+    {
+        if (watcher.Owner is { } owner)
+        {
+            owner.RemoveWatcher(watcher);
+        }
+        else if (_awaited.TryGetValue(watcher.Name, out var waiting) && waiting.Remove(watcher) && waiting.Count == 0)
+        {
+            _awaited.Remove(watcher.Name);
         }
     }
 

@@ -8,7 +8,7 @@ using Grpc.Core;
 namespace Cluster.Coordinator.Services;
 
 /// <summary>Dictionaries for ad-hoc callers, by name and in JSON.</summary>
-internal sealed class DictService(ObjectLoop loop, AdHocSession callers, StreamShutdown shutdown) : Dict.DictBase
+internal sealed class DictService(ObjectLoop loop, AdHocSessions callers, StreamShutdown shutdown) : Dict.DictBase
 {
     // Tag and length of an item in a list.
     private const int OverheadBytes = 6;
@@ -44,8 +44,13 @@ internal sealed class DictService(ObjectLoop loop, AdHocSession callers, StreamS
             Value = request.Value is null ? null : Payload(request.Value, "value"),
             TimeToLive = request.TimeToLive,
         };
-        var reply = await AskAsync(request.Dict, create: true, new ObjectRequest { DictCompareAndSet = set }, context);
-        var result = reply!.DictCompareAndSet;
+        if (await AskAsync(request.Dict, create: set is { Value: not null, Version: 0 }, new ObjectRequest { DictCompareAndSet = set }, context) is not { } reply)
+        {
+            // There is no entry, and none was to be written.
+            return new DictCompareAndSetReply { Done = request.Version == 0 };
+        }
+
+        var result = reply.DictCompareAndSet;
         return new DictCompareAndSetReply
         {
             Done = result.Done,
@@ -77,26 +82,29 @@ internal sealed class DictService(ObjectLoop loop, AdHocSession callers, StreamS
 
     public override async Task<DictListReply> List(DictListRequest request, ServerCallContext context)
     {
-        await using var caller = await ObjectCaller.OpenAsync(loop, context.Peer, context.CancellationToken);
+        RequireName(request.Dict);
+        await using var caller = ObjectCaller.Read(loop, context.CancellationToken);
+        caller.Send(new ObjectRequest { Name = request.Dict, DictItems = new DictItems() });
         var list = new DictListReply();
-        if (await OpenAsync(caller, request.Dict, create: false) is { } dict)
+        var bytes = 0L;
+        ObjectReply page;
+        do
         {
-            caller.Send(new ObjectRequest { Object = dict, DictItems = new DictItems() });
-            var bytes = 0L;
-            ObjectReply page;
-            do
+            page = await caller.ReceiveAsync();
+            list.Revision = page.Revision;
+            if (page.Error?.Code == ObjectErrorCode.NotFound)
             {
-                page = Check(await caller.ReceiveAsync());
-                list.Revision = page.Revision;
-                foreach (var entry in page.DictEntries.Entries)
-                {
-                    var item = JsonPayload.ToItem(entry.Key, entry.Value, entry.Version);
-                    bytes += item.CalculateSize() + OverheadBytes;
-                    list.Items.Add(bytes <= Limits.MaxMessageBytes ? item : throw TooMuch(request.Dict));
-                }
+                break;
             }
-            while (page.DictEntries.More);
+
+            foreach (var entry in CheckKind(page).DictEntries.Entries)
+            {
+                var item = JsonPayload.ToItem(entry.Key, entry.Value, entry.Version);
+                bytes += item.CalculateSize() + OverheadBytes;
+                list.Items.Add(bytes <= Limits.MaxMessageBytes ? item : throw TooMuch(request.Dict));
+            }
         }
+        while (page.DictEntries.More);
 
         return list;
     }
@@ -109,14 +117,16 @@ internal sealed class DictService(ObjectLoop loop, AdHocSession callers, StreamS
 
     public override async Task Watch(DictWatchRequest request, IServerStreamWriter<DictWatchReply> responseStream, ServerCallContext context)
     {
+        RequireName(request.Dict);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         using var stopping = shutdown.Register((_, _) => ending.Cancel());
-        await using var caller = await ObjectCaller.OpenAsync(loop, context.Peer, ending.Token);
-        var dict = await OpenAsync(caller, request.Dict, create: true);
-        caller.Send(new ObjectRequest { Object = dict!.Value, DictWatch = new DictWatch { FromRevision = request.FromRevision, Snapshot = request.FromRevision == 0 } });
+        await using var caller = ObjectCaller.Read(loop, ending.Token);
+        var isStrange = request.FromRevision != 0 && request.Incarnation.Length > 0 && request.Incarnation != loop.Incarnation;
+        var watch = new DictWatch { FromRevision = request.FromRevision, Snapshot = request.FromRevision == 0 || isStrange };
+        caller.Send(new ObjectRequest { Name = request.Dict, DictWatch = watch });
         try
         {
-            await FollowAsync(caller, responseStream);
+            await FollowAsync(caller, responseStream, isStrange);
         }
         catch (OperationCanceledException) when (shutdown.HasBegun)
         {
@@ -124,15 +134,17 @@ internal sealed class DictService(ObjectLoop loop, AdHocSession callers, StreamS
         }
     }
 
-    private static async Task FollowAsync(ObjectCaller caller, IServerStreamWriter<DictWatchReply> replies)
+    private async Task FollowAsync(ObjectCaller caller, IServerStreamWriter<DictWatchReply> replies, bool isStrange)
     {
         var begun = false;
+        var isCompacted = false;
         while (true)
         {
-            var reply = Check(await caller.ReceiveAsync());
+            var reply = CheckKind(await caller.ReceiveAsync());
             var changes = reply.DictChanges;
-            if (changes.Compacted && !begun)
+            if ((changes.Compacted || isStrange) && !isCompacted)
             {
+                isCompacted = true;
                 await replies.WriteAsync(new DictWatchReply { Compacted = true, Revision = reply.Revision });
             }
 
@@ -144,7 +156,7 @@ internal sealed class DictService(ObjectLoop loop, AdHocSession callers, StreamS
             if (!begun && !changes.More)
             {
                 begun = true;
-                await replies.WriteAsync(new DictWatchReply { Current = true, Revision = reply.Revision });
+                await replies.WriteAsync(new DictWatchReply { Current = true, Revision = reply.Revision, Incarnation = loop.Incarnation });
             }
             else
             {
@@ -177,15 +189,9 @@ internal sealed class DictService(ObjectLoop loop, AdHocSession callers, StreamS
         RequireName(dict);
         request.Name = dict;
         var reply = await callers.AskAsync(request, context.CancellationToken);
-        if (reply.Error is { Code: ObjectErrorCode.WrongKind } error)
-        {
-            // Its message names an operation that the caller has never heard of.
-            throw new RpcException(new Status(StatusCode.FailedPrecondition, $"{error.Message} Dict is for dictionaries: name another one."));
-        }
-
         if (reply.Error?.Code != ObjectErrorCode.NotFound)
         {
-            return Check(reply);
+            return CheckKind(reply);
         }
 
         if (!create)
@@ -206,13 +212,10 @@ internal sealed class DictService(ObjectLoop loop, AdHocSession callers, StreamS
         }
     }
 
-    private static async Task<ulong?> OpenAsync(ObjectCaller caller, string name, bool create)
-    {
-        RequireName(name);
-        var open = new ObjectOpen { Kind = ObjectKind.Dictionary, Name = name, Mode = create ? OpenMode.Unspecified : OpenMode.Find };
-        var reply = await caller.AskAsync(new ObjectRequest { Open = open });
-        return !create && reply.Error?.Code == ObjectErrorCode.NotFound ? null : Check(reply).Opened.Object;
-    }
+    // Its message names an operation that the caller has never heard of.
+    private static ObjectReply CheckKind(ObjectReply reply) => reply.Error is { Code: ObjectErrorCode.WrongKind } error
+        ? throw new RpcException(new Status(StatusCode.FailedPrecondition, $"{error.Message} Dict is for dictionaries: name another one."))
+        : Check(reply);
 
     private static ObjectReply Check(ObjectReply reply) => reply.Error is { } error
         ? throw new RpcException(new Status(

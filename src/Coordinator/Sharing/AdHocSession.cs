@@ -4,8 +4,8 @@ using Grpc.Core;
 namespace Cluster.Coordinator.Sharing;
 
 /// <summary>
-/// One session for all ad-hoc callers whose requests are answered at once, with one reply each: a session for every call would be written to the journal, and a full disk
-/// would refuse even those that only read. It holds nothing.
+/// One session for all ad-hoc callers whose requests are answered at once, with one reply each: a session for every call would be written to the journal. It holds nothing. Those
+/// who only read have another, which is never written down: a full disk does not keep them out.
 /// </summary>
 internal sealed class AdHocSession : IAsyncStreamWriter<ObjectReplies>
 {
@@ -15,13 +15,16 @@ internal sealed class AdHocSession : IAsyncStreamWriter<ObjectReplies>
     private readonly Dictionary<ulong, TaskCompletionSource<ObjectReply>> _asked = [];
     private readonly ObjectLoop _loop;
     private readonly ObjectConnection _connection;
+    private readonly bool _isReader;
     private Task? _opening;
     private ulong _last;
     private ulong _floor = 1;
 
-    public AdHocSession(ObjectLoop loop)
+    /// <param name="loop">The shared objects.</param>
+    /// <param name="isReader">It only reads.</param>
+    public AdHocSession(ObjectLoop loop, bool isReader)
     {
-        _loop = loop;
+        (_loop, _isReader) = (loop, isReader);
         _connection = new ObjectConnection(this);
     }
 
@@ -72,10 +75,16 @@ internal sealed class AdHocSession : IAsyncStreamWriter<ObjectReplies>
         {
             if (_opening is null or { IsFaulted: true })
             {
-                _opening = _loop.ConnectAsync(_connection, new ObjectsHello { Name = "ad-hoc callers" }, Lease);
+                _opening = _isReader ? ConnectReader() : _loop.ConnectAsync(_connection, new ObjectsHello { Name = "ad-hoc callers" }, Lease);
             }
 
             return _opening;
         }
+    }
+
+    private Task ConnectReader()
+    {
+        _loop.ConnectReader(_connection);
+        return Task.CompletedTask;
     }
 }

@@ -4,32 +4,35 @@ using Grpc.Core;
 
 namespace Cluster.Coordinator.Sharing;
 
-/// <summary>A session of the coordinator's own, for one call of an ad-hoc caller: asks for one thing after another, and reads the replies.</summary>
+/// <summary>A session of the coordinator's own, for one call of an ad-hoc caller that reads much or for long: asks for one thing after another, and reads the replies.</summary>
 internal sealed class ObjectCaller : IAsyncStreamWriter<ObjectReplies>, IAsyncDisposable
 {
     // Replies that wait here hold back the connection's writer, and that its session, as a slow client would.
     private readonly Channel<ObjectReply> _replies = Channel.CreateBounded<ObjectReply>(new BoundedChannelOptions(64) { SingleReader = true, SingleWriter = true });
     private readonly ObjectLoop _loop;
-    private readonly ObjectConnection _connection;
     private readonly CancellationToken _cancellationToken;
     private ulong _number;
 
-    private ObjectCaller(ObjectLoop loop, CancellationToken cancellationToken)
+    public ObjectCaller(ObjectLoop loop, CancellationToken cancellationToken)
     {
         _loop = loop;
-        _connection = new ObjectConnection(this);
+        Connection = new ObjectConnection(this);
         _cancellationToken = cancellationToken;
     }
+
+    /// <summary>What belongs to a session.</summary>
+    public ObjectConnection Connection { get; }
 
     public WriteOptions? WriteOptions { get; set; }
 
     /// <summary>Done when nothing more can come: the caller reads too slowly.</summary>
-    public Task<Status> Ended => _connection.Ended;
+    public Task<Status> Ended => Connection.Ended;
 
-    public static async Task<ObjectCaller> OpenAsync(ObjectLoop loop, string name, CancellationToken cancellationToken)
+    /// <summary>Begins a session that only reads.</summary>
+    public static ObjectCaller Read(ObjectLoop loop, CancellationToken cancellationToken)
     {
         var caller = new ObjectCaller(loop, cancellationToken);
-        await loop.ConnectAsync(caller._connection, new ObjectsHello { Name = name }, TimeSpan.FromSeconds(1));
+        loop.ConnectReader(caller.Connection);
         return caller;
     }
 
@@ -37,7 +40,7 @@ internal sealed class ObjectCaller : IAsyncStreamWriter<ObjectReplies>, IAsyncDi
     public void Send(ObjectRequest request)
     {
         request.Number = ++_number;
-        _loop.Receive(_connection, new ObjectRequests { Requests = { request } });
+        _loop.Receive(Connection, new ObjectRequests { Requests = { request } });
     }
 
     /// <summary>The next reply.</summary>
@@ -61,8 +64,8 @@ internal sealed class ObjectCaller : IAsyncStreamWriter<ObjectReplies>, IAsyncDi
 
     public ValueTask DisposeAsync()
     {
-        _loop.Close(_connection);
-        _connection.Outbox.Close();
+        _loop.Close(Connection);
+        Connection.Outbox.Close();
         // Whoever still writes here finds nobody reading.
         _replies.Writer.TryComplete();
         return ValueTask.CompletedTask;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Journal;
 using Cluster.Coordinator.Objects;
+using Cluster.Coordinator.Objects.Sessions;
 using Cluster.Coordinator.Sharing.Storage;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
@@ -38,8 +39,7 @@ internal sealed class ObjectLoop : IAsyncDisposable
     private readonly ILogger<ObjectLoop> _logger;
     private readonly ITimer _timer;
 
-    // Another coordinator, or this one after it has lost its objects, has another.
-    private readonly string _incarnation;
+    private ulong _readers;
     private long? _armed;
     private bool _isOver;
 
@@ -51,7 +51,7 @@ internal sealed class ObjectLoop : IAsyncDisposable
     {
         _journal = journal;
         _machine = journal?.Machine ?? new ObjectMachine();
-        _incarnation = journal?.Incarnation ?? NewIncarnation();
+        Incarnation = journal?.Incarnation ?? NewIncarnation();
         _time = time;
         _logger = logger;
         _executor = new SerialExecutor(exception =>
@@ -64,6 +64,9 @@ internal sealed class ObjectLoop : IAsyncDisposable
         _timer = time.CreateTimer(_ => _executor.Post(Tick), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _executor.Post(Tick);
     }
+
+    /// <summary>Names the history that revisions belong to. Another coordinator, or this one after it has lost its objects, has another.</summary>
+    public string Incarnation { get; }
 
     private long Now => _time.GetUtcNow().UtcTicks;
 
@@ -82,6 +85,17 @@ internal sealed class ObjectLoop : IAsyncDisposable
         _executor.Post(() => Connect(connection, hello, lease, connected));
         return connected.Task;
     }
+
+    /// <summary>
+    /// Begins a session that only reads, and ends with its connection: nothing of it is written down, so that it works with a disk that is full. What is received from the
+    /// connection afterwards happens in it.
+    /// </summary>
+    public void ConnectReader(ObjectConnection connection) => _executor.Post(() =>
+    {
+        connection.Session = SessionTable.Reader(++_readers);
+        _connections[connection.Session] = connection;
+        Stage(ObjectEntry.ReaderOpened(Now, connection.Session));
+    });
 
     /// <summary>Requests have come, or acknowledgements.</summary>
     public void Receive(ObjectConnection connection, ObjectRequests message) => _executor.Post(() =>
@@ -199,7 +213,7 @@ internal sealed class ObjectLoop : IAsyncDisposable
         {
             Token = token,
             Lease = _machine.LeaseOf(session)!.Value.ToDuration(),
-            Incarnation = _incarnation,
+            Incarnation = Incarnation,
             Revision = _machine.Revision,
             Resumed = opener is null,
         };

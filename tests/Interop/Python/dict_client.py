@@ -127,8 +127,12 @@ def what_is_not_there_is_not_found(dicts, objects, protocol):
             raise AssertionError(details)
         put(dicts, "somewhere", "another-key", 1)
     expect(len(dicts.List(d.DictListRequest(dict="nowhere"), timeout=DEADLINE).items), 0)
+    events = watch(dicts, "nowhere")
+    expect(next(events).current, True)
     expect(dicts.Delete(d.DictDeleteRequest(dict="nowhere", key=value("a")), timeout=DEADLINE).deleted, False)
     expect(dicts.Clear(d.DictClearRequest(dict="nowhere"), timeout=DEADLINE).count, 0)
+    version = put(dicts, "nowhere", "a", 1)
+    expect(describe(next(events)), ("set", "a", 1, version))
 
 
 def what_makes_no_sense_is_an_invalid_argument(dicts, objects, protocol):

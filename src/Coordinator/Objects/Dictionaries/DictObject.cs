@@ -38,7 +38,7 @@ internal sealed class DictObject : SharedObject
             Case.DictContains => _reads.Contains(request.DictContains),
             Case.DictCount => Answer.Count(_table.Count),
             Case.DictItems => _reads.Items(call),
-            Case.DictWatch => _reads.Watch(call, _watchers),
+            Case.DictWatch => _reads.Watch(call),
             Case.DictSet => Set(request.DictSet),
             Case.DictSetMany => SetMany(request.DictSetMany),
             Case.DictTryAdd => TryAdd(request.DictTryAdd),
@@ -77,6 +77,13 @@ internal sealed class DictObject : SharedObject
         Tell(new DictChange { Revision = Context.NextRevision(), Kind = DictChangeKind.Expired, Key = node.Key.Payload });
     }
 
+    /// <summary>Someone is told of all changes from now on.</summary>
+    public void AddWatcher(DictWatcher watcher)
+    {
+        watcher.Owner = this;
+        _watchers.Add(watcher);
+    }
+
     /// <summary>A watcher is told no more.</summary>
     public void RemoveWatcher(DictWatcher watcher) => _watchers.Remove(watcher);
 
@@ -95,7 +102,7 @@ internal sealed class DictObject : SharedObject
             yield return new ObjectsRecord { Change = new DictChangeRecord { Object = Id, Change = change } };
         }
 
-        foreach (var watcher in _watchers)
+        foreach (var watcher in _watchers.Where(static watcher => !watcher.Session.IsReader))
         {
             yield return new ObjectsRecord { Watcher = new DictWatcherRecord { Object = Id, Session = watcher.Session.Id, Number = watcher.Number } };
         }
@@ -116,7 +123,9 @@ internal sealed class DictObject : SharedObject
                 _history.Add(part.Change.Change);
                 break;
             case ObjectsRecord.RecordOneofCase.Watcher:
-                _reads.AddWatcher(Context.Sessions.Find(part.Watcher.Session)!, part.Watcher.Number, _watchers);
+                var watcher = new DictWatcher(Context.Sessions.Find(part.Watcher.Session)!, part.Watcher.Number);
+                watcher.Session.Watches.Add(watcher.Number, watcher);
+                AddWatcher(watcher);
                 break;
             default:
                 base.RestorePart(part);

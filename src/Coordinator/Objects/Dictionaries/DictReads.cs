@@ -1,5 +1,4 @@
 using Cluster.Coordinator.Objects.Requests;
-using Cluster.Coordinator.Objects.Sessions;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Coordinator.Objects.Dictionaries;
@@ -55,16 +54,15 @@ internal sealed class DictReads(DictObject owner, ObjectContext context, DictTab
         return null;
     }
 
-    public ObjectReply? Watch(in Call call, List<DictWatcher> watchers)
+    public ObjectReply? Watch(in Call call)
     {
         var watch = call.Request.DictWatch;
-        if (!watch.Once && call.Session.Watches.Count >= context.Limits.Waiters)
+        if (context.RefuseWatch(call) is { } refusal)
         {
-            return Refuse.TooLarge("Watches of the session", nameof(ObjectLimits.Waiters), context.Limits.Waiters, call.Session.Watches.Count + 1);
+            return refusal;
         }
 
-        // A revision that is yet to come belongs to a history that was lost.
-        var compacted = !watch.Snapshot && watch.FromRevision != 0 && (!history.Reaches(watch.FromRevision) || watch.FromRevision > context.Revision + 1);
+        var compacted = !watch.Snapshot && watch.FromRevision != 0 && !IsKnown(watch.FromRevision, isNamed: call.Request.Object == 0);
         var pages = watch.Snapshot || compacted
             ? DictPages.Snapshot(table, compacted, context.Limits.PageBytes)
             : DictPages.Since(watch.FromRevision == 0 ? ulong.MaxValue : watch.FromRevision, history, context.Limits.PageBytes);
@@ -75,17 +73,15 @@ internal sealed class DictReads(DictObject owner, ObjectContext context, DictTab
 
         if (!watch.Once)
         {
-            AddWatcher(call.Session, call.Request.Number, watchers);
+            var watcher = new DictWatcher(call.Session, call.Request.Number);
+            call.Session.Watches.Add(watcher.Number, watcher);
+            owner.AddWatcher(watcher);
         }
 
         return null;
     }
 
-    /// <summary>Has a session told of all changes from now on.</summary>
-    public void AddWatcher(ObjectSession session, ulong number, List<DictWatcher> watchers)
-    {
-        var watcher = new DictWatcher(owner, session, number);
-        session.Watches.Add(number, watcher);
-        watchers.Add(watcher);
-    }
+    // A revision that is yet to come belongs to a history that was lost, and one before the dictionary perhaps to another of its name.
+    private bool IsKnown(ulong revision, bool isNamed) =>
+        history.Reaches(revision) && revision <= context.Revision + 1 && !(isNamed && revision < owner.Revision);
 }

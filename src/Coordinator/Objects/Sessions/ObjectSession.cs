@@ -10,6 +10,9 @@ internal sealed class ObjectSession(ulong id, string token, TimeSpan lease) : Du
 {
     public ulong Id { get; } = id;
 
+    /// <summary>It only reads: there is no trace of it in the state.</summary>
+    public bool IsReader => SessionTable.IsReader(Id);
+
     /// <summary>What its client knows it by.</summary>
     public string Token { get; } = token;
 

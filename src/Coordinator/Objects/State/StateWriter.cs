@@ -62,6 +62,11 @@ internal sealed class StateWriter(ObjectContext context)
             {
                 for (var waiter = target.Lines[line].First; waiter is not null; waiter = waiter.Following)
                 {
+                    if (waiter.Session.IsReader)
+                    {
+                        continue;
+                    }
+
                     yield return new ObjectsRecord
                     {
                         Waiter = new WaiterRecord

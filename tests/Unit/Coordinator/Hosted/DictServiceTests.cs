@@ -99,12 +99,72 @@ public sealed class DictServiceTests : CoordinatorTest
 
         async Task<ulong> SetAsync(string key) =>
             (await dict.SetAsync(new DictSetRequest { Dict = "d", Key = Value.ForString(key), Value = Value.ForNumber(1) }, cancellationToken: Deadline)).Version;
+    }
 
-        async Task<DictWatchReply> NextAsync(AsyncServerStreamingCall<DictWatchReply> watch)
+    [Fact]
+    public async Task A_dictionary_that_does_not_exist_reads_as_empty_and_only_a_write_creates_it()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        await using var client = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Deadline);
+        using var channel = TestChannel.Open(coordinator.Address);
+        var dict = new DictClient(channel);
+        var key = Value.ForString("k");
+        using var watch = dict.Watch(new DictWatchRequest { Dict = "d" }, cancellationToken: Deadline);
+        Assert.True((await NextAsync(watch)).Current);
+        using var since = dict.Watch(new DictWatchRequest { Dict = "d", FromRevision = 1 }, cancellationToken: Deadline);
+        Assert.True((await NextAsync(since)).Compacted);
+        Assert.True((await NextAsync(since)).Current);
+        Assert.Equal(StatusCode.NotFound, await RefusedAsync(dict.GetAsync(new DictGetRequest { Dict = "d", Key = key }, cancellationToken: Deadline).ResponseAsync));
+        Assert.Empty((await dict.ListAsync(new DictListRequest { Dict = "d" }, cancellationToken: Deadline)).Items);
+        Assert.False((await dict.CompareAndSetAsync(new DictCompareAndSetRequest { Dict = "d", Key = key, Version = 3, Value = key }, cancellationToken: Deadline)).Done);
+        Assert.True((await dict.CompareAndSetAsync(new DictCompareAndSetRequest { Dict = "d", Key = key }, cancellationToken: Deadline)).Done);
+        Assert.Empty(await client.ListObjectsAsync(cancellationToken: Deadline));
+
+        var set = await dict.SetAsync(new DictSetRequest { Dict = "d", Key = key, Value = key }, cancellationToken: Deadline);
+        Assert.Equal(set.Version, (await NextAsync(watch)).Set.Version);
+        Assert.Equal(set.Version, (await NextAsync(since)).Set.Version);
+        Assert.Equal(2, (await client.ListObjectsAsync(cancellationToken: Deadline)).Single().Watches);
+    }
+
+    [Fact]
+    public async Task A_watch_of_a_name_that_something_else_gets_says_so()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        await using var client = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Deadline);
+        using var channel = TestChannel.Open(coordinator.Address);
+        using var watch = new DictClient(channel).Watch(new DictWatchRequest { Dict = "q" }, cancellationToken: Deadline);
+        Assert.True((await NextAsync(watch)).Current);
+        await client.Queue<int>("q").PutAsync(1, cancellationToken: Deadline);
+        Assert.Equal(StatusCode.FailedPrecondition, await RefusedAsync(watch.ResponseStream.MoveNext(Deadline)));
+    }
+
+    [Fact]
+    public async Task Revisions_of_another_history_or_dictionary_are_not_taken_for_its_own()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        await using var client = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Deadline);
+        using var channel = TestChannel.Open(coordinator.Address);
+        var dict = new DictClient(channel);
+        var first = await client.Dictionary<string, int>("d").SetAsync("old", 1, cancellationToken: Deadline);
+        using (var goesOn = dict.Watch(new DictWatchRequest { Dict = "d", FromRevision = (ulong)first }, cancellationToken: Deadline))
         {
-            Assert.True(await watch.ResponseStream.MoveNext(Deadline));
-            return watch.ResponseStream.Current;
+            Assert.Equal("old", (await NextAsync(goesOn)).Set.Key.StringValue);
+            Assert.NotEmpty((await NextAsync(goesOn)).Incarnation);
         }
+
+        using (var strange = dict.Watch(new DictWatchRequest { Dict = "d", FromRevision = (ulong)first + 1, Incarnation = "another" }, cancellationToken: Deadline))
+        {
+            Assert.True((await NextAsync(strange)).Compacted);
+            Assert.Equal("old", (await NextAsync(strange)).Set.Key.StringValue);
+            Assert.True((await NextAsync(strange)).Current);
+        }
+
+        await client.Dictionary<string, int>("d").DeleteAsync(Deadline);
+        await using var again = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Deadline);
+        await again.Dictionary<string, int>("d").SetAsync("new", 1, cancellationToken: Deadline);
+        using var since = dict.Watch(new DictWatchRequest { Dict = "d", FromRevision = (ulong)first + 1 }, cancellationToken: Deadline);
+        Assert.True((await NextAsync(since)).Compacted);
+        Assert.Equal("new", (await NextAsync(since)).Set.Key.StringValue);
     }
 
     [Fact]
@@ -188,6 +248,12 @@ public sealed class DictServiceTests : CoordinatorTest
         Assert.Equal(StatusCode.InvalidArgument, await RefusedAsync(dict.SetAsync(new DictSetRequest { Dict = "d", Key = key, Value = none }, cancellationToken: Deadline).ResponseAsync));
         Assert.Equal(StatusCode.InvalidArgument, await RefusedAsync(dict.GetAsync(new DictGetRequest { Dict = "d", Key = none }, cancellationToken: Deadline).ResponseAsync));
         Assert.Equal(StatusCode.InvalidArgument, await RefusedAsync(dict.IncrementAsync(new DictIncrementRequest { Dict = "d", Key = key, By = number }, cancellationToken: Deadline).ResponseAsync));
+    }
+
+    private async Task<DictWatchReply> NextAsync(AsyncServerStreamingCall<DictWatchReply> watch)
+    {
+        Assert.True(await watch.ResponseStream.MoveNext(Deadline));
+        return watch.ResponseStream.Current;
     }
 
     private static async Task<StatusCode> RefusedAsync(Task call) => (await Assert.ThrowsAsync<RpcException>(() => call)).StatusCode;

@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Objects;
+using Cluster.Coordinator.Objects.Sessions;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -31,6 +32,16 @@ internal sealed class ObjectHarness(ObjectLimits? limits = null) : IDisposable
         _numbers[session] = 0;
         return session;
     }
+
+    public ulong Reader()
+    {
+        var session = SessionTable.Reader((ulong)_numbers.Count + 1);
+        Apply(ObjectEntry.ReaderOpened(Now, session));
+        _numbers[session] = 0;
+        return session;
+    }
+
+    public IEnumerable<ObjectEntry> ReaderEntries => _entries.Where(static entry => SessionTable.IsReader(entry.Session));
 
     public void Disconnect(ulong session) => Apply(ObjectEntry.SessionDisconnected(Now, session));
 

@@ -20,6 +20,31 @@ public sealed class SessionTests : IDisposable
     public void Dispose() => _objects.Dispose();
 
     [Fact]
+    public void A_session_that_only_reads_leaves_no_trace()
+    {
+        using var objects = new ObjectHarness();
+        var me = objects.Session();
+        var dict = objects.Open(me, ObjectKind.Dictionary, "d");
+        var flag = objects.Open(me, ObjectKind.Event, "e");
+        objects.Ask(me, dict, OnDict.Set("a", "1"));
+        var (before, revision) = (ObjectHarness.Bytes(objects.Machine), objects.Machine.Revision);
+        var reader = objects.Reader();
+        Assert.Equal("1", objects.Ask(reader, dict, OnDict.Get("a")).DictEntry.Value.Read());
+        var watch = objects.Send(reader, dict, OnDict.Watch());
+        var waiting = objects.Send(reader, flag, new ObjectRequest { EventWait = new EventWait() });
+        objects.Refused(reader, dict, OnDict.Set("a", "2"), ObjectErrorCode.Invalid);
+        Assert.Equal(before, ObjectHarness.Bytes(objects.Machine));
+        Assert.All(objects.ReaderEntries, static entry => Assert.False(entry.IsRecorded));
+
+        objects.Ask(me, dict, OnDict.Set("a", "2"));
+        Assert.Equal("2", objects.Reply(reader, watch)!.DictChanges.Changes.Single().Value.Read());
+        objects.Disconnect(reader);
+        objects.Ask(me, flag, new ObjectRequest { EventSet = new EventSet() });
+        Assert.Null(objects.Reply(reader, waiting));
+        Assert.Equal(revision + 2, objects.Machine.Revision);
+    }
+
+    [Fact]
     public void A_change_that_is_sent_again_is_answered_and_not_done_again()
     {
         var number = _objects.Send(_me, _dict, OnDict.Increment("n", 1));

@@ -35,7 +35,14 @@ internal sealed class LoopUnderTest : IAsyncDisposable
         return new LoopUnderTest(journal, new ObjectLoop(journal, time, lifetime, NullLogger<ObjectLoop>.Instance), time, lifetime);
     }
 
-    public Task<ObjectCaller> CallAsync() => ObjectCaller.OpenAsync(Loop, "test", TestContext.Current.CancellationToken);
+    public async Task<ObjectCaller> CallAsync()
+    {
+        var caller = new ObjectCaller(Loop, TestContext.Current.CancellationToken);
+        await Loop.ConnectAsync(caller.Connection, new ObjectsHello { Name = "test" }, TimeSpan.FromSeconds(1));
+        return caller;
+    }
+
+    public ObjectCaller Read() => ObjectCaller.Read(Loop, TestContext.Current.CancellationToken);
 
     /// <summary>A dictionary's id.</summary>
     public static async Task<ulong> OpenAsync(ObjectCaller caller, string name)

@@ -46,7 +46,7 @@ public sealed class StorageTests : IDisposable
     public async Task A_full_disk_lets_ad_hoc_callers_read()
     {
         await using var tested = await LoopUnderTest.StartAsync(_disk);
-        var callers = new AdHocSession(tested.Loop);
+        var callers = new AdHocSessions(tested.Loop);
         var token = TestContext.Current.CancellationToken;
         await callers.AskAsync(new ObjectRequest { Open = new ObjectOpen { Kind = ObjectKind.Dictionary, Name = "d" } }, token).Within();
         Assert.Null((await callers.AskAsync(ByName(Set(0, "a", 1)), token).Within()).Error);
@@ -55,12 +55,31 @@ public sealed class StorageTests : IDisposable
         var reads = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => callers.AskAsync(ByName(Get(0, "a")), token))).Within();
         Assert.All(reads, static reply => Assert.Equal("1", reply.DictEntry.Value.Data.ToStringUtf8()));
         Assert.Equal(ObjectErrorCode.NotStored, (await callers.AskAsync(ByName(Set(0, "a", 2)), token).Within()).Error?.Code);
+    }
 
-        static ObjectRequest ByName(ObjectRequest request)
+    [Fact]
+    public async Task A_full_disk_lets_those_read_who_come_afterwards()
+    {
+        await using (var before = await LoopUnderTest.StartAsync(_disk))
         {
-            request.Name = "d";
-            return request;
+            await using var caller = await before.CallAsync().Within();
+            Assert.Null((await caller.AskAsync(Set(await LoopUnderTest.OpenAsync(caller, "d"), "a", 1)).Within()).Error);
         }
+
+        await using var tested = await LoopUnderTest.StartAsync(_disk);
+        _disk.Room = 0;
+        var token = TestContext.Current.CancellationToken;
+        var callers = new AdHocSessions(tested.Loop);
+        Assert.Equal("1", (await callers.AskAsync(ByName(Get(0, "a")), token).Within()).DictEntry.Value.Data.ToStringUtf8());
+        await Assert.ThrowsAsync<RpcException>(() => callers.AskAsync(ByName(Set(0, "a", 2)), token).Within());
+
+        await using var list = tested.Read();
+        Assert.Single((await list.AskAsync(ByName(new ObjectRequest { DictItems = new DictItems() })).Within()).DictEntries.Entries);
+        await using var watch = tested.Read();
+        Assert.Single((await watch.AskAsync(ByName(new ObjectRequest { DictWatch = new DictWatch { Snapshot = true } })).Within()).DictChanges.Changes);
+        _disk.Room = long.MaxValue;
+        Assert.Null((await callers.AskAsync(ByName(Set(0, "a", 2)), token).Within()).Error);
+        Assert.Equal("2", (await watch.ReceiveAsync().AsTask().Within()).DictChanges.Changes.Single().Value.Data.ToStringUtf8());
     }
 
     [Fact]
@@ -178,6 +197,12 @@ public sealed class StorageTests : IDisposable
         new() { Object = dictionary, DictSet = new DictSet { Key = Text(key), Value = new Payload { Format = Format.Json, Data = ByteString.CopyFromUtf8(value.ToString(CultureInfo.InvariantCulture)) } } };
 
     private static ObjectRequest Get(ulong dictionary, string key) => new() { Object = dictionary, DictGet = new DictGet { Key = Text(key) } };
+
+    private static ObjectRequest ByName(ObjectRequest request)
+    {
+        request.Name = "d";
+        return request;
+    }
 
     private static Payload Text(string text) => new() { Format = Format.Utf8, Data = ByteString.CopyFromUtf8(text) };
 
