@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cluster.Client;
+using Cluster.TestKit.Network;
 using Cluster.TestKit.Processes;
 using Xunit;
 
@@ -98,12 +99,45 @@ public sealed class DictTests : IAsyncLifetime
     [Fact]
     public async Task A_watch_ends_when_the_coordinator_does()
     {
-        await using var watch = CliProcess.Start("dict", "watch", "w", "--address", _address);
+        await using var watch = CliProcess.Start("dict", "watch", "w", "--address", _address, "--reconnect-timeout", "0");
         Assert.Equal("current", Json(await watch.ReadLineAsync()).GetProperty("event").GetString());
         Signals.SendToGroup(_coordinator.Id, Signals.Terminate);
 
         Assert.Equal(3, await watch.WaitForExitAsync());
         Assert.Contains(_address, await watch.ReadErrorAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_watch_goes_on_where_its_connection_broke()
+    {
+        await using var proxy = new TcpFaultProxy(_address);
+        await using var client = await ClusterClient.ConnectAsync(_address, cancellationToken: TestContext.Current.CancellationToken);
+        var entries = client.Dictionary<string, int>("w");
+        await entries.SetAsync("k", 0, cancellationToken: TestContext.Current.CancellationToken);
+        await using var watch = CliProcess.Start("dict", "watch", "w", "--address", proxy.Address);
+        Assert.Equal(0, Json(await watch.ReadLineAsync()).GetProperty("value").GetInt32());
+        Assert.Equal("current", Json(await watch.ReadLineAsync()).GetProperty("event").GetString());
+        for (var i = 1; i <= 60; i++)
+        {
+            await entries.SetManyAsync([new("k", i), new("l", i)], cancellationToken: TestContext.Current.CancellationToken);
+            if (i % 20 == 10)
+            {
+                proxy.Reset();
+            }
+        }
+
+        for (var i = 1; i <= 60; i++)
+        {
+            foreach (var key in (string[])["k", "l"])
+            {
+                var line = Json(await watch.ReadLineAsync());
+                Assert.Equal((key, i), (line.GetProperty("key").GetString(), line.GetProperty("value").GetInt32()));
+            }
+        }
+
+        Assert.True(proxy.Accepted > 1, "No connection was broken.");
+        Signals.SendToGroup(watch.Id, Signals.Interrupt);
+        Assert.Equal(130, await watch.WaitForExitAsync());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Cluster.Cli.Items;
 using Cluster.Cli.Output;
+using Cluster.Client.Connection;
 using Cluster.Client.Exceptions;
 using Cluster.Protocol.V1;
 using Grpc.Core;
@@ -11,18 +12,21 @@ namespace Cluster.Cli.Commands.Dictionaries;
 /// <summary>What the commands under <c>cluster dict</c> have in common: whom they ask, and what becomes of refusals.</summary>
 internal sealed class DictCall
 {
-    private static readonly ConnectionOptions Connection = new(ConnectionOptions.DefaultAddress);
+    private static readonly ConnectionOptions ConnectionOptions = new(Commands.ConnectionOptions.DefaultAddress);
 
     private static readonly Argument<string> NameArgument = new("name") { Description = "The dictionary's name; cluster objects lists them.", HelpName = "NAME" };
 
     private readonly CallOptions _options;
 
-    private DictCall(Dict.DictClient service, string name, CallOptions options) => (Service, Name, _options) = (service, name, options);
+    private DictCall(ClusterConnection connection, string name, CallOptions options) => (Connection, Name, _options) = (connection, name, options);
 
     public static Argument<string> Key { get; } = new("key") { Description = $"The key. {JsonText.Help}", HelpName = "KEY" };
 
+    /// <summary>The way to the coordinator.</summary>
+    public ClusterConnection Connection { get; }
+
     /// <summary>The service that is asked.</summary>
-    public Dict.DictClient Service { get; }
+    public Dict.DictClient Service => Connection.Dictionaries;
 
     /// <summary>Which dictionary it is about.</summary>
     public string Name { get; }
@@ -49,7 +53,7 @@ internal sealed class DictCall
             }
         }
 
-        Connection.AddTo(command);
+        ConnectionOptions.AddTo(command);
         command.SetAction((result, termination) => RunAsync(result, run, termination));
         return command;
     }
@@ -67,11 +71,11 @@ internal sealed class DictCall
 
     private static async Task<int> RunAsync(ParseResult result, Func<ParseResult, DictCall, Task<int>> run, CancellationToken termination)
     {
-        await using var client = await Connection.ConnectAsync(result, termination);
+        await using var client = await ConnectionOptions.ConnectAsync(result, termination);
         try
         {
             var options = new CallOptions(client.Connection.Headers, cancellationToken: termination);
-            return await run(result, new DictCall(client.Connection.Dictionaries, result.GetRequiredValue(NameArgument), options));
+            return await run(result, new DictCall(client.Connection, result.GetRequiredValue(NameArgument), options));
         }
         catch (RpcException e)
         {
