@@ -10,19 +10,29 @@ if (args.Any(argument => argument is "--help" or "-h" or "-?"))
     return ExitCodes.Success;
 }
 
+if (args.Contains("--version"))
+{
+    await Console.Out.WriteLineAsync(SoftwareVersion.WithRevision).ConfigureAwait(false);
+    return ExitCodes.Success;
+}
+
 var random = new Random();
-var logger = new StandardErrorLogger(Console.Error, LogLevel.Information, TimeProvider.System);
 NodeOptions options;
-WorkerCommand worker;
 try
 {
     options = new CommandLine(Environment.GetEnvironmentVariable, Environment.ProcessorCount, Environment.MachineName, random).Parse(args);
-    worker = WorkerCommand.Find(AppContext.BaseDirectory);
 }
 catch (UsageException exception)
 {
     await Console.Error.WriteLineAsync($"{exception.Message}\n\n{CommandLine.Usage}").ConfigureAwait(false);
     return ExitCodes.Usage;
+}
+
+using var logger = new StandardErrorLogger(Console.Error, LogLevel.Information, options.LogsJson ? JsonLogLine.Write : TextLogLine.Write, TimeProvider.System);
+WorkerCommand worker;
+try
+{
+    worker = WorkerCommand.Find(AppContext.BaseDirectory);
 }
 catch (FileNotFoundException exception)
 {
@@ -53,4 +63,9 @@ catch (FormatException exception)
 {
     await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
     return ExitCodes.Usage;
+}
+catch (IOException exception) when (options.StatusListen is { } status)
+{
+    NodeLog.Failed(logger, $"Nobody can be told at http://{status} how the node is: {exception.Message}");
+    return ExitCodes.Failure;
 }

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Net;
 using Cluster.Coordinator.Hosting.Tls;
 using Cluster.Coordinator.Journal;
+using Grpc.Transport;
 
 namespace Cluster.Coordinator.Hosting;
 
@@ -66,6 +68,20 @@ internal static class CommandLine
     private static readonly Option<FileInfo?> TlsClientAuthority = Pem(
         "--tls-client-ca", "Authorities: callers over TLS must show a certificate that one of them has issued (mTLS). Default: callers need none.");
 
+    private static readonly Option<IPEndPoint?> StatusListen = new("--status-listen")
+    {
+        Description = "http://IP-ADDRESS:PORT where to answer, without a token, those who only ask how things are: grpc.health.v1 (the service 'live' is this process, 'ready' is one that "
+            + "takes calls). Default: health is told with everything else, to callers with a token.",
+        HelpName = "ADDRESS",
+        CustomParser = ParseStatusAddress,
+    };
+
+    private static readonly Option<string> LogFormat = new Option<string>("--log-format")
+    {
+        Description = "'text', or 'json': an object a line.",
+        DefaultValueFactory = _ => "text",
+    }.AcceptOnlyFromAmong("text", "json");
+
     private static readonly Option<bool> ExitWithParent = new("--exit-with-parent")
     {
         Description = "Exit when stdin ends, and leave Ctrl-C to the parent process.",
@@ -81,6 +97,7 @@ internal static class CommandLine
         var command = new RootCommand("Cluster coordinator: takes jobs from clients and shards them over nodes.")
         {
             Listen, DataDirectory, Journal, Fsync, RepairJournal, MaxBroadcastMebibytes, Token, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent, HeartbeatPeriod, Lease,
+            StatusListen, LogFormat,
         };
         command.Validators.Add(result =>
         {
@@ -112,6 +129,8 @@ internal static class CommandLine
             KeepsJournal = result.GetValue(Journal) == "file",
             Fsync = result.GetValue(Fsync) switch { "always" => FsyncPolicy.Always, "never" => FsyncPolicy.Never, _ => FsyncPolicy.EverySecond },
             MaxBroadcastBytes = result.GetValue(MaxBroadcastMebibytes) << 20,
+            StatusListen = result.GetValue(StatusListen),
+            LogsJson = result.GetValue(LogFormat) == "json",
             RepairsJournal = result.GetValue(RepairJournal),
             Token = result.GetValue(Token) ?? (Environment.GetEnvironmentVariable(TokenVariable)?.Trim() is { Length: > 0 } token ? token : null),
             Tls = result.GetValue(TlsCertificate) is { } certificate
@@ -153,6 +172,19 @@ internal static class CommandLine
         try
         {
             return [.. result.Tokens.Select(token => ListenAddress.Parse(token.Value))];
+        }
+        catch (FormatException exception)
+        {
+            result.AddError(exception.Message);
+            return null;
+        }
+    }
+
+    private static IPEndPoint? ParseStatusAddress(ArgumentResult result)
+    {
+        try
+        {
+            return StatusAddress.Parse(result.Tokens[0].Value);
         }
         catch (FormatException exception)
         {

@@ -26,11 +26,12 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly ObjectJournal? _journal;
     private readonly TemporaryDirectory? _temporary;
+    private readonly StatusServer? _status;
     private bool _stopped;
 
-    private CoordinatorHost(WebApplication application, ObjectJournal? journal, TemporaryDirectory? temporary)
+    private CoordinatorHost(WebApplication application, ObjectJournal? journal, TemporaryDirectory? temporary, StatusServer? status)
     {
-        (_application, _journal, _temporary) = (application, journal, temporary);
+        (_application, _journal, _temporary, _status) = (application, journal, temporary, status);
         Addresses = [.. application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(ToPublicForm)];
     }
 
@@ -64,12 +65,14 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         var tls = options.Tls is { } files ? ServerTls.Read(files) : null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        (logging ?? LogToStandardError)(builder.Logging);
+        logging ??= log => LogToStandardError(log, options.LogsJson);
+        logging(builder.Logging);
         builder.WebHost.UseGrpcTransport();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, tls));
         var temporary = options.DataDirectory is null ? TemporaryDirectory.Create() : null;
         AddServices(builder.Services, options, options.DataDirectory ?? temporary!.Path, time ?? TimeProvider.System);
         ObjectJournal? journal = null;
+        StatusServer? status = null;
         builder.Services.AddSingleton(services => new ObjectLoop(
             journal, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<ILogger<ObjectLoop>>()));
         builder.Services.AddSingleton<AdHocSessions>();
@@ -82,6 +85,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
             Map(application, options);
             application.Services.GetRequiredService<SchedulerLoop>().Start();
             await application.StartAsync(cancellationToken);
+            status = options.StatusListen is { } endPoint ? await CoordinatorStatus.StartAsync(endPoint, application.Services, logging) : null;
         }
         catch
         {
@@ -91,7 +95,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
             throw;
         }
 
-        return new CoordinatorHost(application, journal, temporary);
+        return new CoordinatorHost(application, journal, temporary, status);
     }
 
     /// <summary>Serves until <paramref name="ending"/>, then stops in order.</summary>
@@ -123,6 +127,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        await (_status?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _application.DisposeAsync();
         await (_journal?.DisposeAsync() ?? ValueTask.CompletedTask);
         _temporary?.Dispose();
@@ -143,9 +148,11 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     private static FunctionSetFiles? OpenFunctionSets(CoordinatorOptions options) =>
         options.DataDirectory is { } directory ? new FunctionSetFiles(new DiskDirectory(Path.Combine(directory, "functions"))) : null;
 
-    private static void LogToStandardError(ILoggingBuilder logging)
+    private static void LogToStandardError(ILoggingBuilder logging, bool json)
     {
-        logging.AddSimpleConsole(console => console.SingleLine = true);
+        _ = json
+            ? logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fff'Z'"))
+            : logging.AddSimpleConsole(console => console.SingleLine = true);
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);

@@ -1,3 +1,4 @@
+using System.Net;
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Hosting.Tls;
 using Cluster.Coordinator.Journal;
@@ -22,6 +23,12 @@ internal sealed record CoordinatorOptions
 
     /// <summary>Whether what follows a damage of the journal is cut off (a copy is kept), instead of refusing to start. Default: false.</summary>
     public bool RepairsJournal { get; init; }
+
+    /// <summary>Where those are answered, without a token, who only ask how things are; null: nowhere.</summary>
+    public IPEndPoint? StatusListen { get; init; }
+
+    /// <summary>Whether each line of the log is a JSON object.</summary>
+    public bool LogsJson { get; init; }
 
     /// <summary>What every call must present as its bearer token; null: nothing, which only loopback addresses and sockets allow.</summary>
     public string? Token { get; init; }

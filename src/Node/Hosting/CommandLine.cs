@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Grpc.Transport;
 
 namespace Cluster.Node.Hosting;
@@ -28,7 +29,12 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
           --tls-certificate FILE the certificate to show to a coordinator that asks for one, PEM
           --tls-key FILE         its private key, PEM without a password (default: it is in the certificate's file)
           --drain-grace SECONDS  how long running items may go on when the node is to leave (default: 30)
+          --status-listen ADDRESS
+                                 http://IP-ADDRESS:PORT (*: all interfaces) where to answer grpc.health.v1, without a token: the service `live` is
+                                 this process, `ready` is one that is attached and does not drain (default: nowhere)
+          --log-format FORMAT    `text` or `json`, an object a line (default: text)
           --exit-with-parent     end when stdin ends
+          --version              say the version, and nothing else
 
         SIGTERM and SIGINT drain the node: it takes no new work, hands back what has not begun, finishes what runs within the grace, and ends
         with exit code 0. A second signal ends it at once.
@@ -49,7 +55,8 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
         int? workers = null, prefetch = null, maxTasks = null, workerMemory = null;
         var threads = 1;
         var memory = MemoryShare.All;
-        var exitWithParent = false;
+        var (exitWithParent, logsJson) = (false, false);
+        IPEndPoint? status = null;
         var drainGrace = TimeSpan.FromSeconds(DefaultDrainSeconds);
         var labels = new Dictionary<string, string>();
         for (var i = 0; i < arguments.Count; i++)
@@ -73,6 +80,8 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
                 case "--tls-certificate": tlsCertificate = Value(); break;
                 case "--tls-key": tlsKey = Value(); break;
                 case "--drain-grace": drainGrace = TimeSpan.FromSeconds(Number(option, Value(), 0, (int)Departure.MaxGrace.TotalSeconds)); break;
+                case "--status-listen": status = Status(option, Value()); break;
+                case "--log-format": logsJson = LogsJson(option, Value()); break;
                 case "--exit-with-parent": exitWithParent = true; break;
                 default: throw new UsageException($"Unknown option {option}.");
             }
@@ -94,6 +103,8 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
             Token = ReadToken(tokenFile),
             Tls = ReadTls(coordinator, tlsAuthority, tlsCertificate, tlsKey),
             ExitWithParent = exitWithParent,
+            StatusListen = status,
+            LogsJson = logsJson,
             DrainGrace = drainGrace,
         };
     }
@@ -108,6 +119,25 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
     private static MemoryShare Share(string option, string text) => text.EndsWith('%')
         ? new MemoryShare(null, Number(option, text[..^1], 1, 100))
         : new MemoryShare((long)Number(option, text, MinWorkerMemory, int.MaxValue) << 20, 100);
+
+    private static bool LogsJson(string option, string text) => text switch
+    {
+        "json" => true,
+        "text" => false,
+        _ => throw new UsageException($"{option} takes text or json, not '{text}'."),
+    };
+
+    private static IPEndPoint Status(string option, string text)
+    {
+        try
+        {
+            return StatusAddress.Parse(text);
+        }
+        catch (FormatException exception)
+        {
+            throw new UsageException($"{option}: {exception.Message}");
+        }
+    }
 
     private static void AddLabel(Dictionary<string, string> labels, string text)
     {

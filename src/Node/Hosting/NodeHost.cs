@@ -14,7 +14,7 @@ using Grpc.Core;
 namespace Cluster.Node.Hosting;
 
 /// <summary>Puts the node together and runs it until it is asked to end.</summary>
-internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextWriter output, TimeProvider time, Random random, ILogger logger)
+internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextWriter output, TimeProvider time, Random random, StandardErrorLogger logger)
 {
     private bool _announced;
 
@@ -40,6 +40,7 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
         var reconnect = Reconnecting.Pipeline(options.Coordinator, time, random, logger);
         using var leftovers = new Leftovers(time);
         var sessions = new SessionLoop(options, headers, pool, processes, code, leftovers, reconnect, departure, time, logger);
+        await using var status = options.StatusListen is null ? null : await NodeStatus.StartAsync(options.StatusListen, sessions, departure, logger).ConfigureAwait(false);
         var serving = sessions.RunAsync(Announce);
         var draining = new Drain(pool, processes, sessions, departure, time, logger).RunAsync();
         using var stopWatching = new CancellationTokenSource();

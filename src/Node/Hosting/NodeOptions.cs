@@ -1,3 +1,4 @@
+using System.Net;
 using Grpc.Transport;
 
 namespace Cluster.Node.Hosting;
@@ -42,6 +43,12 @@ internal sealed record NodeOptions
 
     /// <summary>End when stdin ends, and leave SIGINT to the parent.</summary>
     public bool ExitWithParent { get; init; }
+
+    /// <summary>Where to say how the node is; null: nowhere.</summary>
+    public IPEndPoint? StatusListen { get; init; }
+
+    /// <summary>Whether each line of the log is a JSON object.</summary>
+    public bool LogsJson { get; init; }
 
     /// <summary>How long what runs may go on when the node is to leave.</summary>
     public required TimeSpan DrainGrace { get; init; }

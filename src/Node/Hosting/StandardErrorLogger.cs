@@ -1,12 +1,10 @@
-using System.Globalization;
-
 namespace Cluster.Node.Hosting;
 
 /// <summary>
 /// Log lines on stderr, since stdout belongs to what programs read. Small on purpose: the console logger of the framework takes longer to
 /// construct than a worker takes to start.
 /// </summary>
-internal sealed class StandardErrorLogger(TextWriter output, LogLevel minimum, TimeProvider time) : ILogger
+internal sealed class StandardErrorLogger(TextWriter output, LogLevel minimum, LogLineWriter write, TimeProvider time) : ILogger, ILoggerProvider
 {
     private readonly Lock _gate = new();
 
@@ -22,24 +20,17 @@ internal sealed class StandardErrorLogger(TextWriter output, LogLevel minimum, T
             return;
         }
 
-        var line = string.Create(CultureInfo.InvariantCulture, $"{time.GetLocalNow():HH:mm:ss.fff} {Name(logLevel)} node: {formatter(state, exception)}");
+        var message = formatter(state, exception);
         lock (_gate)
         {
-            output.WriteLine(line);
-            if (exception is not null)
-            {
-                output.WriteLine(exception);
-            }
+            write(output, time.GetUtcNow(), logLevel, message, exception);
         }
     }
 
-    private static string Name(LogLevel level) => level switch
+    public ILogger CreateLogger(string categoryName) => this;
+
+    /// <summary>Nothing: the stream is the program's.</summary>
+    public void Dispose()
     {
-        LogLevel.Trace => "trce",
-        LogLevel.Debug => "dbug",
-        LogLevel.Information => "info",
-        LogLevel.Warning => "warn",
-        LogLevel.Error => "fail",
-        _ => "crit",
-    };
+    }
 }

@@ -35,6 +35,18 @@ internal sealed class NodeSession : IDisposable
 
     public TimeSpan HeartbeatPeriod { get; }
 
+    /// <summary>Whether the coordinator can be told something now.</summary>
+    public bool IsConnected
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_isOver && _connected.Task.IsCompleted;
+            }
+        }
+    }
+
     /// <summary>How to ask for the session on a new connection; null when it is over.</summary>
     public ResumeSession? Resumption
     {

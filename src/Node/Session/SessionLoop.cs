@@ -43,6 +43,9 @@ internal sealed class SessionLoop(
         }
     }
 
+    /// <summary>Whether there is a session with the coordinator, and a connection that it goes over.</summary>
+    public bool IsConnected => _session?.IsConnected ?? false;
+
     /// <summary>Tells the coordinator that the node is to leave, now or when it is reached again.</summary>
     public void SayDraining() => _session?.SayDraining();
 
@@ -129,7 +132,7 @@ internal sealed class SessionLoop(
         var hello = new Hello
         {
             ProtocolVersion = ProtocolVersion.Current,
-            Version = SoftwareVersion(),
+            Version = SoftwareVersion.Number,
             Name = options.Name,
             Slots = (uint)options.Slots,
             Prefetch = (uint)options.Prefetch,
@@ -141,6 +144,4 @@ internal sealed class SessionLoop(
         hello.Labels.Add(options.Labels.ToDictionary());
         return hello;
     }
-
-    private static string SoftwareVersion() => typeof(SessionLoop).Assembly.GetName().Version?.ToString(3) ?? "unknown";
 }

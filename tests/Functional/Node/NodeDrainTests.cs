@@ -1,6 +1,7 @@
 using Cluster.Protocol;
 using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
+using Cluster.TestKit.Network;
 using Xunit;
 
 namespace Cluster.Functional.Node;
@@ -38,6 +39,28 @@ public sealed class NodeDrainTests
             [(3ul, ChunkEnd.Cancelled), (4ul, ChunkEnd.Cancelled), (1ul, running), (2ul, running)],
             EndsOf(said, [3, 4]).Concat(EndsOf(said, [1, 2])));
         Assert.All(said.Where(message => message.ChunkEnded is not null).Take(2), message => Assert.InRange(message.ChunkEnded.ChunkId, 3ul, 4ul));
+        session.End();
+        Assert.Equal(0, await node.WaitForExitAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_node_that_drains_is_alive_and_not_ready()
+    {
+        var port = FreePort.Find();
+        await using var coordinator = await ScriptedCoordinator.StartAsync();
+        await using var node = new NodeProcess(coordinator.Address, "--drain-grace", "1", "--status-listen", $"http://127.0.0.1:{port}");
+        var session = await coordinator.AcceptAsync(Token);
+        await session.SendAsync(new NodeCommand { OpenJob = new OpenJob { Job = Job, JobId = "job", Spec = Sleeping() } });
+        await session.SendAsync(new NodeCommand { RunChunk = Chunk(1, 600_000) });
+        await session.ReceiveAsync(NodeMessage.MessageOneofCase.ChunkStarted, Token);
+        var health = new StatusProbe(port);
+        Assert.True(await health.IsWellAsync("ready", Token));
+
+        await node.SignalAsync("TERM");
+        await session.ReceiveAsync(NodeMessage.MessageOneofCase.Draining, Token);
+        Assert.False(await health.IsWellAsync("ready", Token));
+        Assert.True(await health.IsWellAsync("live", Token));
+        await session.ReceiveAsync(NodeMessage.MessageOneofCase.Goodbye, Token);
         session.End();
         Assert.Equal(0, await node.WaitForExitAsync(Token));
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cluster.Protocol.V1;
+using Cluster.TestKit.Network;
 using Grpc.Core;
 using Xunit;
 
@@ -126,6 +127,57 @@ public sealed class NodeProgramTests
 
         Assert.Equal(3, await node.WaitForExitAsync(Token));
         Assert.Contains(expected, await node.StandardError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_says_its_version_and_ends()
+    {
+        await using var node = new NodeProcess(Nobody, "--version");
+
+        Assert.Matches(@"^\d+\.\d+\.\d+(\+\w+)?$", await node.ReadLineAsync(Token));
+        Assert.Equal(0, await node.WaitForExitAsync(Token));
+    }
+
+    [Fact]
+    public async Task Its_log_may_be_JSON()
+    {
+        await using var coordinator = await ScriptedCoordinator.StartAsync(new Status(StatusCode.Unauthenticated, "a \"token\", please."));
+        await using var node = new NodeProcess(coordinator.Address, "--log-format", "json");
+        Assert.Equal(3, await node.WaitForExitAsync(Token));
+
+        var lines = (await node.StandardError).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var refused = Assert.Single(lines, line => line.GetProperty("LogLevel").GetString() == "Error");
+        Assert.Contains("a \"token\", please.", refused.GetProperty("Message").GetString(), StringComparison.Ordinal);
+        Assert.True(refused.GetProperty("Timestamp").TryGetDateTimeOffset(out _));
+    }
+
+    [Fact]
+    public async Task It_is_alive_always_and_ready_while_it_is_attached()
+    {
+        var port = FreePort.Find();
+        await using var coordinator = await ScriptedCoordinator.StartAsync();
+        await using var node = new NodeProcess(coordinator.Address, "--status-listen", $"http://127.0.0.1:{port}");
+        await coordinator.AcceptAsync(Token);
+        Assert.NotNull(await node.ReadLineAsync(Token));
+        var health = new StatusProbe(port);
+        Assert.True(await health.IsWellAsync("ready", Token));
+        Assert.True(await health.IsWellAsync("live", Token));
+        Assert.True(await health.IsWellAsync("", Token));
+
+        await coordinator.DisposeAsync();
+        await health.WaitUntilAsync("ready", isWell: false, Token);
+        Assert.True(await health.IsWellAsync("live", Token));
+        await Assert.ThrowsAsync<RpcException>(() => health.IsWellAsync("no such service", Token));
+    }
+
+    [Fact]
+    public async Task A_status_address_that_is_taken_ends_it_with_the_reason()
+    {
+        await using var coordinator = await ScriptedCoordinator.StartAsync();
+        await using var node = new NodeProcess(coordinator.Address, "--status-listen", coordinator.Address);
+
+        Assert.Equal(1, await node.WaitForExitAsync(Token));
+        Assert.Contains($"Nobody can be told at {coordinator.Address}", await node.StandardError, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,6 +52,18 @@ public sealed class CommandLineTests
         Assert.Equal(expected, Parse("--coordinator", "http://c", "--memory", value).Memory.Of(there));
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:7071", "127.0.0.1:7071")]
+    [InlineData("http://localhost:7071", "127.0.0.1:7071")]
+    [InlineData("http://0.0.0.0:7071", "0.0.0.0:7071")]
+    [InlineData("http://*:7071", "[::]:7071")]
+    [InlineData("http://[::1]:7071", "[::1]:7071")]
+    public void The_status_may_be_told_on_a_port_of_its_own(string address, string endPoint)
+    {
+        Assert.Null(Parse("--coordinator", "http://c").StatusListen);
+        Assert.Equal(endPoint, Parse("--coordinator", "http://c", "--status-listen", address).StatusListen!.ToString());
+    }
+
     [Fact]
     public void The_token_comes_from_the_environment_and_stays_out_of_texts()
     {
@@ -75,6 +87,9 @@ public sealed class CommandLineTests
     [InlineData("--label", "gpu")]
     [InlineData("--label", "=x")]
     [InlineData("--token-file", "/does/not/exist")]
+    [InlineData("--status-listen", "https://127.0.0.1:1")]
+    [InlineData("--status-listen", "there")]
+    [InlineData("--log-format", "xml")]
     [InlineData("--colour", "red")]
     [InlineData("--tls-ca", "/ca.pem")]
     public void What_makes_no_sense_is_refused_by_name(string option, string value)

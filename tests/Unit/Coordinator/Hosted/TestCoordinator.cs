@@ -83,7 +83,7 @@ internal sealed class TestCoordinator : IAsyncDisposable
 
         public LifetimeProbe In(IServiceProvider services)
         {
-            Lifetime = services.GetRequiredService<IHostApplicationLifetime>();
+            Lifetime ??= services.GetRequiredService<IHostApplicationLifetime>();
             return this;
         }
 

@@ -1,0 +1,37 @@
+using System.Net;
+using Cluster.Coordinator.Dispatch;
+using Grpc.Transport;
+
+namespace Cluster.Coordinator.Hosting;
+
+/// <summary>Says how the coordinator is, to those who can show no token: the probes of whoever runs it.</summary>
+internal static class CoordinatorStatus
+{
+    /// <summary>Decisions are being made: the scheduler's loop has answered.</summary>
+    public const string Live = "live";
+
+    /// <summary>Calls are taken: it is alive, and does not stop.</summary>
+    public const string Ready = "ready";
+
+    /// <param name="endPoint">Where to listen.</param>
+    /// <param name="coordinator">What a coordinator consists of.</param>
+    /// <param name="logging">Where logs go.</param>
+    /// <exception cref="IOException">The address cannot be listened on.</exception>
+    public static Task<StatusServer> StartAsync(IPEndPoint endPoint, IServiceProvider coordinator, Action<ILoggingBuilder> logging)
+    {
+        var loop = coordinator.GetRequiredService<SchedulerLoop>();
+        var shutdown = coordinator.GetRequiredService<StreamShutdown>();
+        async Task<bool> IsAliveAsync(CancellationToken cancellationToken)
+        {
+            await loop.DescribeAsync([]).WaitAsync(cancellationToken);
+            return true;
+        }
+
+        var services = new Dictionary<string, Func<CancellationToken, Task<bool>>>
+        {
+            [Live] = IsAliveAsync,
+            [Ready] = async cancellationToken => !shutdown.HasBegun && await IsAliveAsync(cancellationToken),
+        };
+        return StatusServer.StartAsync(endPoint, services, logging);
+    }
+}
