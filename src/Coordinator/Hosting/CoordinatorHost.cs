@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net.Sockets;
+using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Broadcasts;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Functions;
@@ -215,6 +216,8 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton<JobRegistry>();
         services.AddSingleton<NodeRegistry>();
         services.AddSingleton<SchedulerLoop>();
+        services.AddSingleton<JobAdmission>();
+        services.AddSingleton<AdHocCalls>();
         services.AddSingleton<JobsService>();
         services.AddSingleton<NodesService>();
         services.AddSingleton<FunctionsService>();

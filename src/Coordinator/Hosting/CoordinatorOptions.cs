@@ -60,6 +60,9 @@ internal sealed record CoordinatorOptions
     /// <summary>How many bytes of replies may wait for a slow client before its job gets no more slots. Default: 16 MiB.</summary>
     public long MaxUndeliveredBytes { get; init; } = 16L << 20;
 
+    /// <summary>How many bytes of results of an ordered ad-hoc call may wait for that of an earlier item, before the call fails. Default: 64 MiB.</summary>
+    public long MaxReorderBytes { get; init; } = 64L << 20;
+
     /// <summary>The largest file of code, in bytes. Default: 256 MiB.</summary>
     public long MaxCodeFileBytes { get; init; } = new CodeStoreOptions { Directory = "" }.MaxFileBytes;
 

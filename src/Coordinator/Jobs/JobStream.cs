@@ -1,4 +1,3 @@
-using System.Globalization;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol.V1;
@@ -9,7 +8,7 @@ namespace Cluster.Coordinator.Jobs;
 /// <summary>What a client sends after the spec of its job. Reading never waits for writing: results have a writer of their own.</summary>
 internal sealed class JobStream(JobSession job, SchedulerLoop loop, CoordinatorMetrics metrics)
 {
-    private bool _inputsEnded;
+    private readonly JobFeed _feed = new(job, loop, metrics);
 
     /// <summary>Reads until the client ends its side, breaks the protocol, or is gone.</summary>
     public async Task ReadAsync(IAsyncStreamReader<RunRequest> requests, CancellationToken cancellationToken)
@@ -26,7 +25,7 @@ internal sealed class JobStream(JobSession job, SchedulerLoop loop, CoordinatorM
             }
 
             // Ad-hoc callers end their side without a word.
-            if (!_inputsEnded && !job.HasEnded && EndInputs(null) is { } incomplete)
+            if (!_feed.HasEnded && !job.HasEnded && _feed.End(null) is { } incomplete)
             {
                 loop.CancelJob(job, JobErrors.Protocol(incomplete));
             }
@@ -48,11 +47,11 @@ internal sealed class JobStream(JobSession job, SchedulerLoop loop, CoordinatorM
         switch (request.RequestCase)
         {
             case RunRequest.RequestOneofCase.Inputs:
-                return AddInputs(request.Inputs);
+                return _feed.Add(request.Inputs);
             case RunRequest.RequestOneofCase.SkipItems:
-                return SkipInputs(new ItemRange(request.SkipItems.First, request.SkipItems.Count));
+                return _feed.Skip(new ItemRange(request.SkipItems.First, request.SkipItems.Count));
             case RunRequest.RequestOneofCase.EndInputs:
-                return EndInputs(request.EndInputs.Count);
+                return _feed.End(request.EndInputs.Count);
             case RunRequest.RequestOneofCase.CancelItems:
                 loop.CancelItems(job, Bounded(request.CancelItems), request.CancelItems.Force);
                 return null;
@@ -64,57 +63,6 @@ internal sealed class JobStream(JobSession job, SchedulerLoop loop, CoordinatorM
             default:
                 return "A request is empty, or of a kind that this coordinator does not know.";
         }
-    }
-
-    private string? AddInputs(Batch batch)
-    {
-        if (_inputsEnded)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"A batch at item {batch.First} came after `end_inputs`.");
-        }
-
-        var violation = job.Inputs.Append(batch, out var complete, job.Outbox.OwedItems);
-        if (violation is null && complete > 0)
-        {
-            var bytes = batch.FragmentTotal == 0 ? batch.Payload.Length : (long)batch.FragmentTotal;
-            metrics.InputBytes.Add(bytes);
-            loop.InputsAdded(job, new ItemRange(batch.First, complete), bytes);
-        }
-
-        return violation;
-    }
-
-    private string? SkipInputs(ItemRange items)
-    {
-        if (_inputsEnded)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"`skip_items` at item {items.First} came after `end_inputs`.");
-        }
-
-        var violation = job.Inputs.Skip(items);
-        if (violation is null)
-        {
-            loop.InputsSkipped(job, items);
-        }
-
-        return violation;
-    }
-
-    private string? EndInputs(ulong? count)
-    {
-        if (_inputsEnded)
-        {
-            return "`end_inputs` came twice.";
-        }
-
-        var violation = job.Inputs.End(count);
-        if (violation is null)
-        {
-            _inputsEnded = true;
-            loop.InputsEnded(job);
-        }
-
-        return violation;
     }
 
     private static ItemRange Bounded(CancelItems items) => new(items.First, Math.Min(items.Count, ulong.MaxValue - items.First));

@@ -1,12 +1,16 @@
+using System.Text;
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using Kind = Google.Protobuf.WellKnownTypes.Value.KindOneofCase;
 
 namespace Cluster.Protocol.Batches;
 
-/// <summary>Writes the values that ad-hoc callers send and get as JSON documents.</summary>
+/// <summary>Values that ad-hoc callers send and get, as JSON documents.</summary>
 public static class ValueJson
 {
+    // Protocol Buffers libraries read messages of 100 levels, and an object takes three of them.
+    private const int MaxReadDepth = 30;
+
     // Integers up to here are written in digits, as integers are; as doubles, the larger ones would have exponents.
     private const double ExactIntegers = 1L << 53;
 
@@ -55,6 +59,51 @@ public static class ValueJson
             default:
                 json.WriteNullValue();
                 break;
+        }
+    }
+
+    /// <summary>Reads a document. Integers beyond 2^53 are rounded; numbers beyond those of doubles become text.</summary>
+    /// <param name="json">Exactly one document.</param>
+    /// <exception cref="JsonException">It is none, or nests deeper than libraries of Protocol Buffers read.</exception>
+    public static Value Read(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxReadDepth });
+        reader.Read();
+        var value = ReadValue(ref reader);
+        return reader.Read() ? throw new JsonException("There is more behind the document.") : value;
+    }
+
+    private static Value ReadValue(ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String:
+                return Value.ForString(reader.GetString());
+            case JsonTokenType.Number:
+                var number = reader.GetDouble();
+                return double.IsFinite(number) ? Value.ForNumber(number) : Value.ForString(Encoding.UTF8.GetString(reader.ValueSpan));
+            case JsonTokenType.True or JsonTokenType.False:
+                return Value.ForBool(reader.GetBoolean());
+            case JsonTokenType.StartArray:
+                var list = new ListValue();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    list.Values.Add(ReadValue(ref reader));
+                }
+
+                return new Value { ListValue = list };
+            case JsonTokenType.StartObject:
+                var fields = new Struct();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+                {
+                    var name = reader.GetString()!;
+                    reader.Read();
+                    fields.Fields[name] = ReadValue(ref reader);
+                }
+
+                return Value.ForStruct(fields);
+            default:
+                return Value.ForNull();
         }
     }
 

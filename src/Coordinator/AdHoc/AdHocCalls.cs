@@ -1,0 +1,87 @@
+using Cluster.Coordinator.Dispatch;
+using Cluster.Coordinator.Functions.Registered;
+using Cluster.Coordinator.Hosting;
+using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.Telemetry;
+using Cluster.Protocol.V1;
+using Grpc.Core;
+
+namespace Cluster.Coordinator.AdHoc;
+
+/// <summary>Runs functions for people: the same jobs as programs have, fed from one message, with the answers put together here.</summary>
+internal sealed class AdHocCalls(JobAdmission admission, FunctionSets functions, SchedulerLoop loop, CoordinatorOptions options, CoordinatorMetrics metrics)
+{
+    /// <summary>All answers in one message.</summary>
+    /// <exception cref="RpcException">The call makes no sense, its job ended early, or the answers do not fit.</exception>
+    public async Task<MapReply> MapAsync(MapRequest request, ServerCallContext context)
+    {
+        var function = Find(request.Function);
+        var answers = new MapAnswers(new ItemResults(function.Signature), request.Items.Count);
+        await RunAsync(request, function, answers, context);
+        return answers.ToReply();
+    }
+
+    /// <summary>A message for each answer.</summary>
+    /// <exception cref="RpcException">The call makes no sense, its job ended early, or too many answers wait for an earlier one.</exception>
+    public async Task StreamAsync(MapRequest request, IServerStreamWriter<ItemResult> replies, ServerCallContext context)
+    {
+        var function = Find(request.Function);
+        var answers = new StreamedAnswers(new ItemResults(function.Signature), replies, request.Items.Count, request.Ordered, options.MaxReorderBytes);
+        await RunAsync(request, function, answers, context);
+        await answers.CompleteAsync();
+    }
+
+    private async Task RunAsync(MapRequest request, NamedFunction function, AnswerWriter answers, ServerCallContext context)
+    {
+        var spec = AdHocSpec.Create(request, function);
+        await admission.RefuseAsync(spec, context.CancellationToken);
+
+        // Before the job is there: a call that makes no sense runs nothing.
+        Batch[] items = [.. AdHocItems.Encode(request.Items, spec.Arguments == Arguments.None)];
+        var job = admission.Create(spec, answers, context);
+        await using var opened = admission.Open(job, context.Peer, context.CancellationToken);
+        try
+        {
+            Feed(job, items);
+            await opened.WaitForEndAsync();
+        }
+        catch
+        {
+            // Nobody waits for it any more, whatever it was.
+            loop.Abandon(job);
+            throw;
+        }
+    }
+
+    private NamedFunction Find(string name)
+    {
+        try
+        {
+            return name.Length > 0 ? functions.Find(name) : throw RichStatus.BadField("function", "The request does not say which function to call (`function`), such as samples/square.");
+        }
+        catch (UnknownFunctionException exception)
+        {
+            throw RichStatus.Missing("function", name, exception.Message);
+        }
+    }
+
+    // All of it at once: a message of people is smaller than what programs may have in flight.
+    private void Feed(JobSession job, Batch[] items)
+    {
+        var feed = new JobFeed(job, loop, metrics);
+        foreach (var batch in items)
+        {
+            Accept(feed.Add(batch));
+        }
+
+        Accept(feed.End(null));
+    }
+
+    private static void Accept(string? violation)
+    {
+        if (violation is not null)
+        {
+            throw RichStatus.With(StatusCode.ResourceExhausted, $"The items are more than this coordinator takes at once. {violation}");
+        }
+    }
+}

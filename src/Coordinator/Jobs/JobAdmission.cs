@@ -1,0 +1,67 @@
+using Cluster.Coordinator.Dispatch;
+using Cluster.Coordinator.Functions;
+using Cluster.Coordinator.Hosting;
+using Cluster.Protocol.V1;
+using Grpc.Core;
+
+namespace Cluster.Coordinator.Jobs;
+
+/// <summary>Lets jobs in, whoever wants them: programs over a stream, people by a call.</summary>
+internal sealed class JobAdmission(JobRegistry jobs, SchedulerLoop loop, CodeStore store, CoordinatorOptions options, StreamShutdown shutdown, ILogger<JobAdmission> logger)
+{
+    /// <summary>Refuses a job that cannot run.</summary>
+    /// <exception cref="RpcException">Its spec is wrong, or its code is not here.</exception>
+    public async Task RefuseAsync(JobSpec spec, CancellationToken cancellationToken)
+    {
+        if (JobSpecValidator.Refuse(spec, $"coordinator {CoordinatorHost.Version}", options.MaxItemBytes) is { } refusal)
+        {
+            throw new RpcException(refusal);
+        }
+
+        try
+        {
+            if (await store.FindMissingAsync(spec.Function.Code?.Files ?? [], cancellationToken) is { Count: > 0 } missing)
+            {
+                var names = string.Join(", ", missing.Select(file => $"{file.Name} ({Convert.ToHexStringLower(file.Sha256.Span[..6])}…)"));
+                throw new RpcException(new Status(
+                    StatusCode.FailedPrecondition, $"The coordinator does not have these files of the function's code: {names}. Upload them with Functions.Upload and call again."));
+            }
+        }
+        catch (CodeFileRejectedException exception)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, exception.Message));
+        }
+    }
+
+    /// <summary>Makes a job of a spec that was not refused. Nothing runs until it is opened.</summary>
+    /// <param name="spec">What is wanted.</param>
+    /// <param name="replies">Where the job's replies go.</param>
+    /// <param name="context">The call that it belongs to. Jobs of one connection belong to one client.</param>
+    public JobSession Create(JobSpec spec, IAsyncStreamWriter<RunReply> replies, ServerCallContext context)
+    {
+        var inputs = new InputStore(spec.InputFormat, spec.InputStride, new InputLimits
+        {
+            MaxBytes = options.MaxBytesInFlight,
+            MaxItems = options.MaxItemsInFlight,
+            MaxItemBytes = options.MaxItemBytes,
+            TotalItems = spec.PinNodes.Count > 0 ? (ulong)spec.PinNodes.Count : ulong.MaxValue,
+        });
+        JobSession? job = null;
+        // The outbox is empty until the job exists.
+        var outbox = new JobOutbox(replies, options.MaxUndeliveredBytes, () => loop.OutputChanged(job!));
+        var owner = (ulong)string.GetHashCode(context.GetHttpContext().Connection.Id, StringComparison.Ordinal);
+        job = new JobSession(jobs.NextId(), spec, owner, inputs, outbox);
+        return job;
+    }
+
+    /// <summary>Has a job run.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="peer">Who wants it, for the log.</param>
+    /// <param name="cancellationToken">The end of the call that it belongs to: cancels it.</param>
+    /// <returns>To be disposed when the call is over.</returns>
+    public OpenedJob Open(JobSession job, string peer, CancellationToken cancellationToken)
+    {
+        DispatchLog.JobOpened(logger, job.PublicId, job.Name, peer);
+        return new OpenedJob(job, loop, shutdown, cancellationToken);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Cluster.Coordinator.Dispatch;
+using Cluster.Coordinator.Hosting;
+using Cluster.Coordinator.Telemetry;
+using Grpc.Core;
+
+namespace Cluster.Coordinator.Jobs;
+
+/// <summary>A job that runs for as long as the call does that it belongs to.</summary>
+internal sealed class OpenedJob : IAsyncDisposable
+{
+    private readonly JobSession _job;
+    private readonly SchedulerLoop _loop;
+    private readonly CancellationToken _call;
+    private readonly Activity? _activity;
+    private readonly CancellationTokenRegistration _stopping;
+    private readonly CancellationTokenRegistration _cancelled;
+
+    public OpenedJob(JobSession job, SchedulerLoop loop, StreamShutdown shutdown, CancellationToken call)
+    {
+        (_job, _loop, _call) = (job, loop, call);
+        _activity = JobActivity.Start(job);
+        loop.Open(job);
+        _stopping = shutdown.Register((code, reason) => job.Abort(code, reason + " Run the job again when it is back."));
+        _cancelled = call.Register(() => loop.Abandon(job));
+    }
+
+    /// <summary>Waits until the last reply was written.</summary>
+    /// <exception cref="RpcException">The call has to end without the job's end.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public async Task WaitForEndAsync()
+    {
+        try
+        {
+            await Task.WhenAny(_job.Outbox.Completion, _job.Aborted);
+            if (!_job.Outbox.Completion.IsCompleted)
+            {
+                _loop.Abandon(_job);
+                throw new RpcException(await _job.Aborted);
+            }
+
+            _call.ThrowIfCancellationRequested();
+            await _job.Outbox.Completion;
+        }
+        catch (Exception exception)
+        {
+            JobActivity.Fail(_activity, exception);
+            throw;
+        }
+    }
+
+    /// <summary>The call is over.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.DisposeAsync();
+        await _cancelled.DisposeAsync();
+        JobActivity.End(_activity, _job);
+        _activity?.Dispose();
+    }
+}
