@@ -58,7 +58,7 @@ public class DictBenchmarks
             replies += _output.Deliveries.Length;
             if (i % 256 == 255)
             {
-                _machine.Apply(ObjectEntry.Acknowledged(_now, _session, _number), _output);
+                _machine.Apply(ObjectEntry.Acknowledged(_now, _session, _number, []), _output);
             }
         }
 

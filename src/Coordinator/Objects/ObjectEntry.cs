@@ -35,6 +35,9 @@ internal readonly record struct ObjectEntry
     /// <summary>The number below which all replies have been received.</summary>
     public ulong Number { get; private init; }
 
+    /// <summary>Later replies that have been received.</summary>
+    public IReadOnlyList<NumberRange> Received { get; private init; } = [];
+
     /// <summary>
     /// Whether it has to be written down. Reads leave no trace in the state, and what is due by the passing of time happens at its time whenever the next entry comes.
     /// </summary>
@@ -67,8 +70,9 @@ internal readonly record struct ObjectEntry
     /// <summary>A session asks for something.</summary>
     public static ObjectEntry Requested(long time, ulong session, ObjectRequest request) => new(time, ObjectEntryKind.Request, session) { Request = request };
 
-    /// <summary>A session has received all replies below a number.</summary>
-    public static ObjectEntry Acknowledged(long time, ulong session, ulong number) => new(time, ObjectEntryKind.Acknowledged, session) { Number = number };
+    /// <summary>A session has received all replies below a number, and some later ones.</summary>
+    public static ObjectEntry Acknowledged(long time, ulong session, ulong number, IReadOnlyList<NumberRange> received) =>
+        new(time, ObjectEntryKind.Acknowledged, session) { Number = number, Received = received };
 
     /// <summary>Nothing but the time.</summary>
     public static ObjectEntry TimePassed(long time) => new(time, ObjectEntryKind.TimePassed, 0);

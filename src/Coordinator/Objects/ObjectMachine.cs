@@ -91,7 +91,7 @@ internal sealed class ObjectMachine
                 Handle(session, entry.Request!);
                 break;
             case ObjectEntryKind.Acknowledged:
-                session.Replies.Acknowledge(entry.Number);
+                session.Replies.Acknowledge(entry.Number, entry.Received, _context.Limits.KeptReplies);
                 break;
             default:
                 throw new ArgumentException($"Entries of the kind {entry.Kind} are unknown.", nameof(entry));
@@ -177,7 +177,7 @@ internal sealed class ObjectMachine
     /// <summary>What is wrong with a request whatever it asks for. These refusals are not kept: nothing that is there could have been changed.</summary>
     private ObjectReply? Refusal(ObjectSession session, ObjectRequest request, Operation? operation)
     {
-        if (request.Number < session.Replies.Acknowledged)
+        if (session.Replies.IsAcknowledged(request.Number))
         {
             return Refuse.Invalid(request.Number == 0
                 ? "Requests are numbered from 1."

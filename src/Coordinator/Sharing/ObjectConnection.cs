@@ -35,6 +35,9 @@ internal sealed class ObjectConnection
     /// <summary>All replies below have been received, as the client said, and the machine does not know; for the loop.</summary>
     public ulong Acknowledged { get; set; }
 
+    /// <summary>The same of later replies.</summary>
+    public RangeSet Received { get; } = new();
+
     /// <summary>Replies have been gathered; for the loop.</summary>
     public bool IsDirty { get; private set; }
 

@@ -23,6 +23,9 @@ internal sealed class ObjectLoop : IAsyncDisposable
     // Kept for a session: an acknowledgement is worth an entry of its own then.
     private const int ManyReplies = 512;
 
+    // The same for what has to be remembered until it is written down.
+    private const int ManyRanges = 4096;
+
     // After a disk has refused what cannot be left out, such as the end of a session.
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
 
@@ -106,6 +109,17 @@ internal sealed class ObjectLoop : IAsyncDisposable
         }
 
         connection.Acknowledged = Math.Max(connection.Acknowledged, message.Acknowledged);
+        foreach (var range in message.Received)
+        {
+            if (range.First == 0 || range.Last < range.First || range.Last == ulong.MaxValue)
+            {
+                connection.End(StatusCode.InvalidArgument, $"`received` has the numbers {range.First} to {range.Last}: the first is at least 1, and the last not below it.");
+                return;
+            }
+
+            connection.Received.Add(ItemRange.Between(range.First, range.Last + 1));
+        }
+
         foreach (var request in message.Requests)
         {
             var step = new Step(ObjectEntry.Requested(Now, connection.Session, request));
@@ -229,10 +243,13 @@ internal sealed class ObjectLoop : IAsyncDisposable
 
     private void Acknowledge(ObjectConnection connection, int atLeast)
     {
-        if (connection.Acknowledged > 0 && _machine.KeptReplies(connection.Session) >= atLeast)
+        var received = connection.Received;
+        if ((connection.Acknowledged > 0 || received.RangeCount > 0) && (_machine.KeptReplies(connection.Session) >= atLeast || received.RangeCount >= ManyRanges))
         {
-            Stage(ObjectEntry.Acknowledged(Now, connection.Session, connection.Acknowledged));
+            NumberRange[] ranges = [.. Enumerable.Range(0, received.RangeCount).Select(i => new NumberRange { First = received[i].First, Last = received[i].End - 1 })];
+            Stage(ObjectEntry.Acknowledged(Now, connection.Session, connection.Acknowledged, ranges));
             connection.Acknowledged = 0;
+            received.Clear();
         }
     }
 
@@ -318,8 +335,16 @@ internal sealed class ObjectLoop : IAsyncDisposable
         }
         else if (step.Entry.Kind != ObjectEntryKind.Acknowledged)
         {
-            // It is so, whether or not it can be written down now. An acknowledgement comes again with the next.
+            // It is so, whether or not it can be written down now.
             _owed.Add(step);
+        }
+        else if (_connections.TryGetValue(step.Entry.Session, out var connection))
+        {
+            // How far all has been received comes again with the next acknowledgement, what is beyond does not.
+            foreach (var range in step.Entry.Received)
+            {
+                connection.Received.Add(ItemRange.Between(range.First, range.Last + 1));
+            }
         }
     }
 

@@ -30,7 +30,6 @@ internal sealed class ObjectSession(ClusterConnection connection)
     private Task _running = Task.CompletedTask;
     private string _token = "";
     private Exception? _loss;
-    private ulong _acknowledged = 1;
     private long _answered;
     private Wakes _wakes;
     private bool _isRunning;
@@ -269,7 +268,6 @@ internal sealed class ObjectSession(ClusterConnection connection)
         {
             _token = welcome.Token;
             Incarnation = welcome.Incarnation;
-            _acknowledged = 1;
             _ledger.Rewind();
             _output = call.RequestStream;
         }
@@ -308,7 +306,7 @@ internal sealed class ObjectSession(ClusterConnection connection)
             }
         }
 
-        if (_ledger.Floor >= _acknowledged + AcknowledgeEvery)
+        if (_ledger.Unacknowledged >= AcknowledgeEvery)
         {
             Wake();
         }
@@ -358,14 +356,14 @@ internal sealed class ObjectSession(ClusterConnection connection)
         lock (_gate)
         {
             output = _output;
-            var isAcknowledgementDue = _ledger.Floor >= _acknowledged + AcknowledgeEvery;
+            var isAcknowledgementDue = _ledger.Unacknowledged >= AcknowledgeEvery;
             if (output is null || !(_ledger.HasToSend || isAcknowledgementDue || _isOver))
             {
                 return false;
             }
 
             _ledger.Take(requests.Requests);
-            (requests.Acknowledged, _acknowledged) = (_ledger.Floor, _ledger.Floor);
+            _ledger.Acknowledge(requests, isAcknowledgementDue);
             if (_isOver && !_ledger.HasToSend)
             {
                 // The last that is said.

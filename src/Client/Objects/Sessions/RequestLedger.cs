@@ -1,3 +1,4 @@
+using Cluster.Protocol.Items;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Client.Objects.Sessions;
@@ -12,11 +13,18 @@ internal sealed class RequestLedger
     private const int BatchBytes = 512 << 10;
 
     private readonly Dictionary<ulong, PendingRequest> _open = [];
+
+    // Beyond the floor: a request may wait for hours while many others are answered. What the coordinator has been told is taken out.
+    private readonly RangeSet _received = new();
     private Queue<PendingRequest> _toSend = new();
+    private ulong _acknowledged = 1;
     private ulong _last;
 
     /// <summary>All replies to requests with numbers below this have been received.</summary>
     public ulong Floor { get; private set; } = 1;
+
+    /// <summary>How many replies have been received of which the coordinator has not been told.</summary>
+    public ulong Unacknowledged => Floor - _acknowledged + _received.Count;
 
     /// <summary>How many have no reply yet.</summary>
     public int Count => _open.Count;
@@ -43,6 +51,23 @@ internal sealed class RequestLedger
         }
     }
 
+    /// <summary>Says in a message what was received.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="beyond">What is beyond the floor, too.</param>
+    public void Acknowledge(ObjectRequests message, bool beyond)
+    {
+        message.Acknowledged = _acknowledged = Floor;
+        if (beyond)
+        {
+            for (var i = 0; i < _received.RangeCount; i++)
+            {
+                message.Received.Add(new NumberRange { First = _received[i].First, Last = _received[i].End - 1 });
+            }
+
+            _received.Clear();
+        }
+    }
+
     /// <summary>Finds the request that a reply is for.</summary>
     public PendingRequest? Find(ulong number) => _open.GetValueOrDefault(number);
 
@@ -56,12 +81,15 @@ internal sealed class RequestLedger
         }
 
         _open.Remove(request.Request.Number);
+        _received.Add(new ItemRange(request.Request.Number, 1));
 
         // A watch may last for ever, and nothing is kept for it: what was done after it began can be forgotten all the same.
         while (Floor <= _last && (!_open.TryGetValue(Floor, out var first) || first.IsStanding))
         {
             Floor++;
         }
+
+        _received.Remove(ItemRange.Between(0, Floor));
     }
 
     /// <summary>Requests that were not sent will not be.</summary>
@@ -102,6 +130,7 @@ internal sealed class RequestLedger
         }
 
         _toSend = new Queue<PendingRequest>(wanted.Concat(rest));
+        RewindReceived();
     }
 
     /// <summary>The session is over: another begins with number 1.</summary>
@@ -111,7 +140,23 @@ internal sealed class RequestLedger
         PendingRequest[] lost = [.. _open.Values];
         _open.Clear();
         _toSend.Clear();
-        (_last, Floor) = (0, 1);
+        _received.Clear();
+        (_last, _acknowledged, Floor) = (0, 1, 1);
         return lost;
+    }
+
+    // What was acknowledged may not have come.
+    private void RewindReceived()
+    {
+        _acknowledged = 1;
+        _received.Clear();
+        var next = Floor;
+        foreach (var open in _open.Keys.Where(number => number >= Floor).Order())
+        {
+            _received.Add(ItemRange.Between(next, open));
+            next = open + 1;
+        }
+
+        _received.Add(ItemRange.Between(next, _last + 1));
     }
 }

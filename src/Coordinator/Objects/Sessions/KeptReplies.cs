@@ -7,14 +7,24 @@ internal sealed class KeptReplies
 {
     private readonly Dictionary<ulong, ObjectReply> _replies = [];
 
+    // Beyond the first that is not: a request may wait for hours while many others are answered.
+    private readonly RangeSet _received = new();
+
     /// <summary>All numbers below this one have been acknowledged.</summary>
-    public ulong Acknowledged { get; set; } = 1;
+    public ulong Acknowledged { get; private set; } = 1;
+
+    /// <summary>Later ones that have been, too.</summary>
+    public IEnumerable<NumberRange> Received =>
+        Enumerable.Range(0, _received.RangeCount).Select(i => new NumberRange { First = _received[i].First, Last = _received[i].End - 1 });
 
     /// <summary>How many are kept.</summary>
     public int Count => _replies.Count;
 
     /// <summary>By number.</summary>
     public IEnumerable<ObjectReply> InOrder => _replies.OrderBy(kept => kept.Key).Select(kept => kept.Value);
+
+    /// <summary>Whether a number's reply has been received, and forgotten.</summary>
+    public bool IsAcknowledged(ulong number) => number < Acknowledged || _received.Contains(number);
 
     /// <summary>Keeps a reply.</summary>
     public void Keep(ObjectReply reply) => _replies[reply.Number] = reply;
@@ -23,29 +33,51 @@ internal sealed class KeptReplies
     public bool TryGet(ulong number, out ObjectReply? reply) => _replies.TryGetValue(number, out reply);
 
     /// <summary>Forgets what was received.</summary>
-    public void Acknowledge(ulong below)
+    /// <param name="below">All numbers below this one.</param>
+    /// <param name="received">Later ones.</param>
+    /// <param name="mostRanges">How many ranges of these may be remembered; the replies of others stay.</param>
+    public void Acknowledge(ulong below, IReadOnlyList<NumberRange> received, int mostRanges)
     {
-        if (below <= Acknowledged)
+        foreach (var range in received)
         {
-            return;
+            if (_received.RangeCount < mostRanges)
+            {
+                var numbers = ItemRange.Between(Math.Max(range.First, Acknowledged), range.Last + 1);
+                Forget(numbers);
+                _received.Add(numbers);
+            }
         }
 
-        // Numbers count up, so that the span is about what is there; but it is the client that says so.
-        if (below - Acknowledged > 4 * (ulong)_replies.Count)
+        if (below > Acknowledged)
         {
-            foreach (var number in _replies.Keys.Where(number => number < below).ToList())
+            Forget(ItemRange.Between(Acknowledged, below));
+            Acknowledged = below;
+        }
+
+        _received.Remove(ItemRange.Between(0, Acknowledged));
+        while (_received.RangeCount > 0 && _received[0].First == Acknowledged)
+        {
+            Acknowledged = _received[0].End;
+            _received.Remove(_received[0]);
+        }
+    }
+
+    private void Forget(ItemRange numbers)
+    {
+        // Numbers count up, so that the span is about what is there; but it is the client that says so.
+        if (numbers.Count > 4 * (ulong)_replies.Count)
+        {
+            foreach (var number in _replies.Keys.Where(number => number >= numbers.First && number < numbers.End).ToList())
             {
                 _replies.Remove(number);
             }
         }
         else
         {
-            for (var number = Acknowledged; number < below; number++)
+            for (var number = numbers.First; number < numbers.End; number++)
             {
                 _replies.Remove(number);
             }
         }
-
-        Acknowledged = below;
     }
 }

@@ -65,5 +65,6 @@ internal sealed class ObjectSession(ulong id, string token, TimeSpan lease) : Du
         Connected = IsConnected,
         Due = Save(),
         Acknowledged = Replies.Acknowledged,
+        Received = { Replies.Received },
     };
 }

@@ -78,7 +78,7 @@ internal sealed class StateReader(ObjectContext context)
     private void ReadSession(SessionRecord record)
     {
         var session = new ObjectSession(record.Id, record.Token, TimeSpan.FromTicks(record.Lease)) { IsConnected = record.Connected };
-        session.Replies.Acknowledged = record.Acknowledged;
+        session.Replies.Acknowledge(record.Acknowledged, record.Received, context.Limits.KeptReplies);
         context.Dues.Restore(session, record.Due);
         context.Sessions.Add(session);
     }

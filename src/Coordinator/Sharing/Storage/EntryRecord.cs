@@ -30,6 +30,7 @@ internal static class EntryRecord
                 break;
             case ObjectEntryKind.Acknowledged:
                 record.Acknowledged = entry.Number;
+                record.Received.Add(entry.Received);
                 break;
             case ObjectEntryKind.Restarted:
                 record.Restarted = new Happened();
@@ -49,7 +50,7 @@ internal static class EntryRecord
         Case.Resumed => ObjectEntry.SessionResumed(record.Time, record.Session),
         Case.Closed => ObjectEntry.SessionClosed(record.Time, record.Session),
         Case.Request => ObjectEntry.Requested(record.Time, record.Session, record.Request),
-        Case.Acknowledged => ObjectEntry.Acknowledged(record.Time, record.Session, record.Acknowledged),
+        Case.Acknowledged => ObjectEntry.Acknowledged(record.Time, record.Session, record.Acknowledged, record.Received),
         Case.Restarted => ObjectEntry.Restarted(record.Time),
         _ => throw new InvalidDataException("The journal has an entry of a kind that this coordinator does not know. Start the version that wrote it."),
     };

@@ -49,6 +49,39 @@ public sealed class RequestLedgerTests
     }
 
     [Fact]
+    public void What_was_received_beyond_a_gap_is_told_once_and_after_a_break_again()
+    {
+        var requests = Enumerable.Range(0, 8).Select(_ => Add()).ToArray();
+        Take();
+        _ledger.Settle(requests[1]);
+        _ledger.Settle(requests[2]);
+        _ledger.Settle(requests[4]);
+        Assert.Equal(3ul, _ledger.Unacknowledged);
+        Assert.Equal((1ul, ""), Acknowledge(beyond: false));
+        Assert.Equal((1ul, "2-3 5-5"), Acknowledge(beyond: true));
+        Assert.Equal(0ul, _ledger.Unacknowledged);
+        _ledger.Settle(requests[3]);
+        Assert.Equal((1ul, "4-4"), Acknowledge(beyond: true));
+
+        _ledger.Rewind();
+        Assert.Equal((1ul, "2-5"), Acknowledge(beyond: true));
+        _ledger.Settle(requests[6]);
+        _ledger.Settle(requests[0]);
+        Assert.Equal((6ul, "7-7"), Acknowledge(beyond: true));
+        _ledger.Settle(requests[5]);
+        Assert.Equal((8ul, ""), Acknowledge(beyond: true));
+        _ledger.Clear();
+        Assert.Equal((1ul, ""), Acknowledge(beyond: true));
+
+        (ulong Below, string Received) Acknowledge(bool beyond)
+        {
+            var message = new ObjectRequests();
+            _ledger.Acknowledge(message, beyond);
+            return (message.Acknowledged, string.Join(' ', message.Received.Select(static range => $"{range.First}-{range.Last}")));
+        }
+    }
+
+    [Fact]
     public void After_a_break_all_without_a_reply_are_sent_again_under_their_numbers()
     {
         var requests = Enumerable.Range(0, 4).Select(_ => Add()).ToArray();

@@ -31,6 +31,23 @@ public sealed class SharedObjectTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_request_that_waits_for_long_does_not_use_up_the_session()
+    {
+        var queue = _one.Queue<int>("late");
+        var waiting = queue.GetAsync(cancellationToken: Token);
+        var counts = _one.Dictionary<string, long>("many");
+        for (var part = 0; part < 70; part++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => counts.IncrementAsync("n", cancellationToken: Token))).Within();
+        }
+
+        Assert.Equal(70_000, await counts.GetAsync("n", Token));
+        Assert.False(waiting.IsCompleted);
+        await _two.Queue<int>("late").PutAsync(7, cancellationToken: Token);
+        Assert.Equal(7, await waiting.Within());
+    }
+
+    [Fact]
     public async Task A_dictionary_is_one_for_all()
     {
         var mine = _one.Dictionary<string, int>("results");

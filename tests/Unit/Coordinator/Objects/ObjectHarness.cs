@@ -57,7 +57,8 @@ internal sealed class ObjectHarness(ObjectLimits? limits = null) : IDisposable
         Pass(lease);
     }
 
-    public void Acknowledge(ulong session, ulong number) => Apply(ObjectEntry.Acknowledged(Now, session, number));
+    public void Acknowledge(ulong session, ulong number, params (ulong First, ulong Last)[] received) =>
+        Apply(ObjectEntry.Acknowledged(Now, session, number, [.. received.Select(static range => new NumberRange { First = range.First, Last = range.Last })]));
 
     public void Pass(TimeSpan time)
     {

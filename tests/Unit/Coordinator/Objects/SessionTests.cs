@@ -127,6 +127,38 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public void Replies_behind_a_request_that_waits_can_be_acknowledged()
+    {
+        var queue = _objects.Open(_me, ObjectKind.Queue, "q");
+        var waiting = _objects.Send(_me, queue, new ObjectRequest { QueueGet = new QueueGet() });
+        for (var i = 0; i < 50; i++)
+        {
+            var set = _objects.Send(_me, _dict, OnDict.Set("a", $"{i}"));
+            Assert.Null(_objects.Reply(_me, set)!.Error);
+            _objects.Acknowledge(_me, waiting, (set, set));
+            Assert.True(_objects.Machine.KeptReplies(_me) <= 1);
+            if (i == 25)
+            {
+                _objects.Restore();
+            }
+        }
+
+        // One that was acknowledged is not done again.
+        var before = _objects.Machine.Revision;
+        _objects.SendAgain(_me, _dict, OnDict.Set("a", "again"), waiting + 1);
+        Assert.Equal((ObjectErrorCode.Invalid, before), (_objects.Reply(_me, waiting + 1)!.Error.Code, _objects.Machine.Revision));
+
+        // And the one that waited is answered, and kept.
+        _objects.Ask(_me, queue, new ObjectRequest { QueuePut = new QueuePut { Values = { Text.Of("x") } } });
+        Assert.Single(_objects.Reply(_me, waiting)!.QueueItems.Items);
+        Assert.Equal(2, _objects.Machine.KeptReplies(_me));
+        _objects.Acknowledge(_me, waiting + 1);
+        Assert.Equal(1, _objects.Machine.KeptReplies(_me));
+        _objects.Acknowledge(_me, waiting + 1, (waiting + 51, waiting + 51));
+        Assert.Equal(0, _objects.Machine.KeptReplies(_me));
+    }
+
+    [Fact]
     public void Acknowledged_replies_are_forgotten_and_their_numbers_refused()
     {
         var number = _objects.Send(_me, _dict, OnDict.Increment("n", 1));

@@ -92,7 +92,7 @@ internal sealed class RandomEntries
 
                 break;
             case 5:
-                Apply(ObjectEntry.Acknowledged(_now, session, _numbers[session] - (ulong)_random.NextInt64((long)Math.Min(_numbers[session] + 1, 5))));
+                Apply(ObjectEntry.Acknowledged(_now, session, _numbers[session] - (ulong)_random.NextInt64((long)Math.Min(_numbers[session] + 1, 5)), Received(_numbers[session])));
                 break;
             case 6:
                 Apply(ObjectEntry.TimePassed(_now));
@@ -143,5 +143,11 @@ internal sealed class RandomEntries
                 }
             }
         }
+    }
+
+    private NumberRange[] Received(ulong last)
+    {
+        var first = (ulong)_random.NextInt64(1, (long)last + 2);
+        return _random.Next(2) == 0 || first > last ? [] : [new NumberRange { First = first, Last = Math.Min(last, first + (ulong)_random.Next(3)) }];
     }
 }
