@@ -12,6 +12,7 @@ namespace Cluster.Coordinator.Hosting;
 internal static class CommandLine
 {
     private const string TokenVariable = "CLUSTER_TOKEN";
+    private const long LeastObjectBytes = 1 << 20;
 
     private static readonly Option<ListenAddress[]> Listen = new("--listen")
     {
@@ -43,6 +44,14 @@ internal static class CommandLine
     private static readonly Option<bool> RepairJournal = new("--repair-journal")
     {
         Description = "Cut off what follows a damage of the journal and keep a copy, instead of refusing to start.",
+    };
+
+    private static readonly Option<long> MaxObjectBytes = new("--max-object-bytes")
+    {
+        Description = "How many bytes all shared objects may take together; changes that need more are refused, reads and deletions go on. Default: a quarter of the memory that the coordinator may use.",
+        HelpName = "BYTES",
+        DefaultValueFactory = _ => new CoordinatorOptions().MaxObjectBytes,
+        Validators = { result => { if (result.GetValueOrDefault<long>() < LeastObjectBytes) { result.AddError($"--max-object-bytes takes at least {LeastObjectBytes}."); } } },
     };
 
     private static readonly Option<long> MaxBroadcastMebibytes = new("--max-broadcast-mib")
@@ -96,8 +105,8 @@ internal static class CommandLine
     {
         var command = new RootCommand("Cluster coordinator: takes jobs from clients and shards them over nodes.")
         {
-            Listen, DataDirectory, Journal, Fsync, RepairJournal, MaxBroadcastMebibytes, Token, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent, HeartbeatPeriod, Lease,
-            StatusListen, LogFormat,
+            Listen, DataDirectory, Journal, Fsync, RepairJournal, MaxObjectBytes, MaxBroadcastMebibytes, Token, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent,
+            HeartbeatPeriod, Lease, StatusListen, LogFormat,
         };
         command.Validators.Add(result =>
         {
@@ -128,6 +137,7 @@ internal static class CommandLine
         {
             KeepsJournal = result.GetValue(Journal) == "file",
             Fsync = result.GetValue(Fsync) switch { "always" => FsyncPolicy.Always, "never" => FsyncPolicy.Never, _ => FsyncPolicy.EverySecond },
+            MaxObjectBytes = result.GetValue(MaxObjectBytes),
             MaxBroadcastBytes = result.GetValue(MaxBroadcastMebibytes) << 20,
             StatusListen = result.GetValue(StatusListen),
             LogsJson = result.GetValue(LogFormat) == "json",

@@ -75,7 +75,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         ObjectJournal? journal = null;
         StatusServer? status = null;
         builder.Services.AddSingleton(services => new ObjectLoop(
-            journal, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<ILogger<ObjectLoop>>()));
+            journal, options.MaxObjectBytes, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<ILogger<ObjectLoop>>()));
         builder.Services.AddSingleton<AdHocSessions>();
         var application = builder.Build();
         try

@@ -66,6 +66,12 @@ internal sealed record CoordinatorOptions
     /// <summary>The largest file of code, in bytes. Default: 256 MiB.</summary>
     public long MaxCodeFileBytes { get; init; } = new CodeStoreOptions { Directory = "" }.MaxFileBytes;
 
+    /// <summary>
+    /// How many bytes all shared objects may take together; what needs more is refused. Default: a quarter of the memory that this process may use. Another quarter of that is for the latest changes
+    /// of dictionaries, and a journal that is compacted needs as much again for a moment.
+    /// </summary>
+    public long MaxObjectBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+
     /// <summary>How many bytes all broadcasts may have together, on the disk. Default: 8 GiB.</summary>
     public long MaxBroadcastBytes { get; init; } = 8L << 30;
 }

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Objects.Memory;
 using Cluster.Coordinator.Objects.Requests;
 using Cluster.Coordinator.Objects.Sessions;
 using Cluster.Coordinator.Objects.Waiting;
@@ -6,15 +7,23 @@ using Cluster.Protocol.V1;
 namespace Cluster.Coordinator.Objects;
 
 /// <summary>What all objects share: the time, the revisions, the sessions and those who wait.</summary>
-internal sealed class ObjectContext(ObjectLimits limits)
+internal sealed class ObjectContext
 {
-    public ObjectLimits Limits { get; } = limits;
+    public ObjectContext(ObjectLimits limits)
+    {
+        Limits = limits;
+        Sessions = new SessionTable(Memory);
+    }
 
-    public SessionTable Sessions { get; } = new();
+    public ObjectLimits Limits { get; }
+
+    public SessionTable Sessions { get; }
 
     public ObjectTable Objects { get; } = new();
 
     public DueQueue Dues { get; } = new();
+
+    public ObjectMemory Memory { get; } = new();
 
     /// <summary>When what is happening happens: the time of the entry, or the earlier one at which something was due.</summary>
     public long Now { get; set; }
@@ -56,6 +65,9 @@ internal sealed class ObjectContext(ObjectLimits limits)
         var waiting = call.Effect == OperationEffect.Change ? call.Session.WaitingChanges : call.Session.Waiting.Count - call.Session.WaitingChanges;
         return waiting < Limits.Waiters ? null : Refuse.TooLarge("Requests of the session that wait", nameof(ObjectLimits.Waiters), Limits.Waiters, waiting + 1);
     }
+
+    /// <summary>Null if there is room for a change that needs more memory, or for one that needs none.</summary>
+    public ObjectReply? RefuseGrowth(long growth) => Memory.HasRoomFor(growth) ? null : Refuse.NoMemory(Memory.Limit, Memory.Used + growth);
 
     /// <summary>Null if the session may have one more watch.</summary>
     public ObjectReply? RefuseWatch(in Call call) => call.Request.DictWatch.Once || call.Session.Watches.Count < Limits.Waiters
@@ -128,5 +140,6 @@ internal sealed class ObjectContext(ObjectLimits limits)
         NextRevision();
         Objects.Remove(target);
         target.OnDeleted();
+        target.Discharge();
     }
 }

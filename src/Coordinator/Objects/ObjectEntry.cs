@@ -32,7 +32,7 @@ internal readonly record struct ObjectEntry
     /// <summary>The request. Nobody may change it afterwards: parts of it become part of the state.</summary>
     public ObjectRequest? Request { get; private init; }
 
-    /// <summary>The number below which all replies have been received.</summary>
+    /// <summary>The number below which all replies have been received; of a limit, the bytes.</summary>
     public ulong Number { get; private init; }
 
     /// <summary>Later replies that have been received.</summary>
@@ -73,6 +73,9 @@ internal readonly record struct ObjectEntry
     /// <summary>A session has received all replies below a number, and some later ones.</summary>
     public static ObjectEntry Acknowledged(long time, ulong session, ulong number, IReadOnlyList<NumberRange> received) =>
         new(time, ObjectEntryKind.Acknowledged, session) { Number = number, Received = received };
+
+    /// <summary>All objects may take so many bytes together from now on.</summary>
+    public static ObjectEntry MemoryLimited(long time, long bytes) => new(time, ObjectEntryKind.MemoryLimited, 0) { Number = (ulong)bytes };
 
     /// <summary>Nothing but the time.</summary>
     public static ObjectEntry TimePassed(long time) => new(time, ObjectEntryKind.TimePassed, 0);

@@ -27,6 +27,9 @@ internal enum ObjectEntryKind
     /// <summary>Nothing but the time.</summary>
     TimePassed,
 
+    /// <summary>All objects may take so much memory together from now on.</summary>
+    MemoryLimited,
+
     /// <summary>The coordinator was started again: no session is connected.</summary>
     Restarted,
 }

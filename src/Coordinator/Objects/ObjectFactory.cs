@@ -3,6 +3,7 @@ using Cluster.Coordinator.Objects.Cells;
 using Cluster.Coordinator.Objects.Dictionaries;
 using Cluster.Coordinator.Objects.Lists;
 using Cluster.Coordinator.Objects.Locks;
+using Cluster.Coordinator.Objects.Memory;
 using Cluster.Coordinator.Objects.Pipes;
 using Cluster.Coordinator.Objects.Queues;
 using Cluster.Coordinator.Objects.Requests;
@@ -32,7 +33,7 @@ internal static class ObjectFactory
             return Refuse.TooLarge("Shared objects", nameof(ObjectLimits.Objects), context.Limits.Objects, context.Objects.Count + 1);
         }
 
-        return open.Kind switch
+        var refusal = open.Kind switch
         {
             ObjectKind.Value or ObjectKind.Array => CellChecks.Check(open, context.Limits),
             ObjectKind.Condition => CheckLock(open.Condition?.Lock ?? 0, context),
@@ -41,6 +42,7 @@ internal static class ObjectFactory
             ObjectKind.Barrier when !WireDuration.TryRead(open.Barrier.Timeout, out _) => Refuse.Invalid($"The barrier's timeout has to be {WireDuration.Rule}."),
             _ => null,
         };
+        return refusal ?? context.RefuseGrowth(Weight.Object + open.CalculateSize() + (open.Kind is ObjectKind.Value or ObjectKind.Array ? CellChecks.Weigh(open) : 0));
     }
 
     /// <summary>Makes an object that was checked.</summary>

@@ -1,6 +1,7 @@
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Objects.Dictionaries;
 using Cluster.Coordinator.Objects.Locks;
+using Cluster.Coordinator.Objects.Memory;
 using Cluster.Coordinator.Objects.Requests;
 using Cluster.Coordinator.Objects.Sessions;
 using Cluster.Coordinator.Objects.State;
@@ -28,6 +29,9 @@ internal sealed class ObjectMachine
     /// <summary>The latest revision.</summary>
     public ulong Revision => _context.Revision;
 
+    /// <summary>How much memory the objects take, and may take.</summary>
+    public ObjectMemory Memory => _context.Memory;
+
     /// <summary>When the next entry is needed at the latest, in ticks of UTC; null: nothing waits for the time.</summary>
     public long? NextDue => _context.Dues.Next?.Time;
 
@@ -50,10 +54,13 @@ internal sealed class ObjectMachine
         switch (entry.Kind)
         {
             case ObjectEntryKind.SessionOpened:
-                _context.Sessions.Add(new ObjectSession(++_context.Sessions.Last, entry.Token!, entry.Lease));
+                _context.Sessions.Add(new ObjectSession(++_context.Sessions.Last, entry.Token!, entry.Lease, _context.Memory));
                 return;
             case ObjectEntryKind.ReaderOpened:
                 _context.Sessions.AddReader(entry.Session);
+                return;
+            case ObjectEntryKind.MemoryLimited:
+                _context.Memory.Limit = (long)entry.Number;
                 return;
             case ObjectEntryKind.TimePassed:
                 return;
@@ -226,7 +233,9 @@ internal sealed class ObjectMachine
                 : Refuse.Unknown(request.Object, request.Object != 0 && request.Object <= _context.Objects.Last);
         }
 
-        return operation.Suits(target.Kind) ? target.Handle(call) : Refuse.WrongKind(target, request.OperationName());
+        return !operation.Suits(target.Kind) ? Refuse.WrongKind(target, request.OperationName())
+            : operation.Effect == OperationEffect.Change && _context.Memory.IsTight && _context.RefuseGrowth(target.Growth(request)) is { } refusal ? refusal
+            : target.Handle(call);
     }
 
     private ObjectReply? RefuseFence(Fence fence) => _context.Objects.Find(fence.Lock) switch
@@ -272,6 +281,9 @@ internal sealed class ObjectMachine
                 _context.Unreference(target, references);
             }
         }
+
+        // At last: what it waited for may have come to it meanwhile.
+        session.Replies.Clear();
     }
 
     // It has nothing but requests that wait.

@@ -28,6 +28,7 @@ internal sealed class ObjectTable
     public void Add(SharedObject target)
     {
         _byId.Add(target.Id, target);
+        target.ChargeObject();
         if (target.Created.Key.Length > 0)
         {
             _byKey.Add(target.Created.Key, target);

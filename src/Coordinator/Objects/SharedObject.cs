@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Objects.Memory;
 using Cluster.Coordinator.Objects.Requests;
 using Cluster.Coordinator.Objects.Sessions;
 using Cluster.Coordinator.Objects.Waiting;
@@ -11,6 +12,8 @@ namespace Cluster.Coordinator.Objects;
 /// <param name="created">How it was created, without its content.</param>
 internal abstract class SharedObject(ObjectContext context, ulong id, ObjectOpen created)
 {
+    private long _bytes;
+
     public ulong Id { get; } = id;
 
     public ObjectOpen Created { get; } = created;
@@ -40,6 +43,15 @@ internal abstract class SharedObject(ObjectContext context, ulong id, ObjectOpen
     public abstract IReadOnlyList<WaitLine> Lines { get; }
 
     protected ObjectContext Context { get; } = context;
+
+    /// <summary>How much more memory a request may need: an estimate from above, exact where something is replaced. Only asked for changes.</summary>
+    public virtual long Growth(ObjectRequest request) => 0;
+
+    /// <summary>It is there now, and is counted.</summary>
+    public void ChargeObject() => Charge(Weight.Object + Created.CalculateSize());
+
+    /// <summary>It is gone, and its memory too.</summary>
+    public void Discharge() => Charge(-_bytes);
 
     /// <summary>Executes a request that suits its kind.</summary>
     /// <returns>The reply; null: it comes later.</returns>
@@ -85,6 +97,13 @@ internal abstract class SharedObject(ObjectContext context, ulong id, ObjectOpen
 
     /// <summary>… and a part, in the same order.</summary>
     public virtual void RestorePart(ObjectsRecord part) => throw Unexpected(part.RecordCase.ToString());
+
+    /// <summary>It has more now, or less.</summary>
+    protected void Charge(long bytes)
+    {
+        _bytes += bytes;
+        Context.Memory.Used += bytes;
+    }
 
     /// <summary>For what the table of operations rules out.</summary>
     protected InvalidOperationException Unexpected(string what) => new($"A {Kind.Word()} has nothing to do with {what}.");

@@ -33,10 +33,44 @@ internal sealed class ObjectConnection
     public ulong Session { get; set; }
 
     /// <summary>All replies below have been received, as the client said, and the machine does not know; for the loop.</summary>
-    public ulong Acknowledged { get; set; }
+    public ulong Acknowledged { get; private set; }
 
     /// <summary>The same of later replies.</summary>
     public RangeSet Received { get; } = new();
+
+    /// <summary>Notes what its client has received; for the loop.</summary>
+    /// <returns>False: it says what cannot be, and its call is about to end.</returns>
+    public bool TryNote(ObjectRequests message)
+    {
+        if (message.Received.FirstOrDefault(static range => range.First == 0 || range.Last < range.First || range.Last == ulong.MaxValue) is { } wrong)
+        {
+            End(StatusCode.InvalidArgument, $"`received` has the numbers {wrong.First} to {wrong.Last}: the first is at least 1, and the last not below it.");
+            return false;
+        }
+
+        Acknowledged = Math.Max(Acknowledged, message.Acknowledged);
+        Note(message.Received);
+        return true;
+    }
+
+    /// <summary>Notes what could not be written down.</summary>
+    public void Note(IEnumerable<NumberRange> received)
+    {
+        foreach (var range in received)
+        {
+            Received.Add(ItemRange.Between(range.First, range.Last + 1));
+        }
+    }
+
+    /// <summary>Takes what was noted.</summary>
+    public (ulong Below, NumberRange[] Received) TakeNoted()
+    {
+        NumberRange[] ranges = [.. Enumerable.Range(0, Received.RangeCount).Select(i => new NumberRange { First = Received[i].First, Last = Received[i].End - 1 })];
+        var below = Acknowledged;
+        Acknowledged = 0;
+        Received.Clear();
+        return (below, ranges);
+    }
 
     /// <summary>Replies have been gathered; for the loop.</summary>
     public bool IsDirty { get; private set; }

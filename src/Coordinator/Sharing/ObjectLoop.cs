@@ -47,10 +47,11 @@ internal sealed class ObjectLoop : IAsyncDisposable
     private bool _isOver;
 
     /// <param name="journal">Where everything is written down, and what was; null: nowhere.</param>
+    /// <param name="memoryLimit">How many bytes all objects may take together.</param>
     /// <param name="time">Now.</param>
     /// <param name="lifetime">Ended when the loop fails.</param>
     /// <param name="logger">Told about sessions.</param>
-    public ObjectLoop(ObjectJournal? journal, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ObjectLoop> logger)
+    public ObjectLoop(ObjectJournal? journal, long memoryLimit, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ObjectLoop> logger)
     {
         _journal = journal;
         _machine = journal?.Machine ?? new ObjectMachine();
@@ -65,7 +66,14 @@ internal sealed class ObjectLoop : IAsyncDisposable
             lifetime.StopApplication();
         }, CarryOut);
         _timer = time.CreateTimer(_ => _executor.Post(Tick), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _executor.Post(Tick);
+        _executor.Post(() =>
+        {
+            Tick();
+            if (_machine.Memory.Limit != memoryLimit)
+            {
+                Stage(ObjectEntry.MemoryLimited(Now, memoryLimit));
+            }
+        });
     }
 
     /// <summary>Names the history that revisions belong to. Another coordinator, or this one after it has lost its objects, has another.</summary>
@@ -103,21 +111,9 @@ internal sealed class ObjectLoop : IAsyncDisposable
     /// <summary>Requests have come, or acknowledgements.</summary>
     public void Receive(ObjectConnection connection, ObjectRequests message) => _executor.Post(() =>
     {
-        if (!IsCurrent(connection))
+        if (!IsCurrent(connection) || !connection.TryNote(message))
         {
             return;
-        }
-
-        connection.Acknowledged = Math.Max(connection.Acknowledged, message.Acknowledged);
-        foreach (var range in message.Received)
-        {
-            if (range.First == 0 || range.Last < range.First || range.Last == ulong.MaxValue)
-            {
-                connection.End(StatusCode.InvalidArgument, $"`received` has the numbers {range.First} to {range.Last}: the first is at least 1, and the last not below it.");
-                return;
-            }
-
-            connection.Received.Add(ItemRange.Between(range.First, range.Last + 1));
         }
 
         foreach (var request in message.Requests)
@@ -243,13 +239,11 @@ internal sealed class ObjectLoop : IAsyncDisposable
 
     private void Acknowledge(ObjectConnection connection, int atLeast)
     {
-        var received = connection.Received;
-        if ((connection.Acknowledged > 0 || received.RangeCount > 0) && (_machine.KeptReplies(connection.Session) >= atLeast || received.RangeCount >= ManyRanges))
+        var ranges = connection.Received.RangeCount;
+        if ((connection.Acknowledged > 0 || ranges > 0) && (_machine.KeptReplies(connection.Session) >= atLeast || ranges >= ManyRanges))
         {
-            NumberRange[] ranges = [.. Enumerable.Range(0, received.RangeCount).Select(i => new NumberRange { First = received[i].First, Last = received[i].End - 1 })];
-            Stage(ObjectEntry.Acknowledged(Now, connection.Session, connection.Acknowledged, ranges));
-            connection.Acknowledged = 0;
-            received.Clear();
+            var (below, received) = connection.TakeNoted();
+            Stage(ObjectEntry.Acknowledged(Now, connection.Session, below, received));
         }
     }
 
@@ -341,10 +335,7 @@ internal sealed class ObjectLoop : IAsyncDisposable
         else if (_connections.TryGetValue(step.Entry.Session, out var connection))
         {
             // How far all has been received comes again with the next acknowledgement, what is beyond does not.
-            foreach (var range in step.Entry.Received)
-            {
-                connection.Received.Add(ItemRange.Between(range.First, range.Last + 1));
-            }
+            connection.Note(step.Entry.Received);
         }
     }
 

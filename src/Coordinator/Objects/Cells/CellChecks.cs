@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Objects.Memory;
 using Cluster.Coordinator.Objects.Requests;
 using Cluster.Protocol.V1;
 
@@ -42,5 +43,13 @@ internal static class CellChecks
                 $"The initial value has to be FORMAT_RAW with {width} bytes for all cells, or with {width * length} for one after another; it is {options.Initial[0].Format} with {options.Initial[0].Data.Length}."),
             _ => Refuse.Invalid("The initial values of a number type go back to back into one payload."),
         };
+    }
+
+    /// <summary>What the cells of one that was checked take.</summary>
+    public static long Weigh(ObjectOpen open)
+    {
+        var length = open.Kind == ObjectKind.Value ? 1L : open.Cells.Length;
+        return open.Cells is { Numeric: not NumericType.Unspecified } numbers ? length * Numbers.Width(numbers.Numeric)
+            : (length * Weight.Slot) + (open.Cells?.Initial.Count == 1 ? length * Weight.Of(open.Cells.Initial[0]) : Weight.Of(open.Cells?.Initial ?? []));
     }
 }

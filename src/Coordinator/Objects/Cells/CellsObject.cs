@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Objects.Memory;
 using Cluster.Coordinator.Objects.Requests;
 using Cluster.Coordinator.Objects.Waiting;
 using Cluster.Protocol.V1;
@@ -32,7 +33,20 @@ internal sealed class CellsObject(ObjectContext context, ulong id, ObjectOpen cr
         {
             _cells.SetSlice(0, initial);
         }
+
+        Charge(_cells.Weigh(0, _cells.Length));
     }
+
+    public override long Growth(ObjectRequest request) => _cells is NumberCells ? 0 : request.OperationCase switch
+    {
+        Case.CellSet => Growth(request.CellSet.Index, request.CellSet.Value),
+        Case.CellExchange => Growth(request.CellExchange.Index, request.CellExchange.Value),
+        Case.CellCompareExchange => Growth(request.CellCompareExchange.Index, request.CellCompareExchange.Value),
+        Case.CellSetSlice => Bounds.Index(request.CellSetSlice.Start, _cells.Length) is { } start && start + request.CellSetSlice.Values.Count <= _cells.Length
+            ? (request.CellSetSlice.Values.Count * Weight.Slot) + Weight.Of(request.CellSetSlice.Values) - _cells.Weigh(start, request.CellSetSlice.Values.Count)
+            : 0,
+        _ => 0,
+    };
 
     public override ObjectReply? Handle(in Call call)
     {
@@ -66,8 +80,19 @@ internal sealed class CellsObject(ObjectContext context, ulong id, ObjectOpen cr
 
     public override void RestorePart(ObjectsRecord part)
     {
+        var count = _cells.Measure([part.Item.Value])!.Value;
         _cells.SetSlice(_restored, [part.Item.Value]);
-        _restored += _cells.Measure([part.Item.Value])!.Value;
+        Charge(_cells.Weigh(_restored, count));
+        _restored += count;
+    }
+
+    private long Growth(long index, Payload? value) => Bounds.Index(index, _cells.Length) is { } at ? Weight.Slot + Weight.Of(value) - _cells.Weigh(at, 1) : 0;
+
+    private void Put(int at, Payload value)
+    {
+        var before = _cells.Weigh(at, 1);
+        _cells.Set(at, value);
+        Charge(_cells.Weigh(at, 1) - before);
     }
 
     private int At(long index) => Bounds.Index(index, _cells.Length)!.Value;
@@ -95,7 +120,7 @@ internal sealed class CellsObject(ObjectContext context, ulong id, ObjectOpen cr
     private ObjectReply Set(CellSet set)
     {
         Context.NextRevision();
-        _cells.Set(At(set.Index), set.Value);
+        Put(At(set.Index), set.Value);
         return Answer.Done();
     }
 
@@ -117,7 +142,9 @@ internal sealed class CellsObject(ObjectContext context, ulong id, ObjectOpen cr
         }
 
         Context.NextRevision();
+        var before = _cells.Weigh(start, count);
         _cells.SetSlice(start, set.Values);
+        Charge(_cells.Weigh(start, count) - before);
         return Answer.Done();
     }
 
@@ -137,7 +164,7 @@ internal sealed class CellsObject(ObjectContext context, ulong id, ObjectOpen cr
         var at = At(exchange.Index);
         var previous = _cells.Get(at);
         Context.NextRevision();
-        _cells.Set(at, exchange.Value);
+        Put(at, exchange.Value);
         return Answer.Value(previous);
     }
 
@@ -149,7 +176,7 @@ internal sealed class CellsObject(ObjectContext context, ulong id, ObjectOpen cr
         if (exchanged)
         {
             Context.NextRevision();
-            _cells.Set(at, exchange.Value);
+            Put(at, exchange.Value);
         }
 
         return new ObjectReply { CellCompareExchange = new CellCompareExchangeResult { Exchanged = exchanged, Previous = previous } };

@@ -14,6 +14,9 @@ internal interface ICells
 
     void Set(int index, Payload value);
 
+    /// <summary>What some cells next to each other take in memory.</summary>
+    long Weigh(int start, int count);
+
     /// <summary>Values for replies, from one cell up to another, cut into pieces of bearable size.</summary>
     IEnumerable<CellValues> Slice(int start, int stop, int pageBytes);
 

@@ -19,6 +19,8 @@ internal sealed class NumberCells(NumericType type, int length) : ICells
 
     public void Set(int index, Payload value) => value.Data.Span.CopyTo(Cell(index));
 
+    public long Weigh(int start, int count) => (long)count * _width;
+
     public Payload Add(int index, Payload by)
     {
         Numbers.Add(type, Cell(index), by.Data.Span);

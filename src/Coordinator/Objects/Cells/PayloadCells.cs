@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Objects.Memory;
 using Cluster.Coordinator.Objects.Requests;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
@@ -24,7 +25,19 @@ internal sealed class PayloadCells : ICells
 
     public Payload Get(int index) => _cells[index];
 
-    public void Set(int index, Payload value) => _cells[index] = value;
+    // One for all, from a snapshot too: it weighs nothing.
+    public void Set(int index, Payload value) => _cells[index] = value.Equals(Null) ? Null : value;
+
+    public long Weigh(int start, int count)
+    {
+        var bytes = count * Weight.Slot;
+        foreach (var value in _cells.AsSpan(start, count))
+        {
+            bytes += ReferenceEquals(value, Null) ? 0 : Weight.Of(value);
+        }
+
+        return bytes;
+    }
 
     public IEnumerable<CellValues> Slice(int start, int stop, int pageBytes)
     {
@@ -54,7 +67,7 @@ internal sealed class PayloadCells : ICells
     {
         for (var i = 0; i < values.Count; i++)
         {
-            _cells[start + i] = values[i];
+            Set(start + i, values[i]);
         }
     }
 }

@@ -1,4 +1,4 @@
-using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.Objects.Memory;
 using Cluster.Coordinator.Objects.Requests;
 using Cluster.Coordinator.Objects.Waiting;
 using Cluster.Protocol.V1;
@@ -18,7 +18,7 @@ internal sealed class DictObject : SharedObject
     public DictObject(ObjectContext context, ulong id, ObjectOpen created)
         : base(context, id, created)
     {
-        _history = new DictHistory(context.Limits);
+        _history = new DictHistory(context.Limits, context.Memory);
         _reads = new DictReads(this, context, _table, _history);
     }
 
@@ -53,6 +53,8 @@ internal sealed class DictObject : SharedObject
         };
     }
 
+    public override long Growth(ObjectRequest request) => DictWeight.Growth(request, _table);
+
     public override ObjectReply TimedOutReply(ObjectRequest request, uint progress) => throw Unexpected("waiting");
 
     public override void OnDeleted()
@@ -64,6 +66,7 @@ internal sealed class DictObject : SharedObject
         }
 
         _watchers.Clear();
+        _history.Clear();
         for (var node = _table.First; node is not null; node = node.Following)
         {
             Context.Dues.Remove(node);
@@ -73,7 +76,7 @@ internal sealed class DictObject : SharedObject
     /// <summary>The time of an entry is over.</summary>
     public void Expire(DictNode node)
     {
-        _table.Remove(node);
+        Take(node);
         Tell(new DictChange { Revision = Context.NextRevision(), Kind = DictChangeKind.Expired, Key = node.Key.Payload });
     }
 
@@ -117,6 +120,7 @@ internal sealed class DictObject : SharedObject
             case ObjectsRecord.RecordOneofCase.Entry:
                 var node = new DictNode(this, new DictKey(part.Entry.Entry.Key)) { Value = part.Entry.Entry.Value, Version = part.Entry.Entry.Version };
                 _table.Add(node);
+                Charge(DictWeight.Of(node));
                 Context.Dues.Restore(node, part.Entry.Expiry);
                 break;
             case ObjectsRecord.RecordOneofCase.Change:
@@ -133,13 +137,7 @@ internal sealed class DictObject : SharedObject
         }
     }
 
-    private ObjectReply? CheckWrite(Payload? key, Payload? value, Duration? timeToLive) =>
-        Values.Check(key, "key", Context.Limits) ?? Values.Check(value, "value", Context.Limits) ?? CheckLife(timeToLive);
-
-    private static ObjectReply? CheckLife(Duration? timeToLive) =>
-        timeToLive is not null && (!WireDuration.TryRead(timeToLive, out var life) || life <= TimeSpan.Zero)
-            ? Refuse.Invalid("The time to live has to be longer than zero; absent, the entry stays.")
-            : null;
+    private ObjectReply? CheckWrite(Payload? key, Payload? value, Duration? timeToLive) => DictChecks.Write(key, value, timeToLive, Context.Limits);
 
     private ObjectReply Set(DictSet set)
     {
@@ -222,7 +220,7 @@ internal sealed class DictObject : SharedObject
     private ObjectReply CompareAndSet(DictCompareAndSet set)
     {
         var refusal = Values.Check(set.Key, "key", Context.Limits)
-            ?? (set.Value is null ? null : Values.Check(set.Value, "value", Context.Limits)) ?? CheckLife(set.TimeToLive);
+            ?? (set.Value is null ? null : Values.Check(set.Value, "value", Context.Limits)) ?? DictChecks.Life(set.TimeToLive);
         if (refusal is not null)
         {
             return refusal;
@@ -261,8 +259,7 @@ internal sealed class DictObject : SharedObject
         {
             node ??= Insert(key);
             var revision = Context.NextRevision();
-            node.Value = reply.Value;
-            node.Version = revision;
+            Assign(node, reply.Value, revision);
             Tell(new DictChange { Revision = revision, Kind = DictChangeKind.Set, Key = node.Key.Payload, Value = reply.Value });
         }
 
@@ -306,6 +303,7 @@ internal sealed class DictObject : SharedObject
             for (var node = _table.First; node is not null; node = node.Following)
             {
                 Context.Dues.Remove(node);
+                Charge(-DictWeight.Of(node));
             }
 
             _table.Clear();
@@ -319,7 +317,20 @@ internal sealed class DictObject : SharedObject
     {
         var node = new DictNode(this, key);
         _table.Add(node);
+        Charge(DictWeight.Of(node));
         return node;
+    }
+
+    private void Assign(DictNode node, Payload value, ulong revision)
+    {
+        Charge(Weight.Of(value) - Weight.Of(node.Value));
+        (node.Value, node.Version) = (value, revision);
+    }
+
+    private void Take(DictNode node)
+    {
+        Charge(-DictWeight.Of(node));
+        _table.Remove(node);
     }
 
     private DictNode Write(DictNode? node, DictKey key, Payload value, Duration? timeToLive)
@@ -332,8 +343,7 @@ internal sealed class DictObject : SharedObject
     private DictChange Put(DictNode? node, DictKey key, Payload value, Duration? timeToLive, ulong revision)
     {
         node ??= Insert(key);
-        node.Value = value;
-        node.Version = revision;
+        Assign(node, value, revision);
         if (timeToLive is not null)
         {
             Context.Dues.Set(node, Context.Now, timeToLive.ToTimeSpan());
@@ -349,7 +359,7 @@ internal sealed class DictObject : SharedObject
     private void Remove(DictNode node)
     {
         Context.Dues.Remove(node);
-        _table.Remove(node);
+        Take(node);
         Tell(new DictChange { Revision = Context.NextRevision(), Kind = DictChangeKind.Removed, Key = node.Key.Payload });
     }
 

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Objects.Memory;
 using Cluster.Coordinator.Objects.Requests;
 using Cluster.Coordinator.Objects.Waiting;
 using Cluster.Protocol.V1;
@@ -46,7 +47,24 @@ internal sealed class ListObject(ObjectContext context, ulong id, ObjectOpen cre
 
     public override void RestoreState(ObjectRecord record) => _version = record.List.Version;
 
-    public override void RestorePart(ObjectsRecord part) => _items.Add(part.Item.Value);
+    public override void RestorePart(ObjectsRecord part)
+    {
+        _items.Add(part.Item.Value);
+        Charge(Weigh(part.Item.Value));
+    }
+
+    public override long Growth(ObjectRequest request) => request.OperationCase switch
+    {
+        Case.ListAppend => Weigh(request.ListAppend.Values),
+        Case.ListInsert => Weigh(request.ListInsert.Value),
+        Case.ListSet => Bounds.Index(request.ListSet.Index, _items.Count) is { } at ? Weigh(request.ListSet.Value) - Weigh(_items[at]) : 0,
+        Case.ListReplace => Weigh(request.ListReplace.Values) - Weigh(_items),
+        _ => 0,
+    };
+
+    private static long Weigh(Payload? value) => Weight.Slot + Weight.Of(value);
+
+    private static long Weigh(IEnumerable<Payload> values) => values.Sum(Weigh);
 
     private void Change() => _version = Context.NextRevision();
 
@@ -95,6 +113,7 @@ internal sealed class ListObject(ObjectContext context, ulong id, ObjectOpen cre
         if (values.Count > 0)
         {
             _items.AddRange(values);
+            Charge(Weigh(values));
             Change();
         }
 
@@ -104,6 +123,7 @@ internal sealed class ListObject(ObjectContext context, ulong id, ObjectOpen cre
     private ObjectReply Insert(ListInsert insert)
     {
         _items.Insert(Bounds.Clamp(insert.Index, _items.Count), insert.Value);
+        Charge(Weigh(insert.Value));
         Change();
         return Answer.Count(_items.Count);
     }
@@ -115,6 +135,7 @@ internal sealed class ListObject(ObjectContext context, ulong id, ObjectOpen cre
             return Bounds.Refusal(this, set.Index, _items.Count);
         }
 
+        Charge(Weigh(set.Value) - Weigh(_items[at]));
         _items[at] = set.Value;
         Change();
         return Answer.Done();
@@ -124,6 +145,7 @@ internal sealed class ListObject(ObjectContext context, ulong id, ObjectOpen cre
     {
         var value = _items[at];
         _items.RemoveAt(at);
+        Charge(-Weigh(value));
         Change();
         return Answer.Value(value);
     }
@@ -133,6 +155,7 @@ internal sealed class ListObject(ObjectContext context, ulong id, ObjectOpen cre
         var removed = _items.Remove(value);
         if (removed)
         {
+            Charge(-Weigh(value));
             Change();
         }
 
@@ -154,6 +177,7 @@ internal sealed class ListObject(ObjectContext context, ulong id, ObjectOpen cre
                 ObjectErrorCode.Changed, $"{Title} was changed at revision {_version}, after the {replace.Version} that the caller has seen. Read it again and try again.");
         }
 
+        Charge(Weigh(replace.Values) - Weigh(_items));
         _items.Clear();
         _items.AddRange(replace.Values);
         Change();
@@ -163,6 +187,7 @@ internal sealed class ListObject(ObjectContext context, ulong id, ObjectOpen cre
     private ObjectReply Clear()
     {
         var count = _items.Count;
+        Charge(-Weigh(_items));
         _items.Clear();
         Change();
         return Answer.Count(count);

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Objects.Memory;
 using Cluster.Coordinator.Objects.Requests;
 using Cluster.Coordinator.Objects.Sessions;
 using Cluster.Coordinator.Objects.Waiting;
@@ -77,7 +78,15 @@ internal sealed class PipeObject : SharedObject
         Context.Sessions.Find(_right.User)?.Ties.Add(Id);
     }
 
-    public override void RestorePart(ObjectsRecord part) => (part.Item.Right ? _right : _left).Inbox.Add(part.Item.Value);
+    public override void RestorePart(ObjectsRecord part)
+    {
+        (part.Item.Right ? _right : _left).Inbox.Add(part.Item.Value);
+        Charge(Weigh(part.Item.Value));
+    }
+
+    public override long Growth(ObjectRequest request) => request.OperationCase == Case.PipeSend ? Weigh(request.PipeSend.Value) : 0;
+
+    private static long Weigh(Payload? value) => Weight.Slot + Weight.Of(value);
 
     private PipeSide? Side(PipeEnd end) => end switch
     {
@@ -135,6 +144,7 @@ internal sealed class PipeObject : SharedObject
         }
 
         side.Inbox.Add(value);
+        Charge(Weigh(value));
         AnswerPollers(side);
     }
 
@@ -144,6 +154,7 @@ internal sealed class PipeObject : SharedObject
         Use(side, call.Session);
         if (side.Inbox.TryTake(out var value))
         {
+            Charge(-Weigh(value));
             Context.NextRevision();
             if (side.Senders.First is { } sender)
             {
@@ -189,6 +200,7 @@ internal sealed class PipeObject : SharedObject
 
         Context.NextRevision();
         side.IsClosed = true;
+        Charge(-side.Inbox.Items.Sum(Weigh));
         side.Inbox.Clear();
         AnswerAll(side.Receivers, Closed);
         AnswerAll(side.Pollers, Closed);

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Objects.Memory;
 using Cluster.Coordinator.Objects.Requests;
 using Cluster.Coordinator.Objects.Sessions;
 using Cluster.Coordinator.Objects.Waiting;
@@ -58,6 +59,8 @@ internal sealed class QueueObject(ObjectContext context, ulong id, ObjectOpen cr
         TakeBack(_leases.Remove(_leases.Of(session), session, Id));
     }
 
+    public override long Growth(ObjectRequest request) => request.OperationCase == Case.QueuePut ? request.QueuePut.Values.Sum(Weigh) : 0;
+
     public override void SaveState(ObjectRecord record) =>
         record.Queue = new QueueStateRecord { LastItem = _lastItem, Unfinished = _unfinished, ShutDown = _isShutDown };
 
@@ -74,6 +77,7 @@ internal sealed class QueueObject(ObjectContext context, ulong id, ObjectOpen cr
     public override void RestorePart(ObjectsRecord part)
     {
         var entry = new QueueEntry(part.Item.Id, part.Item.Value, part.Item.Deliveries);
+        Charge(Weigh(entry.Value));
         if (part.Item.LeasedTo == 0)
         {
             _items.Add(entry);
@@ -83,6 +87,9 @@ internal sealed class QueueObject(ObjectContext context, ulong id, ObjectOpen cr
             _leases.Add(entry, Context.Sessions.Find(part.Item.LeasedTo)!, Id);
         }
     }
+
+    // With room for its lease.
+    private static long Weigh(Payload value) => (4 * Weight.Slot) + Weight.Of(value);
 
     private ObjectsRecord Record(QueueEntry entry, ulong session) =>
         new() { Item = new ItemRecord { Object = Id, Id = entry.Id, Value = entry.Value, Deliveries = entry.Deliveries, LeasedTo = session } };
@@ -118,6 +125,7 @@ internal sealed class QueueObject(ObjectContext context, ulong id, ObjectOpen cr
     {
         Context.NextRevision();
         _items.Add(new QueueEntry(++_lastItem, value, 0));
+        Charge(Weigh(value));
         _unfinished++;
     }
 
@@ -147,6 +155,10 @@ internal sealed class QueueObject(ObjectContext context, ulong id, ObjectOpen cr
             if (get.Leased)
             {
                 _leases.Add(entry, session, Id);
+            }
+            else
+            {
+                Charge(-Weigh(entry.Value));
             }
         }
 
@@ -185,9 +197,11 @@ internal sealed class QueueObject(ObjectContext context, ulong id, ObjectOpen cr
 
     private ObjectReply Acknowledge(ObjectSession session, IEnumerable<ulong> leases)
     {
-        var done = _leases.Remove(leases, session, Id).Count;
+        var entries = _leases.Remove(leases, session, Id);
+        var done = entries.Count;
         if (done > 0)
         {
+            Charge(-entries.Sum(static entry => Weigh(entry.Value)));
             Context.NextRevision();
             Finish((ulong)done);
             Serve();
@@ -252,6 +266,7 @@ internal sealed class QueueObject(ObjectContext context, ulong id, ObjectOpen cr
         if (immediate && _items.Count > 0)
         {
             var dropped = (ulong)_items.Count;
+            Charge(-_items.Items.Sum(static entry => Weigh(entry.Value)));
             _items.Clear();
             Finish(dropped);
         }

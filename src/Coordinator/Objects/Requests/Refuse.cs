@@ -21,6 +21,18 @@ internal static class Refuse
         },
     };
 
+    public static ObjectReply NoMemory(long allowed, long actual) => new()
+    {
+        Error = new ObjectError
+        {
+            Code = Code.TooLarge,
+            Message = $"Bytes that all shared objects take: {actual} with this change, and at most {allowed} are allowed (--max-object-bytes of the coordinator). "
+                + "Delete what nobody needs any more, or start the coordinator with a larger --max-object-bytes. Reads and deletions go on.",
+            Limit = (ulong)allowed,
+            Actual = (ulong)actual,
+        },
+    };
+
     public static ObjectReply Unknown(ulong id, bool existed) => existed
         ? With(Code.Deleted, $"Object {id} was deleted, or all sessions that had a reference to it gave theirs back or ended. Open it anew.")
         : With(Code.NotFound, $"There has never been an object {id} here. Ids come from `open`; after the coordinator has lost its objects they have to be opened anew.");

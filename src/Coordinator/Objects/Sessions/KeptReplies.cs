@@ -1,9 +1,11 @@
+using Cluster.Coordinator.Objects.Memory;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Coordinator.Objects.Sessions;
 
 /// <summary>Replies to a session's changes, kept until it says that it has them: a request that comes again is answered, not done again.</summary>
-internal sealed class KeptReplies
+/// <param name="memory">Where they are counted.</param>
+internal sealed class KeptReplies(ObjectMemory memory)
 {
     private readonly Dictionary<ulong, ObjectReply> _replies = [];
 
@@ -27,7 +29,19 @@ internal sealed class KeptReplies
     public bool IsAcknowledged(ulong number) => number < Acknowledged || _received.Contains(number);
 
     /// <summary>Keeps a reply.</summary>
-    public void Keep(ObjectReply reply) => _replies[reply.Number] = reply;
+    public void Keep(ObjectReply reply)
+    {
+        Drop(reply.Number);
+        _replies.Add(reply.Number, reply);
+        memory.Used += Weight.Of(reply);
+    }
+
+    /// <summary>Forgets them all: the session has ended.</summary>
+    public void Clear()
+    {
+        memory.Used -= _replies.Values.Sum(Weight.Of);
+        _replies.Clear();
+    }
 
     /// <summary>What a number was answered with.</summary>
     public bool TryGet(ulong number, out ObjectReply? reply) => _replies.TryGetValue(number, out reply);
@@ -69,15 +83,23 @@ internal sealed class KeptReplies
         {
             foreach (var number in _replies.Keys.Where(number => number >= numbers.First && number < numbers.End).ToList())
             {
-                _replies.Remove(number);
+                Drop(number);
             }
         }
         else
         {
             for (var number = numbers.First; number < numbers.End; number++)
             {
-                _replies.Remove(number);
+                Drop(number);
             }
+        }
+    }
+
+    private void Drop(ulong number)
+    {
+        if (_replies.Remove(number, out var reply))
+        {
+            memory.Used -= Weight.Of(reply);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Objects.Dictionaries;
+using Cluster.Coordinator.Objects.Memory;
 using Cluster.Coordinator.Objects.Requests;
 using Cluster.Coordinator.Objects.Waiting;
 using Cluster.Protocol.V1;
@@ -6,7 +7,7 @@ using Cluster.Protocol.V1;
 namespace Cluster.Coordinator.Objects.Sessions;
 
 /// <summary>A session with the shared objects: what it holds, and what it is owed. It is due when it is disconnected and its lease is over.</summary>
-internal sealed class ObjectSession(ulong id, string token, TimeSpan lease) : Due
+internal sealed class ObjectSession(ulong id, string token, TimeSpan lease, ObjectMemory memory) : Due
 {
     public ulong Id { get; } = id;
 
@@ -23,7 +24,7 @@ internal sealed class ObjectSession(ulong id, string token, TimeSpan lease) : Du
     public bool IsConnected { get; set; } = true;
 
     /// <summary>What was answered and not acknowledged.</summary>
-    public KeptReplies Replies { get; } = new();
+    public KeptReplies Replies { get; } = new(memory);
 
     /// <summary>Its requests that wait, by number.</summary>
     public Dictionary<ulong, Waiter> Waiting { get; } = [];
@@ -44,15 +45,20 @@ internal sealed class ObjectSession(ulong id, string token, TimeSpan lease) : Du
     public void AddWaiter(Waiter waiter)
     {
         Waiting.Add(waiter.Request.Number, waiter);
-        WaitingChanges += waiter.Effect == OperationEffect.Change ? 1 : 0;
+        if (waiter.Effect == OperationEffect.Change)
+        {
+            WaitingChanges++;
+            memory.Used += Weight.Of(waiter.Request);
+        }
     }
 
     /// <summary>It does not wait any more.</summary>
     public void RemoveWaiter(Waiter waiter)
     {
-        if (Waiting.Remove(waiter.Request.Number))
+        if (Waiting.Remove(waiter.Request.Number) && waiter.Effect == OperationEffect.Change)
         {
-            WaitingChanges -= waiter.Effect == OperationEffect.Change ? 1 : 0;
+            WaitingChanges--;
+            memory.Used -= Weight.Of(waiter.Request);
         }
     }
 

@@ -1,7 +1,9 @@
+using Cluster.Coordinator.Objects.Memory;
+
 namespace Cluster.Coordinator.Objects.Sessions;
 
 /// <summary>All sessions.</summary>
-internal sealed class SessionTable
+internal sealed class SessionTable(ObjectMemory memory)
 {
     // Above all that are ever counted.
     private const ulong ReaderBit = 1UL << 63;
@@ -29,7 +31,7 @@ internal sealed class SessionTable
     }
 
     /// <summary>Adds one that only reads.</summary>
-    public void AddReader(ulong id) => _readers.Add(id, new ObjectSession(id, "", TimeSpan.Zero));
+    public void AddReader(ulong id) => _readers.Add(id, new ObjectSession(id, "", TimeSpan.Zero, memory));
 
     public ObjectSession? Find(ulong id) => (IsReader(id) ? _readers : _byId).GetValueOrDefault(id);
 

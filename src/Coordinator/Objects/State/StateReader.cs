@@ -73,11 +73,12 @@ internal sealed class StateReader(ObjectContext context)
         context.Sessions.Last = header.LastSession;
         context.Now = header.Now;
         context.Dues.LastOrder = header.LastDue;
+        context.Memory.Limit = header.MemoryLimit == 0 ? long.MaxValue : header.MemoryLimit;
     }
 
     private void ReadSession(SessionRecord record)
     {
-        var session = new ObjectSession(record.Id, record.Token, TimeSpan.FromTicks(record.Lease)) { IsConnected = record.Connected };
+        var session = new ObjectSession(record.Id, record.Token, TimeSpan.FromTicks(record.Lease), context.Memory) { IsConnected = record.Connected };
         session.Replies.Acknowledge(record.Acknowledged, record.Received, context.Limits.KeptReplies);
         context.Dues.Restore(session, record.Due);
         context.Sessions.Add(session);

@@ -20,6 +20,7 @@ internal sealed class StateWriter(ObjectContext context)
                 LastSession = context.Sessions.Last,
                 Now = context.Now,
                 LastDue = context.Dues.LastOrder,
+                MemoryLimit = context.Memory.Limit == long.MaxValue ? 0 : context.Memory.Limit,
             },
         };
 

@@ -32,6 +32,9 @@ internal static class EntryRecord
                 record.Acknowledged = entry.Number;
                 record.Received.Add(entry.Received);
                 break;
+            case ObjectEntryKind.MemoryLimited:
+                record.MemoryLimit = (long)entry.Number;
+                break;
             case ObjectEntryKind.Restarted:
                 record.Restarted = new Happened();
                 break;
@@ -51,6 +54,7 @@ internal static class EntryRecord
         Case.Closed => ObjectEntry.SessionClosed(record.Time, record.Session),
         Case.Request => ObjectEntry.Requested(record.Time, record.Session, record.Request),
         Case.Acknowledged => ObjectEntry.Acknowledged(record.Time, record.Session, record.Acknowledged, record.Received),
+        Case.MemoryLimit => ObjectEntry.MemoryLimited(record.Time, record.MemoryLimit),
         Case.Restarted => ObjectEntry.Restarted(record.Time),
         _ => throw new InvalidDataException("The journal has an entry of a kind that this coordinator does not know. Start the version that wrote it."),
     };

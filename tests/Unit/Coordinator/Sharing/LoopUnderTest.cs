@@ -27,12 +27,12 @@ internal sealed class LoopUnderTest : IAsyncDisposable
     /// <summary>Whether the loop has failed.</summary>
     public Lifetime Ended { get; }
 
-    public static async Task<LoopUnderTest> StartAsync(IJournalDirectory disk, JournalOptions? options = null, ManualTime? time = null)
+    public static async Task<LoopUnderTest> StartAsync(IJournalDirectory disk, JournalOptions? options = null, ManualTime? time = null, long memoryLimit = long.MaxValue)
     {
         time ??= new ManualTime();
         var lifetime = new Lifetime();
         var journal = await ObjectJournal.OpenAsync(disk, options ?? new JournalOptions(), "incarnation", time, NullLogger<ObjectJournal>.Instance);
-        return new LoopUnderTest(journal, new ObjectLoop(journal, time, lifetime, NullLogger<ObjectLoop>.Instance), time, lifetime);
+        return new LoopUnderTest(journal, new ObjectLoop(journal, memoryLimit, time, lifetime, NullLogger<ObjectLoop>.Instance), time, lifetime);
     }
 
     public async Task<ObjectCaller> CallAsync()

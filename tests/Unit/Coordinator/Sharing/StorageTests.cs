@@ -83,6 +83,44 @@ public sealed class StorageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_limit_of_memory_holds_for_what_comes_and_can_be_raised_with_a_restart()
+    {
+        var stored = 0;
+        await using (var tested = await LoopUnderTest.StartAsync(_disk, memoryLimit: 30_000))
+        {
+            await using var caller = await tested.CallAsync().Within();
+            var dictionary = await LoopUnderTest.OpenAsync(caller, "d");
+            ObjectReply reply;
+            while ((reply = await caller.AskAsync(Set(dictionary, $"k{stored}", stored)).Within()).Error is null)
+            {
+                stored++;
+            }
+
+            Assert.Equal(ObjectErrorCode.TooLarge, reply.Error.Code);
+        }
+
+        await using (var tested = await LoopUnderTest.StartAsync(_disk, memoryLimit: 60_000))
+        {
+            await using var caller = await tested.CallAsync().Within();
+            for (var i = 0; i < 20; i++)
+            {
+                Assert.Null((await caller.AskAsync(ByName(Set(0, $"k{stored}", stored))).Within()).Error);
+                stored++;
+            }
+        }
+
+        // What was accepted under a larger limit is there under a smaller one.
+        await using (var tested = await LoopUnderTest.StartAsync(_disk, memoryLimit: 1000))
+        {
+            await using var reader = tested.Read();
+            Assert.Equal((ulong)stored, (await reader.AskAsync(ByName(new ObjectRequest { DictCount = new DictCount() })).Within()).Count);
+            await using var caller = await tested.CallAsync().Within();
+            Assert.Equal(ObjectErrorCode.TooLarge, (await caller.AskAsync(ByName(Set(0, "more", 1))).Within()).Error.Code);
+            Assert.Null((await caller.AskAsync(ByName(Set(0, "k1", 7))).Within()).Error);
+        }
+    }
+
+    [Fact]
     public async Task A_session_that_ended_while_the_disk_was_full_has_ended()
     {
         await using var tested = await LoopUnderTest.StartAsync(_disk);

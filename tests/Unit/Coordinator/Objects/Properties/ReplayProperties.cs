@@ -58,6 +58,60 @@ public sealed class ReplayProperties
         Assert.Equal(Durable(whole), Durable(replayed));
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Memory_is_counted_alike_whether_it_grew_or_was_read_from_a_snapshot(int seed)
+    {
+        var entries = new RandomEntries(seed, Limits).Run(Steps).Entries;
+        var output = new ObjectOutput();
+        var machine = new ObjectMachine(Limits);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            machine.Apply(entries[i], output);
+            output.Clear();
+            if (i % 50 == 0)
+            {
+                var restored = ObjectMachine.Restore(machine.Save(), Limits);
+                Assert.Equal((machine.Memory.Used, machine.Memory.History), (restored.Memory.Used, restored.Memory.History));
+            }
+        }
+
+        // When nothing is left, nothing is counted.
+        var time = entries[^1].Time + TimeSpan.FromHours(1).Ticks;
+        machine.Apply(ObjectEntry.Restarted(time), output);
+        machine.Apply(ObjectEntry.TimePassed(time + TimeSpan.FromHours(2).Ticks), output);
+        machine.Apply(ObjectEntry.SessionOpened(time + TimeSpan.FromHours(2).Ticks, "last", TimeSpan.FromHours(1)), output);
+        var last = machine.FindSession("last")!.Value;
+        for (ulong id = 1; id <= 2000; id++)
+        {
+            machine.Apply(ObjectEntry.Requested(time + TimeSpan.FromHours(2).Ticks, last, new ObjectRequest { Number = id, Object = id, Delete = new ObjectDelete() }), output);
+        }
+
+        machine.Apply(ObjectEntry.SessionClosed(time + TimeSpan.FromHours(2).Ticks, last), output);
+        Assert.Equal((0L, 0L), (machine.Memory.Used, machine.Memory.History));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Refusals_for_want_of_memory_are_the_same_again(int seed)
+    {
+        var entries = new RandomEntries(seed, Limits).Run(Steps).Entries;
+        entries.Insert(0, ObjectEntry.MemoryLimited(entries[0].Time, 20_000));
+        entries.Insert(entries.Count / 2, ObjectEntry.MemoryLimited(entries[entries.Count / 2].Time, 25_000));
+        var (whole, replies) = Apply(new ObjectMachine(Limits), entries);
+        Assert.Contains(replies, static reply => ObjectReply.Parser.ParseFrom(Convert.FromBase64String(reply.Split(' ')[^1])).Error?.Message.Contains("--max-object-bytes", StringComparison.Ordinal) == true);
+        var (other, _) = Apply(new ObjectMachine(Limits), entries.Where(entry => !IsRead(entry.Request)).Append(ObjectEntry.TimePassed(entries[^1].Time)));
+        whole.Apply(ObjectEntry.TimePassed(entries[^1].Time), new ObjectOutput());
+        Assert.Equal(Durable(whole), Durable(other));
+        Assert.Equal((whole.Memory.Used, whole.Memory.History), (other.Memory.Used, other.Memory.History));
+
+        var cut = new Random(seed).Next(entries.Count);
+        var (before, first) = Apply(new ObjectMachine(Limits), entries.Take(cut));
+        var (after, second) = Apply(ObjectMachine.Restore([.. before.Save().Select(static record => record.Clone())], Limits), entries.Skip(cut));
+        Assert.Equal(replies, first.Concat(second));
+        Assert.Equal(ObjectHarness.Bytes(whole), ObjectHarness.Bytes(after));
+    }
+
     [Fact]
     public void The_runs_meet_every_kind_of_answer()
     {
