@@ -12,6 +12,9 @@ internal static class ForeignTools
 
     public static string NodeDirectory => Path.Combine(ProjectDirectory, "Node");
 
+    /// <summary>The checks of deploy/k8s.</summary>
+    public static string KubernetesDirectory => Path.GetFullPath(Path.Combine(ProjectDirectory, "..", "Kubernetes"));
+
     public static string ProtoDirectory => Path.Combine(ProjectDirectory, "Protos");
 
     /// <summary>The contracts of the coordinator.</summary>
@@ -35,6 +38,11 @@ internal static class ForeignTools
             : null;
 
     public static string? MissingForBuf() => File.Exists(Buf) ? null : "buf is not installed: run .ci/install.";
+
+    public static string? MissingForKubernetes() =>
+        FindOnPath("node") is null || FindOnPath("kubectl") is null || !Directory.Exists(Path.Combine(KubernetesDirectory, "node_modules", "kubernetes-models"))
+            ? "kubectl, node or the packages of tests/Kubernetes are not installed: run .ci/install."
+            : null;
 
     public static void Require(string? missing)
     {
