@@ -69,6 +69,7 @@ internal static class CommandRunner
             FunctionsCommand.Create(),
             NodesCommand.Create(),
             DrainCommand.Create(),
+            TokenCommand.Create(),
             DictCommand.Create(),
             ObjectsCommand.Create(),
             CoordinatorCommand.Create(),

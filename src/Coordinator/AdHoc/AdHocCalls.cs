@@ -39,7 +39,7 @@ internal sealed class AdHocCalls(JobAdmission admission, FunctionSets functions,
         // Before the job is there: a call that makes no sense runs nothing.
         Batch[] items = [.. AdHocItems.Encode(request.Items, spec.Arguments == Arguments.None)];
         var job = admission.Create(spec, answers, context);
-        await using var opened = admission.Open(job, context.Peer, context.CancellationToken);
+        await using var opened = admission.Open(job, Caller.Describe(context), context.CancellationToken);
         try
         {
             Feed(job, items);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using Cluster.Coordinator.Hosting.Access;
 using Cluster.Coordinator.Hosting.Tls;
 using Cluster.Coordinator.Journal;
 using Grpc.Transport;
@@ -64,9 +65,17 @@ internal static class CommandLine
 
     private static readonly Option<string?> Token = new("--token-file")
     {
-        Description = $"File with the token that every call must present. Default: the environment variable {TokenVariable}.",
+        Description = $"File with the token that every call must present, or with several: lines of a role (read, submit, node, admin), a secret and a name. Default: the environment variable {TokenVariable}.",
         HelpName = "FILE",
         CustomParser = ReadToken,
+    };
+
+    private static readonly Option<int> MaxCallRate = new("--max-call-rate")
+    {
+        Description = "How many jobs and uploads the holder of a token may begin in a second, in the long run; ten times as many at once.",
+        HelpName = "CALLS",
+        DefaultValueFactory = _ => new CoordinatorOptions().MaxCallRate,
+        Validators = { result => { if (result.GetValueOrDefault<int>() is < 1 or > 1_000_000) { result.AddError("--max-call-rate takes 1 to 1000000 calls."); } } },
     };
 
     private static readonly Option<FileInfo?> TlsCertificate = Pem(
@@ -80,7 +89,7 @@ internal static class CommandLine
     private static readonly Option<IPEndPoint?> StatusListen = new("--status-listen")
     {
         Description = "http://IP-ADDRESS:PORT where to answer, without a token, those who only ask how things are: grpc.health.v1 (the service 'live' is this process, 'ready' is one that "
-            + "takes calls). Default: health is told with everything else, to callers with a token.",
+            + "takes calls). Default: health is told with everything else only.",
         HelpName = "ADDRESS",
         CustomParser = ParseStatusAddress,
     };
@@ -105,7 +114,7 @@ internal static class CommandLine
     {
         var command = new RootCommand("Cluster coordinator: takes jobs from clients and shards them over nodes.")
         {
-            Listen, DataDirectory, Journal, Fsync, RepairJournal, MaxObjectBytes, MaxBroadcastMebibytes, Token, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent,
+            Listen, DataDirectory, Journal, Fsync, RepairJournal, MaxObjectBytes, MaxBroadcastMebibytes, Token, MaxCallRate, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent,
             HeartbeatPeriod, Lease, StatusListen, LogFormat,
         };
         command.Validators.Add(result =>
@@ -138,6 +147,7 @@ internal static class CommandLine
             KeepsJournal = result.GetValue(Journal) == "file",
             Fsync = result.GetValue(Fsync) switch { "always" => FsyncPolicy.Always, "never" => FsyncPolicy.Never, _ => FsyncPolicy.EverySecond },
             MaxObjectBytes = result.GetValue(MaxObjectBytes),
+            MaxCallRate = result.GetValue(MaxCallRate),
             MaxBroadcastBytes = result.GetValue(MaxBroadcastMebibytes) << 20,
             StatusListen = result.GetValue(StatusListen),
             LogsJson = result.GetValue(LogFormat) == "json",
@@ -164,6 +174,7 @@ internal static class CommandLine
         {
             if (File.ReadAllText(file).Trim() is { Length: > 0 } token)
             {
+                _ = AccessTokens.Parse(token);
                 return token;
             }
 
@@ -172,6 +183,10 @@ internal static class CommandLine
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             result.AddError($"The token file '{file}' cannot be read: {exception.Message}");
+        }
+        catch (FormatException exception)
+        {
+            result.AddError($"The token file '{file}': {exception.Message}");
         }
 
         return null;

@@ -5,6 +5,7 @@ using Cluster.Coordinator.Broadcasts;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Functions.Registered;
+using Cluster.Coordinator.Hosting.Access;
 using Cluster.Coordinator.Hosting.Tls;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Journal;
@@ -209,6 +210,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton(provider => new FunctionSets(provider.GetRequiredService<CodeStore>(), OpenFunctionSets(options), time));
         services.AddSingleton(provider => new BroadcastStore(
             Path.Combine(dataDirectory, "broadcasts"), options.MaxBroadcastBytes, time, provider.GetRequiredService<ILogger<BroadcastStore>>()));
+        services.AddSingleton(new CallRate(options.MaxCallRate));
         services.AddMetrics();
         services.AddSingleton<CoordinatorMetrics>();
         services.AddSingleton<IHostLifetime, PassiveLifetime>();
@@ -236,9 +238,9 @@ internal sealed class CoordinatorHost : IAsyncDisposable
             application.UseMiddleware<ClientCertificateMiddleware>();
         }
 
-        if (options.Token is { } token)
+        if (options.Token is { } tokens)
         {
-            application.UseMiddleware<BearerTokenMiddleware>(new BearerToken(token));
+            application.UseMiddleware<AccessMiddleware>(ReadTokens(tokens), application.Services.GetRequiredService<CallRate>());
         }
 
         application.MapGrpcService<JobsService>();
@@ -249,6 +251,18 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         application.MapGrpcService<DictService>();
         application.MapGrpcHealthChecksService();
         application.MapGrpcReflectionService();
+    }
+
+    private static AccessTokens ReadTokens(string text)
+    {
+        try
+        {
+            return AccessTokens.Parse(text);
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidOperationException(exception.Message, exception);
+        }
     }
 
     private static string ToPublicForm(string address) =>

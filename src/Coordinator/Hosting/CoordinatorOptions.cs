@@ -30,8 +30,14 @@ internal sealed record CoordinatorOptions
     /// <summary>Whether each line of the log is a JSON object.</summary>
     public bool LogsJson { get; init; }
 
-    /// <summary>What every call must present as its bearer token; null: nothing, which only loopback addresses and sockets allow.</summary>
+    /// <summary>
+    /// The bearer tokens, one of which every call must present: a secret alone, or lines of a role, a secret and a name. Null: nothing has to be presented, which only loopback addresses and
+    /// sockets allow.
+    /// </summary>
     public string? Token { get; init; }
+
+    /// <summary>How many jobs and uploads the holder of a token may begin in a second, in the long run; ten times as many at once. Default: 1000.</summary>
+    public int MaxCallRate { get; init; } = 1000;
 
     /// <summary>The certificate for <c>https://</c> addresses; null: there are none.</summary>
     public TlsOptions? Tls { get; init; }

@@ -8,7 +8,7 @@ internal static class ExposureCheck
     {
         if (options.Token is null && options.Listen.FirstOrDefault(address => !address.IsLocal) is { } exposed)
         {
-            return $"{exposed} can be reached from other machines, and whoever reaches the coordinator runs code on every node. Set a token (CLUSTER_TOKEN or --token-file), or listen on a loopback address.";
+            return $"{exposed} can be reached from other machines, and whoever reaches the coordinator runs code on every node. Make a token with `cluster token create`, and give it with --token-file or CLUSTER_TOKEN; or listen on a loopback address.";
         }
 
         if (options.Tls is null)

@@ -1,5 +1,6 @@
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Functions.Registered;
+using Cluster.Coordinator.Hosting.Access;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Grpc.Core;
@@ -21,8 +22,12 @@ internal sealed class FunctionsService(CodeStore store, FunctionSets sets, ILogg
         }
     }
 
-    public override Task<UploadReply> Upload(IAsyncStreamReader<FileBlock> requestStream, ServerCallContext context) =>
-        FileTransfer.ReceiveAsync(store, requestStream, context.CancellationToken);
+    public override async Task<UploadReply> Upload(IAsyncStreamReader<FileBlock> requestStream, ServerCallContext context)
+    {
+        var reply = await FileTransfer.ReceiveAsync(store, requestStream, context.CancellationToken);
+        AccessLog.Uploaded(logger, Caller.Name(context), context.Peer, reply.Stored);
+        return reply;
+    }
 
     public override Task Download(DownloadRequest request, IServerStreamWriter<FileBlock> responseStream, ServerCallContext context) =>
         FileTransfer.SendAsync(store, request, "Upload it with Functions.Upload.", responseStream, context.CancellationToken);
@@ -32,7 +37,7 @@ internal sealed class FunctionsService(CodeStore store, FunctionSets sets, ILogg
         try
         {
             var (set, unchanged) = await sets.RegisterAsync(request, context.CancellationToken);
-            FunctionsLog.Registered(logger, set.Name, set.Version, set.Functions.Count, context.Peer);
+            FunctionsLog.Registered(logger, set.Name, set.Version, set.Functions.Count, Caller.Name(context), context.Peer);
             return new RegisterFunctionsReply { Set = set, Unchanged = unchanged };
         }
         catch (Exception exception) when (exception is RegistrationRejectedException or CodeFileRejectedException)
@@ -64,7 +69,7 @@ internal sealed class FunctionsService(CodeStore store, FunctionSets sets, ILogg
         try
         {
             var versions = await sets.UnregisterAsync(request.Set, context.CancellationToken);
-            FunctionsLog.Unregistered(logger, request.Set, versions, context.Peer);
+            FunctionsLog.Unregistered(logger, request.Set, versions, Caller.Name(context), context.Peer);
             return new UnregisterFunctionsReply { Versions = (uint)versions };
         }
         catch (UnknownFunctionException exception)

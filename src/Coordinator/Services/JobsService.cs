@@ -1,6 +1,7 @@
 using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Hosting;
+using Cluster.Coordinator.Hosting.Access;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol;
@@ -34,7 +35,7 @@ internal sealed class JobsService(
                 MaxItemsInFlight = (ulong)options.MaxItemsInFlight,
             },
         });
-        await using var opened = admission.Open(job, context.Peer, cancellationToken);
+        await using var opened = admission.Open(job, Caller.Describe(context), cancellationToken);
         var reading = new JobStream(job, loop, metrics).ReadAsync(requestStream, cancellationToken);
         await opened.WaitForEndAsync();
 

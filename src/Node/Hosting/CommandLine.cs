@@ -160,7 +160,9 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
         try
         {
             var token = File.ReadAllText(file).Trim();
-            return token.Length > 0 ? token : throw new UsageException($"The token file {file} is empty.");
+            return token.Length == 0 ? throw new UsageException($"The token file {file} is empty.")
+                : !token.Any(char.IsWhiteSpace) ? token
+                : throw new UsageException($"The token file {file} has more than one word. If it is the coordinator's list of tokens, give nodes one of its secrets alone.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

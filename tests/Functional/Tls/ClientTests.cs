@@ -72,7 +72,7 @@ public sealed class ClientTests(SecureCoordinators coordinators)
         var wrong = await RefusedAsync(coordinators.Secure, Good with { Token = "0pen-sesame" });
         var none = await RefusedAsync(coordinators.Secure, Good with { Token = null });
 
-        Assert.Contains("The token is not the one of this coordinator", wrong, StringComparison.Ordinal);
+        Assert.Contains("The token is not one of this coordinator's", wrong, StringComparison.Ordinal);
         Assert.Contains("This coordinator requires a token", none, StringComparison.Ordinal);
         Assert.All([wrong, none], message => Assert.Contains("Set ClusterClientOptions.Token", message, StringComparison.Ordinal));
         Assert.DoesNotContain("0pen", wrong, StringComparison.Ordinal);
@@ -139,7 +139,7 @@ public sealed class ClientTests(SecureCoordinators coordinators)
 
         var refused = await RefusedAsync(coordinators.Mutual, Good with { ClientCertificate = certificate, Token = "wrong" });
 
-        Assert.Contains("The token is not the one of this coordinator", refused, StringComparison.Ordinal);
+        Assert.Contains("The token is not one of this coordinator's", refused, StringComparison.Ordinal);
     }
 
     [Fact]

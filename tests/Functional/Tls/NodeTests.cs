@@ -83,7 +83,7 @@ public sealed class NodeTests(SecureCoordinators coordinators)
             Refused,
             coordinators.Secure,
             ["--tls-ca", coordinators.Authority.File, "--token-file", await WrongTokenAsync()],
-            "The token is not the one of this coordinator");
+            "The token is not one of this coordinator's");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class ExposureCheckTests
         Assert.Null(Refuse(null, null, "http://127.0.0.1:0", "unix:/tmp/a.sock"));
         Assert.Null(Refuse("t", null, "http://0.0.0.0:0"));
         Assert.Contains("http://0.0.0.0:0 can be reached", Refuse(null, null, "unix:/tmp/a.sock", "http://0.0.0.0:0"), StringComparison.Ordinal);
-        Assert.Contains("Set a token", Refuse(null, Mutual, "https://0.0.0.0:0"), StringComparison.Ordinal);
+        Assert.Contains("cluster token create", Refuse(null, Mutual, "https://0.0.0.0:0"), StringComparison.Ordinal);
     }
 
     [Fact]
