@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Cluster.Client.Connection;
 using Cluster.Client.Functions;
 using Cluster.Protocol;
@@ -23,6 +24,7 @@ internal static class JobRequests
         var request = ForTasks(connection, function, format, stride, arguments, options);
         var spec = request.Spec;
         spec.WantStarted = false;
+        spec.Traceparent = Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? id : "";
         spec.ChunkSize = (uint)(options.ChunkSize ?? 0);
         spec.OnError = onError;
         spec.Speculate = options.Speculate;

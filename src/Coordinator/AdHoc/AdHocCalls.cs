@@ -1,6 +1,7 @@
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Functions.Registered;
 using Cluster.Coordinator.Hosting;
+using Cluster.Coordinator.Hosting.Access;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol.V1;

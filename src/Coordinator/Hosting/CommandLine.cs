@@ -94,6 +94,13 @@ internal static class CommandLine
         CustomParser = ParseStatusAddress,
     };
 
+    private static readonly Option<IPEndPoint?> MetricsListen = new("--metrics-listen")
+    {
+        Description = "http://IP-ADDRESS:PORT where to answer, without a token and over HTTP/1.1, /metrics (for Prometheus), /healthz and /readyz. Default: nowhere.",
+        HelpName = "ADDRESS",
+        CustomParser = ParseStatusAddress,
+    };
+
     private static readonly Option<string> LogFormat = new Option<string>("--log-format")
     {
         Description = "'text', or 'json': an object a line.",
@@ -115,7 +122,7 @@ internal static class CommandLine
         var command = new RootCommand("Cluster coordinator: takes jobs from clients and shards them over nodes.")
         {
             Listen, DataDirectory, Journal, Fsync, RepairJournal, MaxObjectBytes, MaxBroadcastMebibytes, Token, MaxCallRate, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent,
-            HeartbeatPeriod, Lease, StatusListen, LogFormat,
+            HeartbeatPeriod, Lease, StatusListen, MetricsListen, LogFormat,
         };
         command.Validators.Add(result =>
         {
@@ -150,6 +157,7 @@ internal static class CommandLine
             MaxCallRate = result.GetValue(MaxCallRate),
             MaxBroadcastBytes = result.GetValue(MaxBroadcastMebibytes) << 20,
             StatusListen = result.GetValue(StatusListen),
+            MetricsListen = result.GetValue(MetricsListen),
             LogsJson = result.GetValue(LogFormat) == "json",
             RepairsJournal = result.GetValue(RepairJournal),
             Token = result.GetValue(Token) ?? (Environment.GetEnvironmentVariable(TokenVariable)?.Trim() is { Length: > 0 } token ? token : null),

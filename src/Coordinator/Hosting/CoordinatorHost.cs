@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net;
 using System.Net.Sockets;
 using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Broadcasts;
@@ -14,6 +15,7 @@ using Cluster.Coordinator.Services;
 using Cluster.Coordinator.Sharing;
 using Cluster.Coordinator.Sharing.Storage;
 using Cluster.Coordinator.Telemetry;
+using Cluster.Coordinator.Telemetry.Export;
 using Cluster.Protocol;
 using Grpc.Transport;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -31,10 +33,11 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     private readonly StatusServer? _status;
     private bool _stopped;
 
-    private CoordinatorHost(WebApplication application, ObjectJournal? journal, TemporaryDirectory? temporary, StatusServer? status)
+    private CoordinatorHost(WebApplication application, CoordinatorOptions options, ObjectJournal? journal, TemporaryDirectory? temporary, StatusServer? status)
     {
         (_application, _journal, _temporary, _status) = (application, journal, temporary, status);
-        Addresses = [.. application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(ToPublicForm)];
+        string[] addresses = [.. application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(ToPublicForm)];
+        (Addresses, MetricsAddress) = options.MetricsListen is null ? (addresses, null) : (addresses[..^1], addresses[^1]);
     }
 
     /// <summary>Version of this software.</summary>
@@ -42,6 +45,9 @@ internal sealed class CoordinatorHost : IAsyncDisposable
 
     /// <summary>Where it listens, as clients write it: <c>http://127.0.0.1:43211</c>, <c>unix:/path</c>.</summary>
     public IReadOnlyList<string> Addresses { get; }
+
+    /// <summary>Where metrics are found; null: nowhere.</summary>
+    public string? MetricsAddress { get; }
 
     /// <summary>What it counts.</summary>
     public Meter Meter => _application.Services.GetRequiredService<CoordinatorMetrics>().Meter;
@@ -97,7 +103,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
             throw;
         }
 
-        return new CoordinatorHost(application, journal, temporary, status);
+        return new CoordinatorHost(application, options, journal, temporary, status);
     }
 
     /// <summary>Serves until <paramref name="ending"/>, then stops in order.</summary>
@@ -178,7 +184,23 @@ internal sealed class CoordinatorHost : IAsyncDisposable
                 kestrel.Listen(address.EndPoint!);
             }
         }
+
+        // The last, by which it is known among the addresses.
+        if (options.MetricsListen is { } metrics)
+        {
+            ListenForMetrics(kestrel, metrics);
+        }
     }
+
+    private static void ListenForMetrics(KestrelServerOptions kestrel, IPEndPoint endPoint) => kestrel.Listen(endPoint, static endpoint =>
+    {
+        endpoint.Protocols = HttpProtocols.Http1;
+        endpoint.Use(static next => connection =>
+        {
+            connection.Features.Set(MetricsDoor.Mark.Instance);
+            return next(connection);
+        });
+    });
 
     /// <summary>A socket file whose process is gone would keep its path occupied for ever.</summary>
     private static void RemoveAbandonedSocket(string path)
@@ -210,6 +232,8 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton(provider => new FunctionSets(provider.GetRequiredService<CodeStore>(), OpenFunctionSets(options), time));
         services.AddSingleton(provider => new BroadcastStore(
             Path.Combine(dataDirectory, "broadcasts"), options.MaxBroadcastBytes, time, provider.GetRequiredService<ILogger<BroadcastStore>>()));
+        services.AddSingleton(_ => new TelemetryExport(options.MetricsListen is not null));
+        services.AddSingleton<MetricsDoor>();
         services.AddSingleton(new CallRate(options.MaxCallRate));
         services.AddMetrics();
         services.AddSingleton<CoordinatorMetrics>();
@@ -233,6 +257,10 @@ internal sealed class CoordinatorHost : IAsyncDisposable
 
     private static void Map(WebApplication application, CoordinatorOptions options)
     {
+        // Before whatever asks for a certificate or a token. Made now, so that it counts from the start.
+        application.Services.GetRequiredService<TelemetryExport>();
+        var metrics = application.Services.GetRequiredService<MetricsDoor>();
+        application.MapWhen(static context => context.Features.Get<MetricsDoor.Mark>() is not null, branch => branch.Run(metrics.AnswerAsync));
         if (options.Tls?.ClientAuthorityFile is not null)
         {
             application.UseMiddleware<ClientCertificateMiddleware>();

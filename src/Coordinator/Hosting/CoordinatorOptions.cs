@@ -27,6 +27,9 @@ internal sealed record CoordinatorOptions
     /// <summary>Where those are answered, without a token, who only ask how things are; null: nowhere.</summary>
     public IPEndPoint? StatusListen { get; init; }
 
+    /// <summary>Where metrics are told, without a token and over plain HTTP/1.1; null: nowhere.</summary>
+    public IPEndPoint? MetricsListen { get; init; }
+
     /// <summary>Whether each line of the log is a JSON object.</summary>
     public bool LogsJson { get; init; }
 

@@ -20,7 +20,7 @@ internal static class CoordinatorProgram
         try
         {
             await using var host = await CoordinatorHost.StartAsync(options, cancellationToken: ending.Token);
-            var line = new ReadyLine(host.Addresses, Environment.ProcessId, CoordinatorHost.Version);
+            var line = new ReadyLine(host.Addresses, Environment.ProcessId, CoordinatorHost.Version, host.MetricsAddress);
             await Console.Out.WriteLineAsync(line.ToJson());
             await Console.Out.FlushAsync(CancellationToken.None);
             if (exitWithParent)

@@ -8,9 +8,20 @@ internal static class JobActivity
 {
     private static readonly ActivitySource Source = new(CoordinatorMetrics.SourceName);
 
-    /// <summary>Begins it; null: nobody listens.</summary>
-    public static Activity? Start(JobSession job) =>
-        Source.StartActivity("job")?.SetTag("cluster.job.id", job.PublicId).SetTag("cluster.job.name", job.Name);
+    /// <summary>Begins it, as a part of what the caller does, and has nodes and workers go on from it. Null: nobody listens.</summary>
+    public static Activity? Start(JobSession job)
+    {
+        // Not of the request, which the server may count as one without recording it.
+        Activity.Current = null;
+        ActivityContext.TryParse(job.Spec.Traceparent, null, isRemote: true, out var caller);
+        var activity = Source.StartActivity("job", ActivityKind.Server, caller)?.SetTag("cluster.job.id", job.PublicId).SetTag("cluster.job.name", job.Name);
+        if (activity is { IdFormat: ActivityIdFormat.W3C, Id: { } id })
+        {
+            job.Spec.Traceparent = id;
+        }
+
+        return activity;
+    }
 
     /// <summary>The call ends without the job's end: its client has left, broken the protocol, or the coordinator stops.</summary>
     public static void Fail(Activity? activity, Exception exception) => activity?.SetStatus(ActivityStatusCode.Error, exception.Message);

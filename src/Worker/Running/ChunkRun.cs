@@ -56,11 +56,13 @@ internal sealed class ChunkRun(ulong number, WorkerJob job, uint attempt, uint t
         results.Clock = Clock = job.Limits?.CreateClock();
         Ambient.Value = this;
         TaskContext.Enter(Context);
+        ChunkActivity.Start(job.Spec.Traceparent, job.JobId, node);
     }
 
     /// <summary>Ends what <see cref="Enter"/> began.</summary>
     public static void Leave()
     {
+        ChunkActivity.Stop();
         Ambient.Value = null;
         TaskContext.Enter(null);
     }

@@ -12,7 +12,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Task<string> _error;
 
-    private CoordinatorProcess(string[] arguments)
+    private CoordinatorProcess(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", BuildOutput.Of("src/Coordinator", "Cluster.Coordinator.dll"), "--exit-with-parent", .. arguments])
         {
@@ -21,6 +21,11 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment.Remove("CLUSTER_TOKEN");
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         _process = Process.Start(start)!;
         _error = _process.StandardError.ReadToEndAsync();
     }
@@ -31,9 +36,12 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     public string Address { get; private set; } = "";
 
     /// <summary>Starts one, and waits until it listens.</summary>
-    public static async Task<CoordinatorProcess> StartAsync(params string[] arguments)
+    public static Task<CoordinatorProcess> StartAsync(params string[] arguments) => StartAsync(new Dictionary<string, string>(), arguments);
+
+    /// <summary>The same, with variables.</summary>
+    public static async Task<CoordinatorProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var coordinator = new CoordinatorProcess(arguments);
+        var coordinator = new CoordinatorProcess(arguments, environment);
         try
         {
             var line = await coordinator._process.StandardOutput.ReadLineAsync().WaitAsync(Deadline, TimeProvider.System)

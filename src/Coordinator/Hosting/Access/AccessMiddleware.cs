@@ -15,11 +15,6 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessTokens tokens
     public Task InvokeAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
-        if (MethodAccess.IsOpen(path))
-        {
-            return next(context);
-        }
-
         var authorization = context.Request.Headers.Authorization;
         if (authorization.Count != 1 || tokens.Find(authorization[0]) is not { } caller)
         {

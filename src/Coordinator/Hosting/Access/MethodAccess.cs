@@ -9,10 +9,7 @@ internal static class MethodAccess
     private const Role Submitters = Role.Submit | Role.Admin;
     private const Role Nodes = Role.Node | Role.Admin;
 
-    // What probes and autoscalers ask, who have no way to show a token. It says whether the coordinator serves, and how much there is to do.
-    private static readonly string[] Open = ["/grpc.health.v1.Health/", "/externalscaler.ExternalScaler/"];
-
-    private static readonly string[] ForAnybodyWithToken = ["/grpc.reflection.v1.ServerReflection/", "/grpc.reflection.v1alpha.ServerReflection/"];
+    private static readonly string[] ForAnybody = ["/grpc.health.v1.Health/", "/grpc.reflection.v1.ServerReflection/", "/grpc.reflection.v1alpha.ServerReflection/"];
 
     private static readonly FrozenDictionary<string, Role> Rules = new (string Service, Role Roles, string[] Methods)[]
     {
@@ -44,9 +41,6 @@ internal static class MethodAccess
         .Select(static method => $"/cluster.v1.{method}")
         .ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Whether a method needs no token.</summary>
-    public static bool IsOpen(string path) => Open.Any(prefix => path.StartsWith(prefix, StringComparison.Ordinal));
-
     /// <summary>Whether calls of a method are counted against the limit of their caller.</summary>
     public static bool IsCostly(string path) => Costly.Contains(path);
 
@@ -56,6 +50,6 @@ internal static class MethodAccess
     /// <summary>Who may call a method.</summary>
     public static Role Of(string path) =>
         Rules.TryGetValue(path, out var roles) ? roles
-        : ForAnybodyWithToken.Any(prefix => path.StartsWith(prefix, StringComparison.Ordinal)) ? Role.Any
+        : ForAnybody.Any(prefix => path.StartsWith(prefix, StringComparison.Ordinal)) ? Role.Any
         : Role.Admin;
 }

@@ -28,7 +28,7 @@ internal static class AccessDoors
         ["Objects/Session"] = ("submit node admin", static (calls, headers) => AskAsync(new ObjectsClient(calls).Session(headers), new ObjectRequests())),
         ["Broadcasts/Hold"] = ("submit admin", static (calls, headers) => AskAsync(new BroadcastsClient(calls).Hold(headers), new HoldRequest())),
         ["reflection"] = ("read submit node admin", static (calls, headers) => AskAsync(new ServerReflection.ServerReflectionClient(calls).ServerReflectionInfo(headers), new ServerReflectionRequest())),
-        ["health"] = ("none wrong read submit node admin", static (calls, headers) => new Health.HealthClient(calls).CheckAsync(new HealthCheckRequest(), headers).ResponseAsync),
+        ["health"] = ("read submit node admin", static (calls, headers) => new Health.HealthClient(calls).CheckAsync(new HealthCheckRequest(), headers).ResponseAsync),
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

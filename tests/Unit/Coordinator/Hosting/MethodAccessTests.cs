@@ -18,7 +18,6 @@ public sealed class MethodAccessTests
     {
         Assert.True(MethodAccess.IsKnown(path), $"{path} is not in MethodAccess.");
         Assert.NotEqual(Role.None, MethodAccess.Of(path) & Role.Admin);
-        Assert.False(MethodAccess.IsOpen(path));
     }
 
     [Theory]
@@ -32,6 +31,9 @@ public sealed class MethodAccessTests
     [InlineData("/cluster.v1.Dict/Set", "submit, admin")]
     [InlineData("/cluster.v1.Objects/Session", "submit, node, admin")]
     [InlineData("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", "read, submit, node, admin")]
+    [InlineData("/grpc.health.v1.Health/Check", "read, submit, node, admin")]
+    [InlineData("/grpc.health.v1.HealthX/Check", "admin")]
+    [InlineData("/x/grpc.health.v1.Health/Check", "admin")]
     [InlineData("/cluster.v1.Jobs/run", "admin")]
     [InlineData("/cluster.v1.Unheard/Of", "admin")]
     [InlineData("/", "admin")]
@@ -41,11 +43,4 @@ public sealed class MethodAccessTests
             roles.Split(", ").Select(static word => Enum.Parse<Role>(word, ignoreCase: true)),
             Enum.GetValues<Role>().Where(role => role is not Role.None and not Role.Any && MethodAccess.Of(path).HasFlag(role)));
     }
-
-    [Theory]
-    [InlineData("/grpc.health.v1.Health/Check", true)]
-    [InlineData("/grpc.health.v1.HealthX/Check", false)]
-    [InlineData("/x/grpc.health.v1.Health/Check", false)]
-    [InlineData("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", false)]
-    public void Only_probes_need_no_token(string path, bool isOpen) => Assert.Equal(isOpen, MethodAccess.IsOpen(path));
 }

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 namespace Cluster.Coordinator.Hosting;
 
 /// <summary>
-/// What the address for observers serves, over HTTP/1.1 and without a token: <c>/healthz</c> (the process lives), <c>/readyz</c> (it takes calls), <c>/metrics</c> (numbers, in Prometheus's
+/// What <c>--metrics-listen</c> serves, over HTTP/1.1 and without a token: <c>/healthz</c> (the process lives), <c>/readyz</c> (it takes calls), <c>/metrics</c> (numbers, in Prometheus's
 /// text format). Nothing there tells of payloads, names or secrets.
 /// </summary>
-internal sealed class ObserveDoor(TelemetryExport export, StreamShutdown shutdown)
+internal sealed class MetricsDoor(TelemetryExport export, StreamShutdown shutdown)
 {
     /// <summary>Marks the connections that came through it.</summary>
     internal sealed class Mark

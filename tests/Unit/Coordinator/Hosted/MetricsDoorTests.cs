@@ -5,8 +5,8 @@ using Xunit;
 
 namespace Cluster.Unit.Coordinator.Hosted;
 
-/// <summary>What observers find, and what they do not.</summary>
-public sealed partial class ObserveTests : IAsyncLifetime
+/// <summary>What who gathers metrics finds, and what not.</summary>
+public sealed partial class MetricsDoorTests : IAsyncLifetime
 {
     private readonly HttpClient _http = new();
     private CoordinatorHost _host = null!;
@@ -14,7 +14,7 @@ public sealed partial class ObserveTests : IAsyncLifetime
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _host = await CoordinatorHost.StartAsync(
-        new CoordinatorOptions { Listen = [ListenAddress.Parse("http://127.0.0.1:0")], Observe = ListenAddress.Parse("http://127.0.0.1:0"), Token = "secret" }, cancellationToken: Token);
+        new CoordinatorOptions { Listen = [ListenAddress.Parse("http://127.0.0.1:0")], MetricsListen = new IPEndPoint(IPAddress.Loopback, 0), Token = "secret" }, cancellationToken: Token);
 
     public async ValueTask DisposeAsync()
     {
@@ -25,15 +25,15 @@ public sealed partial class ObserveTests : IAsyncLifetime
     [Fact]
     public async Task Probes_are_answered_without_a_token()
     {
-        Assert.Equal("alive\n", await _http.GetStringAsync($"{_host.ObserveAddress}/healthz", Token));
-        Assert.Equal("ready\n", await _http.GetStringAsync($"{_host.ObserveAddress}/readyz", Token));
-        Assert.NotEqual(_host.Addresses.Single(), _host.ObserveAddress);
+        Assert.Equal("alive\n", await _http.GetStringAsync($"{_host.MetricsAddress}/healthz", Token));
+        Assert.Equal("ready\n", await _http.GetStringAsync($"{_host.MetricsAddress}/readyz", Token));
+        Assert.NotEqual(_host.Addresses.Single(), _host.MetricsAddress);
     }
 
     [Fact]
     public async Task Metrics_are_such_as_Prometheus_reads()
     {
-        using var response = await _http.GetAsync($"{_host.ObserveAddress}/metrics", Token);
+        using var response = await _http.GetAsync($"{_host.MetricsAddress}/metrics", Token);
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType!.ToString());
         var lines = (await response.Content.ReadAsStringAsync(Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains("cluster_nodes_attached 0", lines);
@@ -50,9 +50,9 @@ public sealed partial class ObserveTests : IAsyncLifetime
     [InlineData("/metrics/", HttpStatusCode.NotFound)]
     public async Task Nothing_else_is_there(string path, HttpStatusCode status)
     {
-        using var response = await _http.GetAsync($"{_host.ObserveAddress}{path}", Token);
+        using var response = await _http.GetAsync($"{_host.MetricsAddress}{path}", Token);
         Assert.Equal(status, response.StatusCode);
-        using var posted = await _http.PostAsync($"{_host.ObserveAddress}/metrics", null, Token);
+        using var posted = await _http.PostAsync($"{_host.MetricsAddress}/metrics", null, Token);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, posted.StatusCode);
     }
 
