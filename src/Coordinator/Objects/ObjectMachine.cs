@@ -41,6 +41,9 @@ internal sealed class ObjectMachine
     /// <summary>How many replies to a session are kept until it acknowledges them.</summary>
     public int KeptReplies(ulong session) => _context.Sessions.Find(session)?.Replies.Count ?? 0;
 
+    /// <summary>What these take in memory.</summary>
+    public long KeptBytes(ulong session) => _context.Sessions.Find(session)?.Replies.Bytes ?? 0;
+
     /// <summary>How long a session outlives its connection; null: there is no such session.</summary>
     public TimeSpan? LeaseOf(ulong session) => _context.Sessions.Find(session)?.Lease;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Protocol.V1;
 using Grpc.Core;
@@ -10,15 +11,18 @@ internal sealed class ObjectConnection
     // A message with several replies; a reply of its own may be larger, and is still within what gRPC takes.
     private const int MessageBytes = 1 << 20;
 
-    // Not sent: beyond, no further requests are read, and then a watcher that does not read is given up.
+    // Not sent: beyond, no further requests are read, and then a watcher that does not read is given up. A content that was asked for is as large as it is: it does not count there.
     private const long PauseBytes = 8 << 20;
     private const long GiveUpBytes = 64 << 20;
 
     private readonly TaskCompletionSource<Status> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private ObjectReplies _gathered = new();
+    private readonly ConcurrentQueue<long> _contents = new();
     private long _gatheredBytes;
+    private long _gatheredContent;
     private long _unsent;
+    private long _unsentContent;
     private TaskCompletionSource? _room;
 
     public ObjectConnection(IAsyncStreamWriter<ObjectReplies> replies)
@@ -89,8 +93,9 @@ internal sealed class ObjectConnection
         var writes = _gatheredBytes + bytes > MessageBytes && _gathered.Replies.Count > 0 && Flush();
         _gathered.Replies.Add(reply);
         _gatheredBytes += bytes;
+        _gatheredContent += IsContent(reply) ? bytes : 0;
         IsDirty = true;
-        if (Interlocked.Read(ref _unsent) > GiveUpBytes)
+        if (Interlocked.Read(ref _unsent) - Interlocked.Read(ref _unsentContent) > GiveUpBytes)
         {
             End(StatusCode.ResourceExhausted, $"More than {GiveUpBytes >> 20} MiB of replies and changes wait for this client, which does not read them. Resume the session and read.");
         }
@@ -112,8 +117,10 @@ internal sealed class ObjectConnection
         }
 
         var (message, bytes) = (_gathered, _gatheredBytes);
-        (_gathered, _gatheredBytes) = (new ObjectReplies(), 0);
+        Interlocked.Add(ref _unsentContent, _gatheredContent);
         Interlocked.Add(ref _unsent, bytes);
+        _contents.Enqueue(_gatheredContent);
+        (_gathered, _gatheredBytes, _gatheredContent) = (new ObjectReplies(), 0, 0);
         return Outbox.Add(message, bytes);
     }
 
@@ -132,8 +139,21 @@ internal sealed class ObjectConnection
         }
     }
 
+    private static bool IsContent(ObjectReply reply) => reply.ResultCase switch
+    {
+        ObjectReply.ResultOneofCase.DictEntries or ObjectReply.ResultOneofCase.ListValues or ObjectReply.ResultOneofCase.CellValues or ObjectReply.ResultOneofCase.Objects => true,
+        ObjectReply.ResultOneofCase.DictChanges => reply.DictChanges.Snapshot,
+        _ => false,
+    };
+
     private void Sent(long bytes)
     {
+        // They are sent in their order. The welcome has none.
+        if (bytes > 0 && _contents.TryDequeue(out var content))
+        {
+            Interlocked.Add(ref _unsentContent, -content);
+        }
+
         if (Interlocked.Add(ref _unsent, -bytes) > PauseBytes)
         {
             return;

@@ -22,6 +22,7 @@ internal sealed class ObjectLoop : IAsyncDisposable
 
     // Kept for a session: an acknowledgement is worth an entry of its own then.
     private const int ManyReplies = 512;
+    private const long ManyBytes = 1 << 20;
 
     // The same for what has to be remembered until it is written down.
     private const int ManyRanges = 4096;
@@ -240,7 +241,7 @@ internal sealed class ObjectLoop : IAsyncDisposable
     private void Acknowledge(ObjectConnection connection, int atLeast)
     {
         var ranges = connection.Received.RangeCount;
-        if ((connection.Acknowledged > 0 || ranges > 0) && (_machine.KeptReplies(connection.Session) >= atLeast || ranges >= ManyRanges))
+        if ((connection.Acknowledged > 0 || ranges > 0) && (_machine.KeptReplies(connection.Session) >= atLeast || ranges >= ManyRanges || _machine.KeptBytes(connection.Session) >= ManyBytes))
         {
             var (below, received) = connection.TakeNoted();
             Stage(ObjectEntry.Acknowledged(Now, connection.Session, below, received));

@@ -18,9 +18,6 @@ namespace Cluster.Client.Objects.Sessions;
 [SuppressMessage("Design", "CA1001", Justification = "The token source owns no timer.")]
 internal sealed class ObjectSession(ClusterConnection connection)
 {
-    /// <summary>Replies that the coordinator may have to keep before it is told that they have come.</summary>
-    private const ulong AcknowledgeEvery = 1024;
-
     private static readonly TimeSpan GoodbyePatience = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -302,11 +299,12 @@ internal sealed class ObjectSession(ClusterConnection connection)
                 lock (_gate)
                 {
                     _ledger.Settle(request);
+                    _ledger.Weigh(reply);
                 }
             }
         }
 
-        if (_ledger.Unacknowledged >= AcknowledgeEvery)
+        if (_ledger.IsAcknowledgementDue)
         {
             Wake();
         }
@@ -356,7 +354,7 @@ internal sealed class ObjectSession(ClusterConnection connection)
         lock (_gate)
         {
             output = _output;
-            var isAcknowledgementDue = _ledger.Unacknowledged >= AcknowledgeEvery;
+            var isAcknowledgementDue = _ledger.IsAcknowledgementDue;
             if (output is null || !(_ledger.HasToSend || isAcknowledgementDue || _isOver))
             {
                 return false;

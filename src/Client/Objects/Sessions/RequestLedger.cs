@@ -12,12 +12,17 @@ internal sealed class RequestLedger
     // A request that is larger goes alone.
     private const int BatchBytes = 512 << 10;
 
+    // Replies that the coordinator may have to keep before it is told that they have come.
+    private const ulong AcknowledgeEvery = 1024;
+    private const long AcknowledgeBytes = 1 << 20;
+
     private readonly Dictionary<ulong, PendingRequest> _open = [];
 
     // Beyond the floor: a request may wait for hours while many others are answered. What the coordinator has been told is taken out.
     private readonly RangeSet _received = new();
     private Queue<PendingRequest> _toSend = new();
     private ulong _acknowledged = 1;
+    private long _unacknowledgedBytes;
     private ulong _last;
 
     /// <summary>All replies to requests with numbers below this have been received.</summary>
@@ -25,6 +30,9 @@ internal sealed class RequestLedger
 
     /// <summary>How many replies have been received of which the coordinator has not been told.</summary>
     public ulong Unacknowledged => Floor - _acknowledged + _received.Count;
+
+    /// <summary>Whether the coordinator should be told: it keeps them until then.</summary>
+    public bool IsAcknowledgementDue => Unacknowledged >= AcknowledgeEvery || (_unacknowledgedBytes >= AcknowledgeBytes && Unacknowledged > 0);
 
     /// <summary>How many have no reply yet.</summary>
     public int Count => _open.Count;
@@ -51,12 +59,21 @@ internal sealed class RequestLedger
         }
     }
 
+    /// <summary>A reply has come.</summary>
+    public void Weigh(ObjectReply reply) => _unacknowledgedBytes += reply.ResultCase switch
+    {
+        // Those of changes that bring values along; what only reads is not kept.
+        ObjectReply.ResultOneofCase.QueueItems or ObjectReply.ResultOneofCase.Value or ObjectReply.ResultOneofCase.DictEntry or ObjectReply.ResultOneofCase.DictGetOrAdd => reply.CalculateSize(),
+        _ => 0,
+    };
+
     /// <summary>Says in a message what was received.</summary>
     /// <param name="message">The message.</param>
     /// <param name="beyond">What is beyond the floor, too.</param>
     public void Acknowledge(ObjectRequests message, bool beyond)
     {
         message.Acknowledged = _acknowledged = Floor;
+        _unacknowledgedBytes = 0;
         if (beyond)
         {
             for (var i = 0; i < _received.RangeCount; i++)

@@ -22,6 +22,9 @@ internal sealed class KeptReplies(ObjectMemory memory)
     /// <summary>How many are kept.</summary>
     public int Count => _replies.Count;
 
+    /// <summary>What they take in memory.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>By number.</summary>
     public IEnumerable<ObjectReply> InOrder => _replies.OrderBy(kept => kept.Key).Select(kept => kept.Value);
 
@@ -33,13 +36,13 @@ internal sealed class KeptReplies(ObjectMemory memory)
     {
         Drop(reply.Number);
         _replies.Add(reply.Number, reply);
-        memory.Used += Weight.Of(reply);
+        Charge(Weight.Of(reply));
     }
 
     /// <summary>Forgets them all: the session has ended.</summary>
     public void Clear()
     {
-        memory.Used -= _replies.Values.Sum(Weight.Of);
+        Charge(-Bytes);
         _replies.Clear();
     }
 
@@ -99,7 +102,13 @@ internal sealed class KeptReplies(ObjectMemory memory)
     {
         if (_replies.Remove(number, out var reply))
         {
-            memory.Used -= Weight.Of(reply);
+            Charge(-Weight.Of(reply));
         }
+    }
+
+    private void Charge(long bytes)
+    {
+        Bytes += bytes;
+        memory.Used += bytes;
     }
 }

@@ -10,6 +10,22 @@ namespace Cluster.Unit.Client.Objects;
 public sealed class ReplicaTests : ProxiedReader
 {
     [Fact]
+    public async Task A_content_may_be_larger_than_what_may_wait_for_a_reader()
+    {
+        var large = Writer.Dictionary<int, string>("large");
+        var text = new string('x', 1 << 20);
+        for (var i = 0; i < 80; i++)
+        {
+            await large.SetAsync(i, text, cancellationToken: Token);
+        }
+
+        await using var replica = await Reader.Dictionary<int, string>("large").OpenReplicaAsync(Token);
+        Assert.Equal(80, replica.Count);
+        Assert.Equal(80, (await Reader.Dictionary<int, string>("large").ItemsAsync(Token)).Count);
+        Assert.Equal(1, Proxy.Accepted);
+    }
+
+    [Fact]
     public async Task A_replica_is_the_dictionary_in_memory()
     {
         var dictionary = Writer.Dictionary<string, List<int>>("people");

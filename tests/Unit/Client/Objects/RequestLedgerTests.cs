@@ -82,6 +82,22 @@ public sealed class RequestLedgerTests
     }
 
     [Fact]
+    public void Large_replies_are_acknowledged_sooner()
+    {
+        var requests = Enumerable.Range(0, 8).Select(_ => Add()).ToArray();
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.False(_ledger.IsAcknowledgementDue);
+            _ledger.Settle(requests[i]);
+            _ledger.Weigh(new ObjectReply { Value = new Payload { Data = ByteString.CopyFrom(new byte[300 << 10]) } });
+        }
+
+        Assert.True(_ledger.IsAcknowledgementDue);
+        _ledger.Acknowledge(new ObjectRequests(), beyond: true);
+        Assert.False(_ledger.IsAcknowledgementDue);
+    }
+
+    [Fact]
     public void After_a_break_all_without_a_reply_are_sent_again_under_their_numbers()
     {
         var requests = Enumerable.Range(0, 4).Select(_ => Add()).ToArray();
