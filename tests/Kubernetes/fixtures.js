@@ -13,6 +13,9 @@ function argument(workload, name, value) {
   args.splice(index, args[index] === name ? 2 : 1, ...(value === undefined ? [] : [`${name}=${value}`]));
 }
 
+const example = (name, rule, says, change) => ({ name, overlay: "examples", rule, says, change });
+const map = (objects) => find(objects, "Job", "squares");
+
 const remove = (objects, object) => objects.splice(objects.indexOf(object), 1);
 
 const production = (name, rule, says, change) => ({ name, overlay: "overlays/production", rule, says, change });
@@ -47,6 +50,8 @@ export const fixtures = [
   production("an address of nobody", "addresses", "no Service answers at coordinator", (o) => argument(node(o), "--coordinator", "http://coordinator:7070")),
   production("an address at another port", "addresses", "has no port 7072", (o) => argument(node(o), "--coordinator", "http://cluster-coordinator-headless:7072")),
   autoscaled("a scaler of another namespace", "addresses", "no Service answers at", (o) => (scaled(o).spec.triggers[0].metadata.scalerAddress = "cluster-coordinator-status.default.svc:7071")),
+  example("an option that the command line has not", "knownOptions", "cluster-cli has no option --token", (o) => container(map(o)).args.push("--token=x")),
+  example("a client that is not let in", "network", "lets its pods in at the coordinator", (o) => delete map(o).spec.template.metadata.labels["cluster-client"]),
   production("an option that there is not", "knownOptions", "has no option --worker-count", (o) => container(node(o)).args.push("--worker-count=4")),
   production("a probe at another port", "probes", "asks port 7070", (o) => (container(node(o)).livenessProbe.grpc.port = 7070)),
   production("a probe of another kind", "probes", "does not ask gRPC health", (o) => (container(coordinator(o)).readinessProbe = { tcpSocket: { port: 7070 }, timeoutSeconds: 5 })),
@@ -61,7 +66,8 @@ export const fixtures = [
     coordinator(o).spec.volumeClaimTemplates = [];
     pod(coordinator(o)).volumes.push({ name: "data", emptyDir: {} });
   }),
-  production("a coordinator without a token", "tokens", "has no --token-file", (o) => argument(coordinator(o), "--token-file")),
+  production("a node without a token", "tokens", "has no --token-file", (o) => argument(node(o), "--token-file")),
+  production("a node that could do everything", "tokens", "a token of the role admin", (o) => (pod(node(o)).volumes.find(({ name }) => name === "token").secret.secretName = "cluster-admin-token")),
   production("a token that the Secret has not", "tokens", "no Secret has the token", (o) => argument(node(o), "--token-file", "/etc/cluster/token/secret")),
   production("a container that is root", "restricted", "runs as root", (o) => (pod(node(o)).securityContext.runAsUser = 0)),
   production("a root filesystem that can be written to", "restricted", "can write to its root filesystem", (o) => (container(node(o)).securityContext.readOnlyRootFilesystem = false)),

@@ -1,6 +1,6 @@
-// What an overlay renders to, with a token as ./new-token would make one.
+// What an overlay renders to, with tokens that ./new-tokens makes.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,14 +9,15 @@ import { parseAllDocuments } from "yaml";
 export const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..");
 
 /** Folders under deploy/k8s that people apply. */
-export const overlays = [".", "overlays/dev", "overlays/production", "overlays/daemonset", "overlays/autoscaled", "overlays/autoscaled-hpa"];
+export const overlays = [".", "overlays/dev", "overlays/production", "overlays/daemonset", "overlays/autoscaled", "overlays/autoscaled-hpa", "examples"];
 
-/** Renders overlays from a copy of deploy/k8s, so that nobody's own token is needed or seen. */
+/** Renders overlays from a copy of deploy/k8s, so that nobody's own tokens are needed or seen. */
 export function renderAll(names) {
   const folder = mkdtempSync(path.join(tmpdir(), "cluster-k8s-"));
   try {
     cpSync(path.join(repository, "deploy", "k8s"), folder, { recursive: true });
-    writeFileSync(path.join(folder, "base", "token"), "token of the checks");
+    rmSync(path.join(folder, "base", "tokens"), { recursive: true, force: true });
+    execFileSync(path.join(folder, "new-tokens"), { stdio: "ignore" });
     return new Map(names.map((name) => [name, parse(execFileSync("kubectl", ["kustomize", path.join(folder, name)], { encoding: "utf8" }))]));
   } finally {
     rmSync(folder, { recursive: true });
@@ -29,7 +30,12 @@ export function parse(text) {
     if (document.errors.length > 0) {
       throw document.errors[0];
     }
-    return document.toJS();
+    const object = document.toJS();
+    if (object.kind === "Secret") {
+      // Longer values come in several lines, which the API server takes and the schemas do not.
+      object.data = Object.fromEntries(Object.entries(object.data).map(([key, value]) => [key, value.replace(/\s/g, "")]));
+    }
+    return object;
   });
 }
 

@@ -62,7 +62,9 @@ export function references(objects) {
   for (const workload of workloads(objects)) {
     const pod = workload.spec.template.spec;
     need(workload, "ServiceAccount", pod.serviceAccountName);
-    need(workload, "PriorityClass", pod.priorityClassName);
+    if (pod.priorityClassName) {
+      need(workload, "PriorityClass", pod.priorityClassName);
+    }
     if (workload.kind === "StatefulSet") {
       const service = need(workload, "Service", workload.spec.serviceName);
       if (service.spec && service.spec.clusterIP !== "None") {

@@ -1,9 +1,10 @@
 // What the programs themselves ask for: options that they have, folders that they can write to, probes that they answer, time to leave.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { containers, nameOf, options, programOf, repository, workloads } from "../manifests.js";
 
-const sources = { coordinator: "src/Coordinator/Hosting/CommandLine.cs", node: "src/Node/Hosting/CommandLine.cs" };
+const sources = { coordinator: ["src/Coordinator/Hosting/CommandLine.cs"], node: ["src/Node/Hosting/CommandLine.cs"] };
+const commands = "src/Cli/Commands";
 
 // What a node needs beyond its grace: the end of its workers, the last words, the container's end.
 const goodbyeSeconds = 15;
@@ -13,8 +14,9 @@ const each = (objects) => workloads(objects).flatMap((workload) => containers(wo
 
 /** Options are those that the programs have. */
 export function knownOptions(objects) {
-  return each(objects).filter(({ program }) => sources[program]).flatMap(({ workload, container, program }) => {
-    const known = new Set([...readFileSync(path.join(repository, sources[program]), "utf8").matchAll(/"(--[a-z-]+)"/g)].map(([, name]) => name));
+  return each(objects).filter(({ program }) => program).flatMap(({ workload, container, program }) => {
+    const files = sources[program] ?? readdirSync(path.join(repository, commands)).filter((file) => file.endsWith(".cs")).map((file) => path.join(commands, file));
+    const known = new Set(files.flatMap((file) => [...readFileSync(path.join(repository, file), "utf8").matchAll(/"(--[a-z-]+)"/g)].map(([, name]) => name)));
     return [...options(container, objects).keys()].filter((name) => !known.has(name)).map((name) => `${nameOf(workload)}: cluster-${program} has no option ${name}`);
   });
 }
@@ -90,16 +92,24 @@ export function folders(objects) {
   });
 }
 
-/** Whoever listens beyond loopback, and whoever calls, has the token, from a Secret that has it. */
+const rolesOf = { node: ["node"], cli: ["submit", "read", "admin"] };
+
+/** Whoever listens beyond loopback has the list of tokens, and whoever calls has one of it, of a role for what it does and no more. */
 export function tokens(objects) {
-  return each(objects).filter(({ program }) => program).flatMap(({ workload, container }) => {
+  const decode = (text) => Buffer.from(text, "base64").toString("utf8");
+  const all = each(objects).filter(({ program }) => program).map(({ workload, container, program }) => {
     const file = options(container, objects).get("--token-file");
-    if (!file) {
-      return [`${nameOf(workload)}: ${container.name} has no --token-file`];
-    }
-    const mount = (container.volumeMounts ?? []).find(({ mountPath }) => path.dirname(file) === mountPath);
+    const mount = (container.volumeMounts ?? []).find(({ mountPath }) => file && path.dirname(file) === mountPath);
     const volume = workload.spec.template.spec.volumes?.find(({ name }) => name === mount?.name);
     const secret = objects.find(({ kind, metadata }) => kind === "Secret" && metadata.name === volume?.secret?.secretName);
-    return secret && path.basename(file) in (secret.data ?? {}) ? [] : [`${nameOf(workload)}: no Secret has the token that ${container.name} reads from ${file}`];
+    return { workload, container, program, file, text: file && secret?.data?.[path.basename(file)] };
+  });
+  const list = decode(all.find(({ program, text }) => program === "coordinator" && text)?.text ?? "").split("\n").map((line) => line.split(" "));
+  return all.flatMap(({ workload, container, program, file, text }) => {
+    if (!text) {
+      return [`${nameOf(workload)}: ${file ? `no Secret has the token that ${container.name} reads from ${file}` : `${container.name} has no --token-file`}`];
+    }
+    const [role] = list.find(([, secret]) => secret === decode(text)) ?? [];
+    return program === "coordinator" || rolesOf[program].includes(role) ? [] : [`${nameOf(workload)}: ${container.name} has a token of the role ${role}`];
   });
 }
