@@ -195,6 +195,14 @@ internal sealed class SchedulerLoop : IAsyncDisposable
         return described.Task;
     }
 
+    /// <summary>What there is to do, and who is there to do it.</summary>
+    public Task<ClusterLoad> DescribeLoadAsync()
+    {
+        var described = new TaskCompletionSource<ClusterLoad>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(null, () => described.SetResult(_scheduler.GetLoad()));
+        return described.Task;
+    }
+
     /// <summary>Stops the timer.</summary>
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 

@@ -89,7 +89,7 @@ internal static class CommandLine
     private static readonly Option<IPEndPoint?> StatusListen = new("--status-listen")
     {
         Description = "http://IP-ADDRESS:PORT where to answer, without a token, those who only ask how things are: grpc.health.v1 (the service 'live' is this process, 'ready' is one that "
-            + "takes calls). Default: health is told with everything else only.",
+            + "takes calls) and KEDA's externalscaler.ExternalScaler. Default: health is told with everything else only.",
         HelpName = "ADDRESS",
         CustomParser = ParseStatusAddress,
     };

@@ -11,6 +11,7 @@ using Cluster.Coordinator.Hosting.Tls;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Journal;
 using Cluster.Coordinator.Nodes;
+using Cluster.Coordinator.Scaling;
 using Cluster.Coordinator.Services;
 using Cluster.Coordinator.Sharing;
 using Cluster.Coordinator.Sharing.Storage;
@@ -242,6 +243,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton<JobRegistry>();
         services.AddSingleton<NodeRegistry>();
         services.AddSingleton<SchedulerLoop>();
+        services.AddHostedService<DesiredNodes>();
         services.AddSingleton<JobAdmission>();
         services.AddSingleton<AdHocCalls>();
         services.AddSingleton<JobsService>();

@@ -1,10 +1,11 @@
 using System.Net;
 using Cluster.Coordinator.Dispatch;
+using Cluster.Coordinator.Scaling;
 using Grpc.Transport;
 
 namespace Cluster.Coordinator.Hosting;
 
-/// <summary>Says how the coordinator is, to those who can show no token: the probes of whoever runs it.</summary>
+/// <summary>Says how the coordinator is, to those who can show no token: the probes of whoever runs it, and KEDA.</summary>
 internal static class CoordinatorStatus
 {
     /// <summary>Decisions are being made: the scheduler's loop has answered.</summary>
@@ -32,6 +33,7 @@ internal static class CoordinatorStatus
             [Live] = IsAliveAsync,
             [Ready] = async cancellationToken => !shutdown.HasBegun && await IsAliveAsync(cancellationToken),
         };
-        return StatusServer.StartAsync(endPoint, services, logging);
+        var scaler = new ExternalScalerService(loop, shutdown, coordinator.GetRequiredService<TimeProvider>());
+        return StatusServer.StartAsync(endPoint, services, logging, status => status.AddSingleton(scaler), status => status.MapGrpcService<ExternalScalerService>());
     }
 }

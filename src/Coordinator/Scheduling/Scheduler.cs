@@ -178,6 +178,9 @@ internal sealed class Scheduler
     public NodeSnapshot? GetNode(NodeId id) =>
         _nodes.TryGet(id, out Node? node) ? new NodeSnapshot(node.Chunks.Count, node.IsSuspect, node.IsDraining, node.ItemsAnswered) : null;
 
+    /// <summary>What there is to do, and who is there to do it.</summary>
+    public ClusterLoad GetLoad() => ClusterLoad.Of(_jobs.Jobs, _nodes.All);
+
     private void SetOutputBlocked(JobId id, bool isBlocked)
     {
         if (_jobs.TryGet(id, out Job? job))

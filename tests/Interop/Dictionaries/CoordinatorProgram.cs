@@ -17,10 +17,12 @@ internal sealed class CoordinatorProgram : IAsyncDisposable
     /// <summary>The same without the scheme.</summary>
     public string Authority => Address["http://".Length..];
 
-    public static async Task<CoordinatorProgram> StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="more">More of its command line.</param>
+    public static async Task<CoordinatorProgram> StartAsync(CancellationToken cancellationToken, params string[] more)
     {
         ForeignProcess process = ForeignProcess.Start(
-            "dotnet", [BuildOutput.Of("src/Coordinator", "Cluster.Coordinator.dll"), "--listen", "http://127.0.0.1:0"], AppContext.BaseDirectory);
+            "dotnet", [BuildOutput.Of("src/Coordinator", "Cluster.Coordinator.dll"), "--listen", "http://127.0.0.1:0", .. more], AppContext.BaseDirectory);
         try
         {
             using JsonDocument ready = JsonDocument.Parse(await process.ReadLineAsync(cancellationToken));

@@ -24,7 +24,11 @@ internal static class PythonStubs
     public static async Task<string> CreateForClusterAsync(CancellationToken cancellationToken)
     {
         string directory = Directory.CreateTempSubdirectory("cluster-python").FullName;
-        await GenerateAsync(directory, ForeignTools.ClusterProtoDirectory, Path.Combine(ForeignTools.ClusterProtoDirectory, "cluster"), cancellationToken);
+        foreach (string contracts in (string[])["cluster", "externalscaler"])
+        {
+            await GenerateAsync(directory, ForeignTools.ClusterProtoDirectory, Path.Combine(ForeignTools.ClusterProtoDirectory, contracts), cancellationToken);
+        }
+
         CopyScripts(directory);
         return directory;
     }
