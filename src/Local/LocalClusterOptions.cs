@@ -57,6 +57,9 @@ public sealed record LocalClusterOptions
             : throw new ArgumentOutOfRangeException(nameof(WorkerMemoryMiB), value, $"{nameof(WorkerMemoryMiB)} must be 0 or at least 64.");
     }
 
+    /// <summary>Whether tasks may run programs with <see cref="CommandTask"/>. Default: false.</summary>
+    public bool AllowCommands { get; init; }
+
     /// <summary>
     /// Labels of the nodes, for <see cref="TaskOptions.Requires"/>: those at position 0 belong to the first node, and so on. Nodes beyond
     /// the end have none, as by default all have.

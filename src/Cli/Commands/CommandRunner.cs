@@ -65,6 +65,7 @@ internal static class CommandRunner
         {
             UpCommand.Create(),
             MapCommand.Create(),
+            ExecCommand.Create(),
             PushCommand.Create(),
             FunctionsCommand.Create(),
             NodesCommand.Create(),

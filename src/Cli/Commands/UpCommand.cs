@@ -12,6 +12,7 @@ internal static class UpCommand
     private static readonly Option<int?> Nodes = CountOption.Create("--nodes", "Node daemons to start. Default: 1.");
     private static readonly Option<int?> Workers = CountOption.Create("--workers", "Worker processes per node. Default: the processors that this process may use, divided by --nodes.");
     private static readonly Option<int?> Threads = CountOption.Create("--threads", "Tasks that a worker runs at once. Default: 1.");
+    private static readonly Option<bool> AllowCommands = new("--allow-commands") { Description = "Let tasks run programs of this machine (cluster exec)." };
     private static readonly Option<string?> TokenFile = ConnectionOptions.TokenFileOption();
 
     private static readonly Option<Uri> Listen = new("--listen")
@@ -26,7 +27,7 @@ internal static class UpCommand
     {
         var command = new Command("up", "Run a coordinator and nodes on this machine until Ctrl-C, which ends all of them. Prints the address as a line of JSON.")
         {
-            Nodes, Workers, Threads, Listen, TokenFile,
+            Nodes, Workers, Threads, AllowCommands, Listen, TokenFile,
         };
         command.SetAction(RunAsync);
         return command;
@@ -39,6 +40,7 @@ internal static class UpCommand
             Nodes = result.GetValue(Nodes) ?? 1,
             WorkersPerNode = result.GetValue(Workers),
             ThreadsPerWorker = result.GetValue(Threads),
+            AllowCommands = result.GetValue(AllowCommands),
             Client = new ClusterClientOptions { TokenFile = result.GetValue(TokenFile) },
             Listen = result.GetValue(Listen)!,
             OnLog = Console.Error.WriteLine,

@@ -46,6 +46,11 @@ internal sealed class LaunchPlan(LocalClusterOptions options, ClusterPrograms pr
             arguments.AddRange(["--threads", Text(threads)]);
         }
 
+        if (options.AllowCommands)
+        {
+            arguments.Add("--allow-commands");
+        }
+
         if (options.MaxTasksPerWorker is { } tasks)
         {
             arguments.AddRange(["--max-tasks-per-worker", Text(tasks)]);

@@ -23,6 +23,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
           --worker-memory MIB    memory of a worker: one that has more is replaced after its chunk, one that has half as much again is ended
                                  (default: 80 % of what the node may use, divided by the workers; 0: no limit for each)
           --label KEY=VALUE      what jobs may require; repeatable
+          --allow-commands       tasks may run programs of this machine (cluster exec); the node gets the label cluster.commands=true
           --cache-dir DIR        where the code of jobs is kept (default: the user's cache folder)
           --token-file FILE      the coordinator's token (default: the variable CLUSTER_TOKEN)
           --tls-ca FILE          authorities for https:// addresses, PEM (default: those that the system trusts)
@@ -40,6 +41,9 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
         with exit code 0. A second signal ends it at once.
         """;
 
+    // As CommandTask.NodeLabel of the SDK has it.
+    private const string CommandsLabel = "cluster.commands";
+
     private const int MaxWorkers = 4096;
 
     // About what a worker has before it has done anything; less would end every one.
@@ -55,7 +59,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
         int? workers = null, prefetch = null, maxTasks = null, workerMemory = null;
         var threads = 1;
         var memory = MemoryShare.All;
-        var (exitWithParent, logsJson) = (false, false);
+        var (exitWithParent, logsJson, allowsCommands) = (false, false, false);
         IPEndPoint? status = null;
         var drainGrace = TimeSpan.FromSeconds(DefaultDrainSeconds);
         var labels = new Dictionary<string, string>();
@@ -74,6 +78,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
                 case "--memory": memory = Share(option, Value()); break;
                 case "--worker-memory": workerMemory = Memory(option, Value()); break;
                 case "--label": AddLabel(labels, Value()); break;
+                case "--allow-commands": allowsCommands = true; break;
                 case "--cache-dir": cacheDirectory = Value(); break;
                 case "--token-file": tokenFile = Value(); break;
                 case "--tls-ca": tlsAuthority = Value(); break;
@@ -85,6 +90,11 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
                 case "--exit-with-parent": exitWithParent = true; break;
                 default: throw new UsageException($"Unknown option {option}.");
             }
+        }
+
+        if (allowsCommands)
+        {
+            labels[CommandsLabel] = "true";
         }
 
         var workerCount = workers ?? processors;
@@ -99,6 +109,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
             WorkerMemoryMiB = workerMemory,
             Prefetch = prefetch ?? Math.Max(1, workerCount * threads),
             Labels = labels,
+            AllowsCommands = allowsCommands,
             CacheDirectory = Path.GetFullPath(cacheDirectory ?? DefaultCacheDirectory()),
             Token = ReadToken(tokenFile),
             Tls = ReadTls(coordinator, tlsAuthority, tlsCertificate, tlsKey),

@@ -28,7 +28,7 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
         using var channel = CoordinatorChannel.Open(options.Coordinator, options.Tls);
         var headers = CoordinatorChannel.Headers(options.Token);
         await using var memory = SharedMemory.Open(time, logger);
-        var workerCommand = command with { MemoryOwner = memory?.OwnerId };
+        var workerCommand = command with { MemoryOwner = memory?.OwnerId, AllowsCommands = options.AllowsCommands };
         await using var relay = new ObjectRelay(new Objects.ObjectsClient(channel), headers, options.Name);
         var doors = new WorkerDoors(relay, new BroadcastDoor(BroadcastCache(channel, headers)));
         await using var supervisor = new WorkerSupervisor(pool, poolOptions, workerCommand, doors, time, logger);

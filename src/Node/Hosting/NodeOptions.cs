@@ -32,6 +32,9 @@ internal sealed record NodeOptions
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether tasks may run programs of this machine by name.</summary>
+    public bool AllowsCommands { get; init; }
+
     /// <summary>Where the code of jobs is kept; nodes on one machine share it.</summary>
     public required string CacheDirectory { get; init; }
 

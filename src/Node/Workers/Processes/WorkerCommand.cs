@@ -10,6 +10,9 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
     /// <summary>With whom the shared memory ends that tasks make; null: with their worker.</summary>
     public string? MemoryOwner { get; init; }
 
+    /// <summary>Whether tasks may run programs by name.</summary>
+    public bool AllowsCommands { get; init; }
+
     /// <summary>Finds the worker.</summary>
     /// <param name="directory">Where the worker's files are: where the node's assembly is.</param>
     /// <exception cref="FileNotFoundException">The worker's files, or a .NET host, are not where they should be.</exception>

@@ -32,6 +32,9 @@ internal sealed class WorkerProcess : IDisposable
         _output = Task.WhenAll(ReadLinesAsync(process.StandardOutput, false, onLine), ReadLinesAsync(process.StandardError, true, onLine));
     }
 
+    /// <summary>Tells the worker what <c>--allow-commands</c> says; the SDK reads it.</summary>
+    private const string AllowCommandsVariable = "CLUSTER_ALLOW_COMMANDS";
+
     public int Id { get; }
 
     /// <summary>The last lines of its stderr.</summary>
@@ -63,6 +66,7 @@ internal sealed class WorkerProcess : IDisposable
         start.Environment.Remove("CLUSTER_TOKEN");
 
         start.Environment[SegmentOwner.Variable] = command.MemoryOwner;
+        start.Environment[AllowCommandsVariable] = command.AllowsCommands ? "1" : null;
 
         // Workers are killed as a matter of course; the runtime's diagnostic socket would stay behind in the temp folder each time.
         start.Environment.TryAdd("DOTNET_EnableDiagnostics_IPC", "0");
