@@ -90,6 +90,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     public FunctionShipper Shipper { get; } = new();
 
+    /// <summary>How many jobs run.</summary>
+    public int RunningJobs => _running.Count;
+
     public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, typeof(ClusterClient));
 
     /// <summary>Notes a job that is about to run: the end of the connection cancels it.</summary>

@@ -127,9 +127,20 @@ public sealed class PauseTests
         var later = new Runs();
         await using var second = await FakeCoordinator.StartAsync(later.RunAsync, port: port);
 
+        // One that comes before the client has seen the break goes on with the stream that there is.
+        await SeeTheEndAsync(cluster).Within();
         Assert.Equal(6, await cluster.Submit(Sample.Square, 6, cancellationToken: Token).Task.Within());
         Assert.Equal((1, 1), (runs.Opened, later.Opened));
         Assert.Empty(later.Skipped);
+    }
+
+    private static async Task SeeTheEndAsync(ClusterClient cluster)
+    {
+        while (cluster.Connection.RunningJobs > 0)
+        {
+            Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     [Fact]
