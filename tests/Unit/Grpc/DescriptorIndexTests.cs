@@ -12,7 +12,7 @@ public sealed class DescriptorIndexTests
     [InlineData("cluster.v1.Jobs")]
     [InlineData("cluster.v1.Jobs.Run")]
     [InlineData("cluster.v1.JobSpec")]
-    [InlineData("cluster.v1.OnError")]
+    [InlineData("cluster.v1.Arguments")]
     [InlineData(".cluster.v1.RunRequest.open")]
     public void Symbols_of_every_kind_are_found_with_all_that_their_file_imports(string symbol)
     {
