@@ -49,6 +49,29 @@ export const repositoryCases = {
     return problems;
   },
 
+  "images start programs that are in them": () => {
+    const problems = [];
+    const text = read(dockerfile);
+    const assembly = (project) => /<AssemblyName>(.+)<\/AssemblyName>/.exec(read(project))?.[1] ?? path.basename(project, ".csproj");
+    const published = new Map([...text.matchAll(/^RUN dotnet publish (\S+) .*-o (\S+)$/gm)].map(([, project, folder]) => [folder, project]));
+    for (const [name, stage] of targets()) {
+      const [, folder] = /^COPY --from=build (\S+) \/app$/m.exec(stage);
+      const [, program] = /^ENTRYPOINT .*\/app\/(\S+)\.dll"\]$/m.exec(stage) ?? [];
+      const project = published.get(folder);
+      if (assembly(project) !== program) {
+        problems.push(`${name} starts ${program}.dll, and has ${assembly(project)}.dll`);
+      }
+      if (/<ContainerRepository>(.+)<\/ContainerRepository>/.exec(read(project))?.[1] !== `cluster-${name}`) {
+        problems.push(`PublishContainer calls the image of ${project} otherwise than cluster-${name}`);
+      }
+    }
+    for (const [, code] of read("deploy/k8s/examples/map-job.yaml").matchAll(/--code=\/samples\/(\S+)\.dll/g)) {
+      const project = published.get("/out/samples");
+      problems.push(...(assembly(project) === code ? [] : [`the example's job runs ${code}.dll, and the image has ${assembly(project)}.dll`]));
+    }
+    return problems;
+  },
+
   "images run as nobody in particular, as process 1, and are asked by Kubernetes": () =>
     [...targets()].flatMap(([name, text]) => [
       ...(/^USER 1654:1654$/m.test(text) ? [] : [`${name} runs as root`]),
