@@ -14,6 +14,8 @@ function argument(workload, name, value) {
 }
 
 const example = (name, rule, says, change) => ({ name, overlay: "examples", rule, says, change });
+const secured = (name, rule, says, change) => ({ name, overlay: "overlays/production-tls", rule, says, change });
+const certificate = (objects) => find(objects, "Certificate", "cluster-coordinator");
 const map = (objects) => find(objects, "Job", "squares");
 
 const remove = (objects, object) => objects.splice(objects.indexOf(object), 1);
@@ -89,6 +91,12 @@ export const fixtures = [
   }),
   autoscaled("two who scale", "scalers", "somebody who scales it", (o) => (node(o).spec.replicas = 4)),
   autoscaled("a wrong size of a node", "slots", "slotsPerNode is 2, and a node has 4 CPUs", (o) => (scaled(o).spec.triggers[0].metadata.slotsPerNode = "2")),
+  secured("a certificate for another name", "tls", "dials cluster-coordinator-headless, which the certificate is not for", (o) => (certificate(o).spec.dnsNames = ["coordinator"])),
+  secured("a caller who expects no TLS", "tls", "listens with TLS", (o) => argument(node(o), "--coordinator", "http://cluster-coordinator-headless:7070")),
+  secured("a caller who trusts nobody", "tls", "--tls-ca names no file", (o) => argument(node(o), "--tls-ca")),
+  secured("a certificate that nobody issues", "references", "there is no Secret cluster-coordinator-tls", (o) => (certificate(o).spec.secretName = "elsewhere")),
+  secured("a key that nodes have", "tls", "its pods have the coordinator's key", (o) => delete pod(node(o)).volumes.find(({ name }) => name === "tls").secret.items),
+  secured("a field that a certificate has not", "customFields", "dnsName", (o) => (certificate(o).spec.dnsName = "coordinator")),
   production("a budget that lets nothing go", "budgets", "may ever be evicted", (o) => (budget(o).spec.maxUnavailable = 0)),
   production("a budget that wants all", "budgets", "none of 4 pods", (o) => {
     delete budget(o).spec.maxUnavailable;

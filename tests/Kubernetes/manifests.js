@@ -9,7 +9,7 @@ import { parseAllDocuments } from "yaml";
 export const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..");
 
 /** Folders under deploy/k8s that people apply. */
-export const overlays = [".", "overlays/dev", "overlays/production", "overlays/daemonset", "overlays/autoscaled", "overlays/autoscaled-hpa", "examples"];
+export const overlays = [".", "overlays/dev", "overlays/production", "overlays/production-tls", "overlays/daemonset", "overlays/autoscaled", "overlays/autoscaled-hpa", "examples"];
 
 /** Renders overlays from a copy of deploy/k8s, so that nobody's own tokens are needed or seen. */
 export function renderAll(names) {

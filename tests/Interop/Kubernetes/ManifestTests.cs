@@ -37,7 +37,7 @@ public sealed partial class ManifestTests(ManifestFixture fixture) : IClassFixtu
     [GeneratedRegex("\"([^\"]+)\"")]
     private static partial Regex QuotedText();
 
-    [GeneratedRegex("""^  (?:production\(|autoscaled\(|example\(|  name: )"([^"]+)",""", RegexOptions.Multiline)]
+    [GeneratedRegex("""^  (?:production\(|autoscaled\(|example\(|secured\(|  name: )"([^"]+)",""", RegexOptions.Multiline)]
     private static partial Regex FixtureName();
 
     [GeneratedRegex("""^  "([^"]+)": \(\) => """, RegexOptions.Multiline)]

@@ -6,10 +6,11 @@ import { folders, grace, knownOptions, probes, tokens } from "./programs.js";
 import { closedEgress, namespaces, network, restricted } from "./safety.js";
 import { budgets, scalers, slots } from "./scaling.js";
 import { schemas } from "./schemas.js";
+import { tls } from "./tls.js";
 
 export const rules = {
   fields, customFields, schemas, selectors, ports, references, resources, addresses, knownOptions, probes, grace, folders, tokens, restricted, namespaces, network,
-  budgets, scalers, slots,
+  budgets, scalers, slots, tls,
 };
 
 /** For all overlays but the one for a machine at home. */
