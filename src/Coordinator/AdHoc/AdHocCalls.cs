@@ -54,7 +54,9 @@ internal sealed class AdHocCalls(JobAdmission admission, FunctionSets functions,
         }
     }
 
-    private NamedFunction Find(string name)
+    /// <summary>Finds a function by its name.</summary>
+    /// <exception cref="RpcException">There is none.</exception>
+    public NamedFunction Find(string name)
     {
         try
         {
@@ -78,7 +80,9 @@ internal sealed class AdHocCalls(JobAdmission admission, FunctionSets functions,
         Accept(feed.End(null));
     }
 
-    private static void Accept(string? violation)
+    /// <summary>Ends the call where a job takes no more.</summary>
+    /// <exception cref="RpcException">It does not.</exception>
+    public static void Accept(string? violation)
     {
         if (violation is not null)
         {

@@ -21,18 +21,23 @@ internal static class AdHocItems
     /// <param name="items">The items.</param>
     /// <param name="alwaysNull">The function takes nothing: items are null, or empty lists.</param>
     /// <exception cref="RpcException">INVALID_ARGUMENT: an item is none that JSON can say, or not what it has to be.</exception>
-    public static IEnumerable<Batch> Encode(IReadOnlyList<Value> items, bool alwaysNull)
+    public static IEnumerable<Batch> Encode(IReadOnlyList<Value> items, bool alwaysNull) => Encode(items, alwaysNull, new ItemRange(0, (ulong)items.Count));
+
+    /// <summary>The batches of some of the items.</summary>
+    /// <inheritdoc cref="Encode(IReadOnlyList{Value}, bool)"/>
+    public static IEnumerable<Batch> Encode(IReadOnlyList<Value> items, bool alwaysNull, ItemRange range)
     {
         var payload = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(payload, Options);
         List<int> lengths = [];
-        var first = 0;
-        for (var i = 0; i < items.Count; i++)
+        var first = (int)range.First;
+        var end = (int)range.End;
+        for (var i = first; i < end; i++)
         {
             var before = payload.WrittenCount;
             Write(json, items[i], i, alwaysNull);
             lengths.Add(payload.WrittenCount - before);
-            if (payload.WrittenCount >= Limits.PreferredPayloadBytes || i == items.Count - 1)
+            if (payload.WrittenCount >= Limits.PreferredPayloadBytes || i == end - 1)
             {
                 foreach (var batch in Cut((ulong)first, payload.WrittenMemory, lengths))
                 {

@@ -15,8 +15,18 @@ internal abstract class AnswerWriter : IAsyncStreamWriter<RunReply>
 
     public Task WriteAsync(RunReply message)
     {
+        if (message.Progress is { } progress)
+        {
+            Take(progress);
+        }
+
         JobError = message.End?.Error ?? JobError;
         return message.Results is { } results ? TakeAsync(_decoder.Decode(results)) : Task.CompletedTask;
+    }
+
+    /// <summary>Takes a snapshot of the job, where its spec wants some.</summary>
+    protected virtual void Take(Progress progress)
+    {
     }
 
     /// <summary>Takes answers. Each item's come once.</summary>

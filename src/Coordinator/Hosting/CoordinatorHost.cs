@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Broadcasts;
+using Cluster.Coordinator.Detached;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Functions.Registered;
@@ -91,8 +92,10 @@ internal sealed class CoordinatorHost : IAsyncDisposable
             journal = await OpenJournalAsync(application.Services, options);
             // Before the first call, so that a damaged file is no start.
             application.Services.GetRequiredService<FunctionSets>();
+            var detached = application.Services.GetRequiredService<DetachedJobs>();
             Map(application, options);
             application.Services.GetRequiredService<SchedulerLoop>().Start();
+            detached.Start();
             await application.StartAsync(cancellationToken);
             status = options.StatusListen is { } endPoint ? await CoordinatorStatus.StartAsync(endPoint, application.Services, logging) : null;
         }
@@ -246,6 +249,10 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddHostedService<DesiredNodes>();
         services.AddSingleton<JobAdmission>();
         services.AddSingleton<AdHocCalls>();
+        services.AddSingleton(_ => new JobFiles(new DiskDirectory(Path.Combine(dataDirectory, "jobs"))));
+        services.AddSingleton<DetachedRun>();
+        services.AddSingleton<DetachedJobs>();
+        services.AddSingleton<DetachedCalls>();
         services.AddSingleton<JobsService>();
         services.AddSingleton<NodesService>();
         services.AddSingleton<FunctionsService>();

@@ -72,6 +72,15 @@ internal sealed record CoordinatorOptions
     /// <summary>How many bytes of results of an ordered ad-hoc call may wait for that of an earlier item, before the call fails. Default: 64 MiB.</summary>
     public long MaxReorderBytes { get; init; } = 64L << 20;
 
+    /// <summary>How long a detached job that has ended is kept, with its results. Default: 7 days.</summary>
+    public TimeSpan KeepJobsFor { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How many bytes detached jobs may take on the disk: beyond, those that ended first are forgotten early, and no more are taken. Default: 8 GiB.</summary>
+    public long KeepJobsBytes { get; init; } = 8L << 30;
+
+    /// <summary>How many detached jobs run at once; the others wait in the order of their submission. Default: 64.</summary>
+    public int MaxRunningDetachedJobs { get; init; } = 64;
+
     /// <summary>The largest file of code, in bytes. Default: 256 MiB.</summary>
     public long MaxCodeFileBytes { get; init; } = new CodeStoreOptions { Directory = "" }.MaxFileBytes;
 

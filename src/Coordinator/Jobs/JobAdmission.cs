@@ -37,7 +37,14 @@ internal sealed class JobAdmission(JobRegistry jobs, SchedulerLoop loop, CodeSto
     /// <param name="spec">What is wanted.</param>
     /// <param name="replies">Where the job's replies go.</param>
     /// <param name="context">The call that it belongs to. Jobs of one connection belong to one client.</param>
-    public JobSession Create(JobSpec spec, IAsyncStreamWriter<RunReply> replies, ServerCallContext context)
+    public JobSession Create(JobSpec spec, IAsyncStreamWriter<RunReply> replies, ServerCallContext context) =>
+        Create(spec, replies, (ulong)string.GetHashCode(context.GetHttpContext().Connection.Id, StringComparison.Ordinal));
+
+    /// <summary>The same without a call.</summary>
+    /// <param name="spec">What is wanted.</param>
+    /// <param name="replies">Where the job's replies go.</param>
+    /// <param name="owner">The client that it belongs to.</param>
+    public JobSession Create(JobSpec spec, IAsyncStreamWriter<RunReply> replies, ulong owner)
     {
         var inputs = new InputStore(spec.InputFormat, spec.InputStride, new InputLimits
         {
@@ -49,7 +56,6 @@ internal sealed class JobAdmission(JobRegistry jobs, SchedulerLoop loop, CodeSto
         JobSession? job = null;
         // The outbox is empty until the job exists.
         var outbox = new JobOutbox(replies, options.MaxUndeliveredBytes, () => loop.OutputChanged(job!));
-        var owner = (ulong)string.GetHashCode(context.GetHttpContext().Connection.Id, StringComparison.Ordinal);
         job = new JobSession(jobs.NextId(), spec, owner, inputs, outbox);
         return job;
     }

@@ -2,10 +2,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Cluster.Coordinator.Journal;
 
-/// <summary>A file on a disk.</summary>
+/// <summary>A file on a disk. Its folder is locked for this process, which may read what it is writing elsewhere.</summary>
 internal sealed class DiskFile(string path, FileMode mode) : IJournalFile
 {
-    private readonly SafeFileHandle _handle = File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.Read);
+    private readonly SafeFileHandle _handle = File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite);
 
     /// <inheritdoc/>
     public long Length => RandomAccess.GetLength(_handle);

@@ -1,4 +1,5 @@
 using Cluster.Coordinator.AdHoc;
+using Cluster.Coordinator.Detached;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Hosting.Access;
@@ -12,7 +13,7 @@ namespace Cluster.Coordinator.Services;
 
 /// <summary>Jobs: one call, one job.</summary>
 internal sealed class JobsService(
-    JobAdmission admission, AdHocCalls people, SchedulerLoop loop, CoordinatorOptions options, StreamShutdown shutdown, CoordinatorMetrics metrics, TimeProvider time)
+    JobAdmission admission, AdHocCalls people, DetachedCalls detached, SchedulerLoop loop, CoordinatorOptions options, StreamShutdown shutdown, CoordinatorMetrics metrics, TimeProvider time)
     : Cluster.Protocol.V1.Jobs.JobsBase
 {
     // How long a client may take to end its side after it was told of the job's end.
@@ -47,6 +48,20 @@ internal sealed class JobsService(
 
     public override Task IMap(MapRequest request, IServerStreamWriter<ItemResult> responseStream, ServerCallContext context) =>
         people.StreamAsync(request, responseStream, context);
+
+    public override Task<SubmitReply> Submit(MapRequest request, ServerCallContext context) => detached.SubmitAsync(request, context);
+
+    public override Task<JobInfo> Get(GetJobRequest request, ServerCallContext context) => Task.FromResult(detached.Find(request.JobId).Describe());
+
+    public override Task<ListJobsReply> List(ListJobsRequest request, ServerCallContext context) => Task.FromResult(detached.List(request));
+
+    public override Task Watch(WatchJobRequest request, IServerStreamWriter<JobInfo> responseStream, ServerCallContext context) =>
+        detached.WatchAsync(request.JobId, responseStream, context.CancellationToken);
+
+    public override Task Results(JobResultsRequest request, IServerStreamWriter<ItemResult> responseStream, ServerCallContext context) =>
+        detached.ResultsAsync(request, responseStream, context.CancellationToken);
+
+    public override Task<JobInfo> Cancel(CancelJobRequest request, ServerCallContext context) => detached.CancelAsync(request.JobId, context.CancellationToken);
 
     private async Task<JobSpec> ReadSpecAsync(IAsyncStreamReader<RunRequest> requests, CancellationToken cancellationToken) =>
         await shutdown.ReadFirstAsync(requests, cancellationToken) && requests.Current.RequestCase == RunRequest.RequestOneofCase.Open

@@ -49,6 +49,21 @@ public sealed class AdHocBufCurlTests : IAsyncLifetime
         Assert.StartsWith("""{"index": "0","value": 2}{"index": "1","value": 4}{"index": "2","error": {"kind": "ERROR_KIND_ARGUMENT",""", compact, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_job_is_submitted_watched_and_fetched()
+    {
+        var (_, submitted, _) = await CallAsync("Jobs/Submit", """{"function":"samples/square","items":[1,2,3],"requestId":"nightly"}""");
+        var id = JsonSerializer.Deserialize<JsonElement>(submitted).GetProperty("jobId").GetString();
+        var (_, results, _) = await CallAsync("Jobs/Results", $$"""{"jobId":"{{id}}"}""");
+        Assert.Equal("""{"index": "0","value": 1}{"index": "1","value": 4}{"index": "2","value": 9}""", string.Concat(results.Split('\n', StringSplitOptions.TrimEntries)));
+        var (_, watched, _) = await CallAsync("Jobs/Watch", $$"""{"jobId":"{{id}}"}""");
+        Assert.Contains("\"state\": \"JOB_STATUS_DONE\"", watched, StringComparison.Ordinal);
+        var (_, listed, _) = await CallAsync("Jobs/List", "{}");
+        Assert.Equal(id, JsonSerializer.Deserialize<JsonElement>(listed).GetProperty("jobs")[0].GetProperty("jobId").GetString());
+        var (exitCode, _, errors) = await CallAsync("Jobs/Cancel", """{"jobId":"dnone"}""");
+        Assert.Equal((NotFound, true), (exitCode, errors.Contains("There is no job 'dnone'", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("""{"function":"samples/sqare","items":[1]}""", NotFound, "Did you mean samples/share or samples/square?", "google.rpc.ResourceInfo")]
     [InlineData("""{"function":"samples/power","items":[1]}""", InvalidArgument, "samples/power(double x, int exponent) takes 2 arguments", "google.rpc.BadRequest")]

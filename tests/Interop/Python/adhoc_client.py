@@ -7,7 +7,7 @@ import traceback
 import grpc
 from google.protobuf import json_format
 
-from cluster.v1 import adhoc_pb2, errors_pb2, functions_pb2, functions_pb2_grpc, jobs_pb2_grpc
+from cluster.v1 import adhoc_pb2, detached_pb2, errors_pb2, functions_pb2, functions_pb2_grpc, jobs_pb2_grpc
 
 DEADLINE = 60
 MIB = 1 << 20
@@ -141,6 +141,28 @@ def what_makes_no_sense_says_so_in_words_and_in_fields(jobs, functions):
     refused(grpc.StatusCode.INVALID_ARGUMENT, lambda: jobs.Map(empty, timeout=DEADLINE))
 
 
+def a_submitted_job_outlives_its_call(jobs, functions):
+    job = jobs.Submit(request(function="samples/share", items=[5, 0, 50], requestId="py"), timeout=DEADLINE).job_id
+    expect(jobs.Submit(request(function="samples/share", items=[5, 0, 50], requestId="py"), timeout=DEADLINE).known, True)
+    results = list(jobs.Results(detached_pb2.JobResultsRequest(job_id=job), timeout=DEADLINE))
+    expect([(result.index, result.HasField("error")) for result in results], [(0, False), (1, True), (2, False)])
+    told = list(jobs.Watch(detached_pb2.WatchJobRequest(job_id=job), timeout=DEADLINE))
+    expect((told[-1].state, told[-1].completed, told[-1].failed), (detached_pb2.JOB_STATUS_DONE, 2, 1))
+    expect(jobs.Get(detached_pb2.GetJobRequest(job_id=job), timeout=DEADLINE), told[-1])
+    expect([result.index for result in jobs.Results(detached_pb2.JobResultsRequest(job_id=job, from_index=2), timeout=DEADLINE)], [2])
+    listed = jobs.List(detached_pb2.ListJobsRequest(name_prefix="samples/share", page_size=1), timeout=DEADLINE)
+    expect([info.job_id for info in listed.jobs], [job])
+
+
+def a_submitted_job_can_be_cancelled(jobs, functions):
+    job = jobs.Submit(request(function="samples/wait", items=[60, 60, 60]), timeout=DEADLINE).job_id
+    expect(jobs.Cancel(detached_pb2.CancelJobRequest(job_id=job), timeout=DEADLINE).state, detached_pb2.JOB_STATUS_CANCELLED)
+    results = list(jobs.Results(detached_pb2.JobResultsRequest(job_id=job), timeout=DEADLINE))
+    expect([result.error.kind for result in results], [errors_pb2.ERROR_KIND_CANCELLED] * 3)
+    error = refused(grpc.StatusCode.NOT_FOUND, lambda: jobs.Get(detached_pb2.GetJobRequest(job_id="dnone"), timeout=DEADLINE))
+    expect(next(details(error))[0], "google.rpc.ResourceInfo")
+
+
 CASES = (
     results_are_in_the_order_of_the_items,
     items_of_any_shape_go_in_and_come_out,
@@ -151,6 +173,8 @@ CASES = (
     an_early_end_of_reading_ends_the_job,
     versions_before_the_current_one_are_told_and_called,
     what_makes_no_sense_says_so_in_words_and_in_fields,
+    a_submitted_job_outlives_its_call,
+    a_submitted_job_can_be_cancelled,
 )
 
 if __name__ == "__main__":

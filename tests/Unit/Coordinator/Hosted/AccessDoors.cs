@@ -17,6 +17,17 @@ internal static class AccessDoors
     public static Dictionary<string, (string LetsIn, Func<CallInvoker, Metadata, Task> KnockAsync)> All { get; } = new()
     {
         ["Jobs/Run"] = ("submit admin", static (calls, headers) => AskAsync(new JobsClient(calls).Run(headers), new RunRequest())),
+        ["Jobs/Map"] = ("submit admin", static (calls, headers) => new JobsClient(calls).MapAsync(new MapRequest(), headers).ResponseAsync),
+        ["Jobs/IMap"] = ("submit admin", static (calls, headers) => new JobsClient(calls).IMap(new MapRequest(), headers).ResponseStream.MoveNext(Token)),
+        ["Jobs/Submit"] = ("submit admin", static (calls, headers) => new JobsClient(calls).SubmitAsync(new MapRequest(), headers).ResponseAsync),
+        ["Jobs/Cancel"] = ("submit admin", static (calls, headers) => new JobsClient(calls).CancelAsync(new CancelJobRequest(), headers).ResponseAsync),
+        ["Jobs/Get"] = ("read submit admin", static (calls, headers) => new JobsClient(calls).GetAsync(new GetJobRequest(), headers).ResponseAsync),
+        ["Jobs/List"] = ("read submit admin", static (calls, headers) => new JobsClient(calls).ListAsync(new ListJobsRequest(), headers).ResponseAsync),
+        ["Jobs/Watch"] = ("read submit admin", static (calls, headers) => new JobsClient(calls).Watch(new WatchJobRequest(), headers).ResponseStream.MoveNext(Token)),
+        ["Jobs/Results"] = ("read submit admin", static (calls, headers) => new JobsClient(calls).Results(new JobResultsRequest(), headers).ResponseStream.MoveNext(Token)),
+        ["Functions/List"] = ("read submit admin", static (calls, headers) => new FunctionsClient(calls).ListAsync(new ListFunctionsRequest(), headers).ResponseAsync),
+        ["Functions/Register"] = ("submit admin", static (calls, headers) => new FunctionsClient(calls).RegisterAsync(new RegisterFunctionsRequest(), headers).ResponseAsync),
+        ["Functions/Unregister"] = ("admin", static (calls, headers) => new FunctionsClient(calls).UnregisterAsync(new UnregisterFunctionsRequest { Set = "none" }, headers).ResponseAsync),
         ["Functions/Missing"] = ("read submit node admin", static (calls, headers) => new FunctionsClient(calls).MissingAsync(new MissingRequest(), headers).ResponseAsync),
         ["Functions/Upload"] = ("submit admin", static (calls, headers) => UploadAsync(new FunctionsClient(calls).Upload(headers))),
         ["Functions/Download"] = ("node admin", static (calls, headers) => new FunctionsClient(calls).Download(new DownloadRequest(), headers).ResponseStream.MoveNext(Token)),
