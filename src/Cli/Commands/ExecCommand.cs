@@ -2,6 +2,7 @@ using System.CommandLine;
 using Cluster.Cli.Exec;
 using Cluster.Cli.Output;
 using Cluster.Client;
+using Cluster.Client.Commands;
 
 namespace Cluster.Cli.Commands;
 

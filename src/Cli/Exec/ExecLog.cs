@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cluster.Client.Commands;
 
 namespace Cluster.Cli.Exec;
 

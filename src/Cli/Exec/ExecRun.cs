@@ -1,5 +1,6 @@
 using System.Text;
 using Cluster.Client;
+using Cluster.Client.Commands;
 
 namespace Cluster.Cli.Exec;
 

@@ -1,7 +1,7 @@
-using Cluster.Cli.Exec;
+using Cluster.Client.Commands;
 using Xunit;
 
-namespace Cluster.Unit.Cli.Exec;
+namespace Cluster.Unit.Client.Commands;
 
 public sealed class CommandTemplateTests
 {

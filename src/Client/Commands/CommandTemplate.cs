@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Cluster.Cli.Exec;
+namespace Cluster.Client.Commands;
 
 /// <summary>
 /// A command with places for an item, those of GNU parallel: <c>{}</c> is the item, <c>{.}</c> without its extension, <c>{/}</c> without its folder, <c>{//}</c> its folder, <c>{/.}</c> its
