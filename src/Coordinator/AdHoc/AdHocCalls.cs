@@ -16,7 +16,7 @@ internal sealed class AdHocCalls(JobAdmission admission, FunctionSets functions,
     /// <exception cref="RpcException">The call makes no sense, its job ended early, or the answers do not fit.</exception>
     public async Task<MapReply> MapAsync(MapRequest request, ServerCallContext context)
     {
-        var function = Find(request.Function);
+        (request, var function) = Resolve(request);
         var answers = new MapAnswers(new ItemResults(function.Signature), request.Items.Count);
         await RunAsync(request, function, answers, context);
         return answers.ToReply();
@@ -26,7 +26,7 @@ internal sealed class AdHocCalls(JobAdmission admission, FunctionSets functions,
     /// <exception cref="RpcException">The call makes no sense, its job ended early, or too many answers wait for an earlier one.</exception>
     public async Task StreamAsync(MapRequest request, IServerStreamWriter<ItemResult> replies, ServerCallContext context)
     {
-        var function = Find(request.Function);
+        (request, var function) = Resolve(request);
         var answers = new StreamedAnswers(new ItemResults(function.Signature), replies, request.Items.Count, request.Ordered, options.MaxReorderBytes);
         await RunAsync(request, function, answers, context);
         await answers.CompleteAsync();
@@ -54,13 +54,17 @@ internal sealed class AdHocCalls(JobAdmission admission, FunctionSets functions,
         }
     }
 
-    /// <summary>Finds a function by its name.</summary>
-    /// <exception cref="RpcException">There is none.</exception>
-    public NamedFunction Find(string name)
+    /// <summary>What a request asks for.</summary>
+    /// <returns>The request as it is carried out, and the function.</returns>
+    /// <exception cref="RpcException">It names no function, or one that is not there.</exception>
+    public (MapRequest Request, NamedFunction Function) Resolve(MapRequest request) =>
+        CommandFunction.IsWanted(request) ? CommandFunction.Of(request) : (request, Find(request.Function));
+
+    private NamedFunction Find(string name)
     {
         try
         {
-            return name.Length > 0 ? functions.Find(name) : throw RichStatus.BadField("function", "The request does not say which function to call (`function`), such as samples/square.");
+            return name.Length > 0 ? functions.Find(name) : throw RichStatus.BadField("function", "The request does not say which function to call (`function`, such as samples/square), nor which program to run (`command`).");
         }
         catch (UnknownFunctionException exception)
         {

@@ -24,7 +24,7 @@ internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCall
             throw RichStatus.BadField("request_id", string.Create(CultureInfo.InvariantCulture, $"`request_id` has {request.RequestId.Length} characters; at most {MaxRequestIdLength}."));
         }
 
-        var function = calls.Find(request.Function);
+        (request, var function) = calls.Resolve(request);
         var spec = AdHocSpec.Create(request, function);
         await admission.RefuseAsync(spec, context.CancellationToken);
         foreach (var _ in AdHocItems.Encode(request.Items, spec.Arguments == Arguments.None))
