@@ -34,6 +34,25 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task It_may_be_submitted_and_fetched_later()
+    {
+        await using var local = await LocalCluster.StartAsync(new LocalClusterOptions { WorkersPerNode = 2, AllowCommands = true }, Token);
+        using var channel = TestChannel.Open(local.Address);
+        var jobs = new JobsClient(channel);
+        var submitted = await jobs.SubmitAsync(new MapRequest { Command = { "echo", "-n" }, Items = { Value.ForString("a"), Value.ForString("b") } }, cancellationToken: Token);
+        Assert.Equal("echo", (await jobs.GetAsync(new GetJobRequest { JobId = submitted.JobId }, cancellationToken: Token)).Name);
+
+        using var call = jobs.Results(new JobResultsRequest { JobId = submitted.JobId }, cancellationToken: Token);
+        List<string> outputs = [];
+        while (await call.ResponseStream.MoveNext(Token))
+        {
+            outputs.Add(call.ResponseStream.Current.Value.StructValue.Fields["stdout"].StringValue);
+        }
+
+        Assert.Equal(["a", "b"], outputs);
+    }
+
+    [Fact]
     public async Task Nodes_that_run_none_are_passed_over()
     {
         await using var local = await LocalCluster.StartAsync(new LocalClusterOptions { WorkersPerNode = 1 }, Token);
