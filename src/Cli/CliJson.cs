@@ -9,6 +9,7 @@ namespace Cluster.Cli;
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(FailureLine))]
 [JsonSerializable(typeof(FunctionLine))]
+[JsonSerializable(typeof(JobLine))]
 [JsonSerializable(typeof(NodeLine))]
 [JsonSerializable(typeof(ObjectLine))]
 [JsonSerializable(typeof(UpLine))]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cluster.Cli.Commands.Jobs;
 using Cluster.Cli.Hosting;
 using Cluster.Cli.Output;
 using Cluster.Client;
@@ -68,6 +69,11 @@ internal static class CommandRunner
             ExecCommand.Create(),
             PushCommand.Create(),
             FunctionsCommand.Create(),
+            SubmitCommand.Create(),
+            JobsCommand.Create(),
+            JobCommand.Create(),
+            ResultsCommand.Create(),
+            CancelCommand.Create(),
             NodesCommand.Create(),
             DrainCommand.Create(),
             TokenCommand.Create(),

@@ -150,12 +150,12 @@ internal static class ExecCommand
             FeedsItem = result.GetValue(AsInput),
             Done = done,
             RetriesFailed = result.GetValue(ResumeFailed),
-            Model = new CommandCall { Arguments = [], Directory = result.GetValue(WorkDirectory), Environment = Pairs("--env", result.GetValue(Variables) ?? []) },
+            Model = new CommandCall { Arguments = [], Directory = result.GetValue(WorkDirectory), Environment = LabelOption.Read(result.GetValue(Variables) ?? [], "--env") },
             Options = new TaskOptions
             {
                 Name = "exec",
                 Timeout = result.GetValue(Timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-                Requires = new Dictionary<string, string>(Pairs("--require", result.GetValue(Require) ?? [])) { [CommandTask.NodeLabel] = "true" },
+                Requires = new Dictionary<string, string>(LabelOption.Read(result.GetValue(Require) ?? [])) { [CommandTask.NodeLabel] = "true" },
             },
             Time = TimeProvider.System,
         };
@@ -172,17 +172,5 @@ internal static class ExecCommand
             ? able.Sum(static node => node.Slots)
             : throw new ClusterUnavailableException(
                 $"None of the cluster's nodes runs programs ({string.Join(", ", nodes.Select(static node => node.Name).Take(5))}). Start nodes with --allow-commands; they have the label {CommandTask.NodeLabel}=true.", isTransient: false);
-    }
-
-    private static Dictionary<string, string> Pairs(string option, string[] texts)
-    {
-        var pairs = new Dictionary<string, string>();
-        foreach (var text in texts)
-        {
-            var equals = text.IndexOf('=', StringComparison.Ordinal);
-            pairs[equals > 0 ? text[..equals] : throw new UsageException($"{option} takes NAME=VALUE, not '{text}'.")] = text[(equals + 1)..];
-        }
-
-        return pairs;
     }
 }

@@ -124,18 +124,6 @@ internal static class MapCommand
         ChunkSize = result.GetValue(ChunkSize),
         Name = result.GetValue(JobName),
         OnError = result.GetValue(OnFailure),
-        Requires = Labels(result.GetValue(Require) ?? []),
+        Requires = LabelOption.Read(result.GetValue(Require) ?? []),
     };
-
-    private static Dictionary<string, string>? Labels(string[] texts)
-    {
-        var labels = new Dictionary<string, string>();
-        foreach (var text in texts)
-        {
-            var equals = text.IndexOf('=', StringComparison.Ordinal);
-            labels[equals > 0 ? text[..equals] : throw new UsageException($"--require takes KEY=VALUE, not '{text}'.")] = text[(equals + 1)..];
-        }
-
-        return labels.Count == 0 ? null : labels;
-    }
 }

@@ -238,7 +238,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
             Path.Combine(dataDirectory, "broadcasts"), options.MaxBroadcastBytes, time, provider.GetRequiredService<ILogger<BroadcastStore>>()));
         services.AddSingleton(_ => new TelemetryExport(options.MetricsListen is not null));
         services.AddSingleton<MetricsDoor>();
-        services.AddSingleton(new CallRate(options.MaxCallRate));
+        services.AddSingleton(_ => new CallRate(options.MaxCallRate));
         services.AddMetrics();
         services.AddSingleton<CoordinatorMetrics>();
         services.AddSingleton<IHostLifetime, PassiveLifetime>();

@@ -86,19 +86,7 @@ public sealed class SegmentFolder
     /// <returns>Null: there is none of this name.</returns>
     /// <exception cref="InvalidDataException">What is there is no segment.</exception>
     /// <exception cref="ArgumentException">The name is none.</exception>
-    public Segment? Find(string name)
-    {
-        var path = PathOf(name);
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            return new Segment(name, path, SegmentHeader.Read(file));
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-    }
+    public Segment? Find(string name) => Read(name, PathOf(name));
 
     /// <summary>Removes the segments of owners who are gone. Who has one of them mapped keeps its memory until the end of the mapping.</summary>
     /// <returns>How many.</returns>
@@ -118,7 +106,20 @@ public sealed class SegmentFolder
         return removed;
     }
 
-    /// <summary>Removes the segments of an owner.</summary>
+    private static Segment? Read(string name, string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return new Segment(name, path, SegmentHeader.Read(file));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Removes the segments of an owner, those among them that it was about to make.</summary>
     /// <param name="owner">Whose.</param>
     /// <returns>How many.</returns>
     internal int RemoveOf(string owner)
@@ -128,14 +129,14 @@ public sealed class SegmentFolder
         {
             try
             {
-                if (Find(Path.GetFileName(path)) is { } segment && segment.Owner == owner && segment.Unlink())
+                if (Read(Path.GetFileName(path), path) is { } segment && segment.Owner == owner && segment.Unlink())
                 {
                     removed++;
                 }
             }
             catch (InvalidDataException)
             {
-                // A draft, or something that is not ours to judge.
+                // Just begun, or something that is not ours to judge.
             }
         }
 

@@ -9,6 +9,8 @@ public sealed class SegmentOwner : IDisposable
     /// <summary>Tells workers whose their segments are: their node's, which outlives them.</summary>
     public const string Variable = "CLUSTER_SHARED_MEMORY_OWNER";
 
+    private const int MaxAttempts = 20;
+
     private readonly SegmentFolder _folder;
     private readonly FileStream _held;
 
@@ -22,22 +24,24 @@ public sealed class SegmentOwner : IDisposable
     /// <exception cref="IOException">There is no room for a lock.</exception>
     public static SegmentOwner Register(SegmentFolder folder)
     {
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
-            var id = Guid.NewGuid().ToString("N");
-            var path = Path.Combine(folder.Owners, id);
-            if (TryTake(path, FileMode.CreateNew) is not { } held)
+            try
             {
-                continue;
-            }
+                var id = Guid.NewGuid().ToString("N");
+                var held = Take(Path.Combine(folder.Owners, id), FileMode.CreateNew);
+                if (File.Exists(held.Name))
+                {
+                    return new SegmentOwner(folder, id, held);
+                }
 
-            if (File.Exists(path))
+                // A sweep found it in the moment before it was locked, and took it for an abandoned one.
+                held.Dispose();
+            }
+            catch (IOException) when (attempt < MaxAttempts)
             {
-                return new SegmentOwner(folder, id, held);
+                // The same, and the sweep has it locked still. What else is wrong stays wrong.
             }
-
-            // A sweep found it in the moment before it was locked, and took it for an abandoned one.
-            held.Dispose();
         }
     }
 
@@ -55,18 +59,19 @@ public sealed class SegmentOwner : IDisposable
     }
 
     /// <summary>Locks the file of an owner, if nobody has it locked.</summary>
-    internal static FileStream? TryTake(string path) => TryTake(path, FileMode.Open);
-
-    private static FileStream? TryTake(string path, FileMode mode)
+    /// <returns>Null: its owner lives, or somebody else removes it right now.</returns>
+    internal static FileStream? TryTake(string path)
     {
         try
         {
-            return new FileStream(path, mode, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0);
+            return Take(path, FileMode.Open);
         }
-        catch (IOException) when (mode == FileMode.Open || File.Exists(path))
+        catch (IOException)
         {
-            // Its owner lives, or somebody else removes it right now.
             return null;
         }
     }
+
+    private static FileStream Take(string path, FileMode mode) =>
+        new(path, mode, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0);
 }

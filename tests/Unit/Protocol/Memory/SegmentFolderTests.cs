@@ -114,7 +114,12 @@ public sealed class SegmentFolderTests : IDisposable
         _folder.Create("killed-2", 8, "killed");
         File.WriteAllText(Path.Combine(_root.FullName, "segments", "foreign"), "not a segment");
 
-        Assert.Equal(2, _folder.Sweep());
+        // It was killed while it made another, and somebody else makes one now.
+        _folder.Create("killed-3", 8, "killed");
+        File.Move(Path.Combine(_root.FullName, "segments", "killed-3"), Path.Combine(_root.FullName, "segments", ".draft-1"));
+        File.WriteAllBytes(Path.Combine(_root.FullName, "segments", ".draft-2"), []);
+
+        Assert.Equal(3, _folder.Sweep());
         Assert.Equal(0, _folder.Sweep());
         Assert.Null(_folder.Find("killed-1"));
         Assert.NotNull(_folder.Find("living"));
@@ -135,15 +140,21 @@ public sealed class SegmentFolderTests : IDisposable
                 }
             },
             TestContext.Current.CancellationToken);
-        for (var i = 0; i < 300; i++)
+        try
         {
-            using var owner = SegmentOwner.Register(_folder);
-            Assert.True(SegmentOwner.IsKnown(_folder, owner.Id));
-            _folder.Create("kept", 8, owner.Id);
-            Assert.NotNull(_folder.Find("kept"));
+            for (var i = 0; i < 300; i++)
+            {
+                using var owner = SegmentOwner.Register(_folder);
+                Assert.True(SegmentOwner.IsKnown(_folder, owner.Id));
+                _folder.Create("kept", 8, owner.Id);
+                Assert.NotNull(_folder.Find("kept"));
+            }
+        }
+        finally
+        {
+            await enough.CancelAsync();
         }
 
-        await enough.CancelAsync();
         await sweeping;
     }
 

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Cluster.Cli.Items;
+using Cluster.Protocol.V1;
+using Google.Protobuf.WellKnownTypes;
+
+namespace Cluster.Cli.Commands.Jobs;
+
+/// <summary><c>cluster submit</c>: a job that outlives the command, of a function that was pushed.</summary>
+internal static class SubmitCommand
+{
+    private static readonly Argument<string> Function = new("function") { Description = "A function by name, such as samples/square; cluster functions lists them.", HelpName = "FUNCTION" };
+
+    private static readonly Argument<string[]> Items = new("items") { Description = $"The items. {JsonText.Help} Default: the lines of stdin.", Arity = ArgumentArity.ZeroOrMore };
+
+    private static readonly Option<string?> File = new("--file") { Description = "Read the items from a file, one per line; - is stdin.", HelpName = "FILE" };
+
+    private static readonly Option<bool> Star = new("--star") { Description = "Each item is a JSON array with one element per parameter of the function." };
+
+    private static readonly Option<string?> Name = new("--name") { Description = "Name of the job in lists. Default: the function's.", HelpName = "NAME" };
+
+    private static readonly Option<string?> RequestId = new("--request-id")
+    {
+        Description = "Any text. Submitting again with the same text gives the same job, so that a script can try again.",
+        HelpName = "TEXT",
+    };
+
+    private static readonly Option<double?> Timeout = new("--timeout") { Description = "How long one attempt at an item may take, in seconds.", HelpName = "SECONDS" };
+
+    private static readonly Option<int?> Retries = CountOption.Create("--retries", "How often the function is called on an item on which it fails. Default: once.");
+
+    private static readonly Option<int> Priority = new("--priority") { Description = "Every step doubles the job's share of the cluster, or halves it: -10 to 10." };
+
+    private static readonly Option<string[]> Require = new("--require") { Description = "Only run on nodes with this label. Repeatable.", HelpName = "KEY=VALUE" };
+
+    public static Command Create() => JobCall.Command(
+        "submit",
+        "Submit a job and print its id. It runs without this command, and outlives a restart of the coordinator; cluster results fetches what comes of it.",
+        RunAsync,
+        Function, Items, File, Star, Name, RequestId, Timeout, Retries, Priority, Require);
+
+    private static async Task<int> RunAsync(ParseResult result, JobCall jobs)
+    {
+        var request = new MapRequest
+        {
+            Function = result.GetRequiredValue(Function),
+            Star = result.GetValue(Star),
+            Name = result.GetValue(Name) ?? "",
+            RequestId = result.GetValue(RequestId) ?? "",
+            Priority = result.GetValue(Priority),
+            Timeout = result.GetValue(Timeout) is { } seconds ? Duration.FromTimeSpan(TimeSpan.FromSeconds(seconds)) : null,
+            Retry = result.GetValue(Retries) is { } tries ? new RetryPolicy { MaxAttempts = (uint)tries } : null,
+        };
+        foreach (var (key, value) in LabelOption.Read(result.GetValue(Require) ?? []))
+        {
+            request.Requires[key] = value;
+        }
+
+        var source = ItemSource.Choose(result.GetValue(Items) ?? [], result.GetValue(File), !Console.IsInputRedirected);
+        await foreach (var line in source.ReadAsync(jobs.Options.CancellationToken))
+        {
+            request.Items.Add(JsonText.Parse(line.Text));
+        }
+
+        var submitted = await jobs.Service.SubmitAsync(request, jobs.Options);
+        if (submitted.Known)
+        {
+            Console.Error.WriteLine("cluster: this job was submitted before, and is the same.");
+        }
+
+        Console.Out.WriteLine(submitted.JobId);
+        return ExitCodes.Success;
+    }
+}
