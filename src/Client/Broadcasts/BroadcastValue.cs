@@ -12,7 +12,7 @@ internal sealed class BroadcastValue<T>
 
     private static readonly Lock Gate = new();
     private static readonly Dictionary<ByteString, WeakReference<BroadcastValue<T>>> Known = [];
-    private static int s_sweepAt = FirstSweep;
+    private static int _sweepAt = FirstSweep;
 
     private readonly Func<CodeFile, string> _fetch;
     private readonly CodeFile _file;
@@ -52,14 +52,14 @@ internal sealed class BroadcastValue<T>
                 return value;
             }
 
-            if (Known.Count >= s_sweepAt)
+            if (Known.Count >= _sweepAt)
             {
                 foreach (var (gone, _) in Known.Where(static entry => !entry.Value.TryGetTarget(out _)).ToList())
                 {
                     Known.Remove(gone);
                 }
 
-                s_sweepAt = Math.Max(FirstSweep, 2 * Known.Count);
+                _sweepAt = Math.Max(FirstSweep, 2 * Known.Count);
             }
 
             value = new BroadcastValue<T>(file, fetch);

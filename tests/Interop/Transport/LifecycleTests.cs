@@ -1,7 +1,7 @@
-using Cluster.TestKit.Network;
 using System.Net;
 using System.Net.Sockets;
 using Cluster.Interop.Server;
+using Cluster.TestKit.Network;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;

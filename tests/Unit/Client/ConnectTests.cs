@@ -1,4 +1,3 @@
-using Cluster.TestKit.Network;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -6,6 +5,7 @@ using Cluster.Client;
 using Cluster.Protocol.V1;
 using Cluster.TestKit;
 using Cluster.TestKit.FakeCoordinators;
+using Cluster.TestKit.Network;
 using Xunit;
 
 namespace Cluster.Unit.Client;
