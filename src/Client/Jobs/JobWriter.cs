@@ -1,4 +1,4 @@
-using Cluster.Client.Connection;
+using Cluster.Protocol.Sessions;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 

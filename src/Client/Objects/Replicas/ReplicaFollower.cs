@@ -1,6 +1,6 @@
-using Cluster.Client.Connection;
 using Cluster.Client.Objects.Handles;
 using Cluster.Client.Objects.Watching;
+using Cluster.Protocol.Sessions;
 
 namespace Cluster.Client.Objects.Replicas;
 

@@ -5,6 +5,7 @@ using Cluster.Client.Jobs;
 using Cluster.Client.Objects.Handles;
 using Cluster.Client.Objects.Replicas;
 using Cluster.Protocol;
+using Cluster.Protocol.Sessions;
 using Cluster.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;

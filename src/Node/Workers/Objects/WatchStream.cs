@@ -1,4 +1,5 @@
 using Cluster.Protocol;
+using Cluster.Protocol.Sessions;
 using Cluster.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -15,7 +16,7 @@ internal sealed class WatchStream : IDisposable
     private readonly CancellationTokenSource _ending;
     private readonly AsyncDuplexStreamingCall<ObjectRequests, ObjectReplies> _call;
     private readonly Func<WatchStream, ObjectRequests?> _take;
-    private int _wakes;
+    private Wakes _wakes;
 
     private WatchStream(ObjectsClient coordinator, Metadata headers, Func<WatchStream, ObjectRequests?> take, CancellationToken cancellationToken)
     {
@@ -59,7 +60,7 @@ internal sealed class WatchStream : IDisposable
     /// <summary>Has what there is to send sent.</summary>
     public void Wake()
     {
-        if (Interlocked.Increment(ref _wakes) == 1)
+        if (_wakes.Add())
         {
             _ = SendAsync();
         }
@@ -102,7 +103,7 @@ internal sealed class WatchStream : IDisposable
         int seen;
         do
         {
-            seen = Volatile.Read(ref _wakes);
+            seen = _wakes.Seen;
             try
             {
                 while (_take(this) is { } requests)
@@ -115,6 +116,6 @@ internal sealed class WatchStream : IDisposable
                 // Whoever reads learns that the call is over.
             }
         }
-        while (Interlocked.Add(ref _wakes, -seen) != 0);
+        while (_wakes.HasMore(seen));
     }
 }

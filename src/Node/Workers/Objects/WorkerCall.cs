@@ -1,4 +1,5 @@
 using Cluster.Protocol.Frames;
+using Cluster.Protocol.Sessions;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 using Case = Cluster.Protocol.V1.ObjectRequest.OperationOneofCase;
@@ -22,7 +23,7 @@ internal sealed class WorkerCall : IDisposable
     private readonly TaskCompletionSource _allWritten = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ToWorker? _last;
     private string _incarnation = "";
-    private int _wakes;
+    private Wakes _wakes;
 
     public WorkerCall(Stream stream, FrameReader<FromWorker> reader, ObjectsClient coordinator, Metadata headers, NodeWatches watches, CancellationToken cancellationToken)
     {
@@ -110,7 +111,7 @@ internal sealed class WorkerCall : IDisposable
     // Writes what waits, unless somebody is at it, who then looks again.
     private async ValueTask WriteAsync()
     {
-        if (Interlocked.Increment(ref _wakes) != 1)
+        if (!_wakes.Add())
         {
             return;
         }
@@ -118,7 +119,7 @@ internal sealed class WorkerCall : IDisposable
         int seen;
         do
         {
-            seen = Volatile.Read(ref _wakes);
+            seen = _wakes.Seen;
             while (_worker.Replies.TryTake(out var message))
             {
                 _writer.Write(new ToWorker { ObjectReplies = message });
@@ -132,7 +133,7 @@ internal sealed class WorkerCall : IDisposable
                 _allWritten.TrySetResult();
             }
         }
-        while (Interlocked.Add(ref _wakes, -seen) != 0);
+        while (_wakes.HasMore(seen));
     }
 
     private async Task WriteOrLeaveAsync()

@@ -1,10 +1,10 @@
-namespace Cluster.Client.Connection;
+namespace Cluster.Protocol.Sessions;
 
 /// <summary>
 /// Lets one worker at a time do what there is to do, and has it look again when it was woken meanwhile. A field, never copied: <c>if (_wakes.Add()) Drain();</c>, and in
 /// Drain <c>do { seen = _wakes.Seen; … } while (_wakes.HasMore(seen));</c>
 /// </summary>
-internal struct Wakes
+public struct Wakes
 {
     private int _count;
 
