@@ -85,6 +85,19 @@ public static class SharedObjects
         return new(Handle(cluster, new ObjectOpen { Kind = ObjectKind.Array, ValueType = ValueCodec<T>.TypeName, Cells = cells }, name));
     }
 
+    /// <summary>An array of zeros, or what else is the default of its elements: <c>Array(type, length)</c>.</summary>
+    /// <typeparam name="T">Elements.</typeparam>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="length">How many elements there are: at least 1. One that exists keeps its own.</param>
+    /// <param name="name">Its name. Default (null): none.</param>
+    /// <returns>The array.</returns>
+    public static ClusterArray<T> Array<T>(this ClusterClient cluster, int length, string? name = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        var cells = new CellOptions { Length = (uint)length, Numeric = CellCodec<T>.Numeric, Initial = { CellCodec<T>.Encode(default!) } };
+        return new(Handle(cluster, new ObjectOpen { Kind = ObjectKind.Array, ValueType = ValueCodec<T>.TypeName, Cells = cells }, name));
+    }
+
     /// <summary>A lock: <c>Lock()</c>.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="name">Its name. Default (null): none.</param>

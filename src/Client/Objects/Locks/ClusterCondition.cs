@@ -43,6 +43,13 @@ public sealed class ClusterCondition : ClusterObject
         return WaitForAsync(LockOwner.Current, predicate, timeout, cancellationToken);
     }
 
+    /// <inheritdoc cref="WaitForAsync(Func{Task{bool}}, TimeSpan?, CancellationToken)"/>
+    public Task<bool> WaitForAsync(Func<bool> predicate, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(predicate);
+        return WaitForAsync(LockOwner.Current, () => Task.FromResult(predicate()), timeout, cancellationToken);
+    }
+
     /// <summary>Wakes those who have waited longest.</summary>
     /// <param name="count">How many. Default: 1.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

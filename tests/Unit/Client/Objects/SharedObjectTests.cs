@@ -236,6 +236,7 @@ public sealed class SharedObjectTests : IAsyncLifetime
         async Task<bool> WaitAsync()
         {
             await using var held = await mine.AcquireAsync(cancellationToken: Token);
+            Assert.False(await mine.WaitForAsync(() => value is null, TimeSpan.Zero, Token));
             return await mine.WaitForAsync(async () => await value.GetAsync(Token) == 1, cancellationToken: Token);
         }
     }
@@ -287,6 +288,9 @@ public sealed class SharedObjectTests : IAsyncLifetime
         await array.SetSliceAsync(0, [0.5], Token);
         Assert.Equal((double[])[0.5, 3.5, 9], await _two.Array([0.0], "array").ToArrayAsync(Token));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => array.GetAsync(3, Token));
+        Assert.Equal((int[])[0, 0, 0], await _one.Array<int>(3).ToArrayAsync(Token));
+        Assert.Equal((bool[])[false, false], await _one.Array<bool>(2).ToArrayAsync(Token));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _one.Array<int>(0));
 
         var list = _one.List<string>("list");
         Assert.Equal(3, await list.ExtendAsync(["c", "a", "b"], Token));
