@@ -61,7 +61,8 @@ internal static class CommandRunner
         }
     }
 
-    private static RootCommand CreateRoot() =>
+    /// <summary>All commands.</summary>
+    public static RootCommand CreateRoot() =>
         new($"Runs functions on a cluster, and clusters. Results go to stdout as lines of JSON, everything else to stderr. {ExitCodes.Help}")
         {
             UpCommand.Create(),

@@ -77,7 +77,8 @@ internal static class ExecCommand
 
     private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "No progress on stderr, also where it is a terminal." };
 
-    private static readonly ConnectionOptions Connection = new("a local cluster for this one run");
+    // -a is --arg-file here, as those who know GNU parallel expect.
+    private static readonly ConnectionOptions Connection = new("a local cluster for this one run", hasShortName: false);
 
     public static Command Create()
     {

@@ -40,12 +40,12 @@ internal static class MapCommand
 
     private static readonly Option<bool> Star = new("--star") { Description = "Each item is a JSON array with one element per parameter of the function." };
 
-    private static readonly Option<bool> Unordered = new("--unordered") { Description = "Print results as they come. Default: in the order of the items." };
+    private static readonly Option<bool> Unordered = new("--unordered", "-u") { Description = "Print results as they come. Default: in the order of the items." };
 
     private static readonly Option<int?> ChunkSize = CountOption.Create(
         "--chunk-size", "Items that travel and run together. Default: adapted to the measured time per item.");
 
-    private static readonly Option<string?> JobName = new("--name") { Description = "Name of the job in lists and logs. Default: the function's.", HelpName = "NAME" };
+    private static readonly Option<string?> JobName = new("--name", "-n") { Description = "Name of the job in lists and logs. Default: the function's.", HelpName = "NAME" };
 
     private static readonly Option<string[]> Require = new("--require")
     {

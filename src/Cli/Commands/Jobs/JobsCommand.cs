@@ -23,7 +23,7 @@ internal static class JobsCommand
         },
     };
 
-    private static readonly Option<string> Prefix = new("--name") { Description = "Only jobs whose names begin like this.", HelpName = "PREFIX", DefaultValueFactory = static _ => "" };
+    private static readonly Option<string> Prefix = new("--name", "-n") { Description = "Only jobs whose names begin like this.", HelpName = "PREFIX", DefaultValueFactory = static _ => "" };
 
     private static readonly Option<bool> Json = new("--json") { Description = "One line of JSON for each." };
 

@@ -16,7 +16,7 @@ internal static class SubmitCommand
 
     private static readonly Option<bool> Star = new("--star") { Description = "Each item is a JSON array with one element per parameter of the function." };
 
-    private static readonly Option<string?> Name = new("--name") { Description = "Name of the job in lists. Default: the function's.", HelpName = "NAME" };
+    private static readonly Option<string?> Name = new("--name", "-n") { Description = "Name of the job in lists. Default: the function's.", HelpName = "NAME" };
 
     private static readonly Option<string?> RequestId = new("--request-id")
     {
