@@ -54,12 +54,7 @@ internal static class ExecCommand
         },
     };
 
-    private static readonly Option<double?> Timeout = new("--timeout")
-    {
-        Description = "End a program that takes longer, in seconds.",
-        HelpName = "SECONDS",
-        Validators = { static result => { if (result.GetValueOrDefault<double?>() is { } seconds && !(seconds is > 0 and < 1e8)) { result.AddError("--timeout takes seconds, more than 0."); } } },
-    };
+    private static readonly Option<TimeSpan?> Timeout = SecondsOption.Create("--timeout", "End a program that takes longer, in seconds. Default: it may take for ever.", SecondsOption.LongestOfItem);
 
     private static readonly Option<int?> Tries = CountOption.Create("--retries", "How often a program is run that fails. Default: once.");
 
@@ -155,7 +150,7 @@ internal static class ExecCommand
             Options = new TaskOptions
             {
                 Name = "exec",
-                Timeout = result.GetValue(Timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                Timeout = result.GetValue(Timeout),
                 Requires = new Dictionary<string, string>(LabelOption.Read(result.GetValue(Require) ?? [])) { [CommandTask.NodeLabel] = "true" },
             },
             Time = TimeProvider.System,

@@ -24,7 +24,7 @@ internal static class SubmitCommand
         HelpName = "TEXT",
     };
 
-    private static readonly Option<double?> Timeout = new("--timeout") { Description = "How long one attempt at an item may take, in seconds.", HelpName = "SECONDS" };
+    private static readonly Option<TimeSpan?> Timeout = SecondsOption.Create("--timeout", "How long one attempt at an item may take, in seconds. Default: for ever.", SecondsOption.LongestOfItem);
 
     private static readonly Option<int?> Retries = CountOption.Create("--retries", "How often the function is called on an item on which it fails. Default: once.");
 
@@ -47,7 +47,7 @@ internal static class SubmitCommand
             Name = result.GetValue(Name) ?? "",
             RequestId = result.GetValue(RequestId) ?? "",
             Priority = result.GetValue(Priority),
-            Timeout = result.GetValue(Timeout) is { } seconds ? Duration.FromTimeSpan(TimeSpan.FromSeconds(seconds)) : null,
+            Timeout = result.GetValue(Timeout)?.ToDuration(),
             Retry = result.GetValue(Retries) is { } tries ? new RetryPolicy { MaxAttempts = (uint)tries } : null,
         };
         foreach (var (key, value) in LabelOption.Read(result.GetValue(Require) ?? []))
