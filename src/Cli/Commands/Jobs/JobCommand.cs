@@ -55,7 +55,7 @@ internal static class JobCommand
         {
             if (call.ResponseStream.Current is { Error: { } error } item)
             {
-                failures.Add(($"{(error.Type.Length > 0 ? error.Type : error.Kind.ToString())}: {error.Message}", item.Index));
+                failures.Add(($"{FailureLine.TypeOf(error)}: {error.Message}", item.Index));
             }
         }
 

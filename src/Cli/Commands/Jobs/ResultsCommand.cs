@@ -1,9 +1,5 @@
-using System.Buffers;
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Cluster.Cli.Output;
-using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Cli.Commands.Jobs;
@@ -11,8 +7,6 @@ namespace Cluster.Cli.Commands.Jobs;
 /// <summary><c>cluster results</c>: what came of a job, in the order of its items.</summary>
 internal static class ResultsCommand
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000 };
-
     private static readonly Option<ulong> From = new("--from") { Description = "The item to begin with, from 0." };
 
     private static readonly Option<bool> NoWait = new("--no-wait") { Description = "End at the first item that has no result yet, rather than waiting for it." };
@@ -47,32 +41,12 @@ internal static class ResultsCommand
             if (item.Error is { } error)
             {
                 exitCode = ExitCodes.Failed;
-                writer.Write(LineOf(item.Index, error));
+                writer.Write(FailureLine.Of(item.Index, error));
             }
             else
             {
-                writer.Write(LineOf(item));
+                writer.Write(JsonLine.Of(item.Value));
             }
         }
-    }
-
-    private static FailureLine LineOf(ulong index, ErrorInfo error) => new(new FailureLine.Details((long)index, error.Type.Length > 0 ? error.Type : error.Kind.ToString(), error.Message)
-    {
-        Node = error.Node.Length > 0 ? error.Node : null,
-        Attempt = error.Attempt > 0 ? (int)error.Attempt : null,
-        ExitCode = error.HasExitCode ? error.ExitCode : null,
-        Signal = error.HasSignal ? error.Signal : null,
-        Stack = error.Stack.Length > 0 ? error.Stack : null,
-    });
-
-    private static byte[] LineOf(ItemResult item)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Relaxed))
-        {
-            ValueJson.Write(json, item.Value, canonical: false);
-        }
-
-        return buffer.WrittenSpan.ToArray();
     }
 }
