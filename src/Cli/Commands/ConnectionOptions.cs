@@ -9,6 +9,9 @@ internal sealed class ConnectionOptions
     public const string DefaultAddress = "http://127.0.0.1:7070";
     public const string AddressVariable = "CLUSTER_ADDRESS";
 
+    /// <summary>Those of the commands that need a cluster which is there.</summary>
+    public static readonly ConnectionOptions Usual = new(DefaultAddress);
+
     private readonly Option<string?> _address;
 
     private readonly Option<string?> _tokenFile = TokenFileOption();

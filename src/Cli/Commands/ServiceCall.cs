@@ -11,8 +11,6 @@ namespace Cluster.Cli.Commands;
 /// <param name="Options">For every call.</param>
 internal sealed record ServiceCall(ClusterClient Client, CallOptions Options)
 {
-    private static readonly ConnectionOptions ConnectionOptions = new(Commands.ConnectionOptions.DefaultAddress);
-
     public ClusterConnection Connection => Client.Connection;
 
     public CancellationToken Termination => Options.CancellationToken;
@@ -35,17 +33,14 @@ internal sealed record ServiceCall(ClusterClient Client, CallOptions Options)
             }
         }
 
-        ConnectionOptions.AddTo(command);
+        ConnectionOptions.Usual.AddTo(command);
         command.SetAction((result, termination) => RunAsync(result, run, termination));
         return command;
     }
 
-    /// <summary>Connects as such a command does.</summary>
-    public static Task<ClusterClient> ConnectAsync(ParseResult result, CancellationToken cancellationToken) => ConnectionOptions.ConnectAsync(result, cancellationToken);
-
     private static async Task<int> RunAsync(ParseResult result, Func<ParseResult, ServiceCall, Task<int>> run, CancellationToken termination)
     {
-        await using var client = await ConnectAsync(result, termination);
+        await using var client = await ConnectionOptions.Usual.ConnectAsync(result, termination);
         try
         {
             return await run(result, new ServiceCall(client, new CallOptions(client.Connection.Headers, cancellationToken: termination)));

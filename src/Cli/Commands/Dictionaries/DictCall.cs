@@ -22,7 +22,7 @@ internal sealed record DictCall(ClusterConnection Connection, string Name, CallO
     public Dict.DictClient Service => Connection.Dictionaries;
 
     /// <summary>Where the results go.</summary>
-    public ResultWriter Output { get; } = new(StandardOutput.Open(), new StatusLine(terminal: null));
+    public ResultWriter Output { get; } = new(StandardOutput.Open(), new StatusLine(null));
 
     /// <summary>Makes a command that asks a dictionary.</summary>
     public static Command Command(string name, string description, Func<ParseResult, DictCall, Task<int>> run, params ReadOnlySpan<Symbol> symbols) =>

@@ -11,16 +11,21 @@ internal static class ResultsCommand
 
     private static readonly Option<bool> NoWait = new("--no-wait") { Description = "End at the first item that has no result yet, rather than waiting for it." };
 
+    private static readonly Option<bool> Quiet = QuietOption.Create();
+
     public static Command Create() => JobCall.Command(
         "results",
         $"Print the results of a submitted job as lines of JSON, in the order of its items; a failure is {{\"error\":{{…}}}} in its place. Exit code {ExitCodes.Failed}: an item failed.",
         RunAsync,
-        JobCall.Id, From, NoWait);
+        JobCall.Id, From, NoWait, Quiet);
 
     private static async Task<int> RunAsync(ParseResult result, JobCall jobs)
     {
         var request = new JobResultsRequest { JobId = result.GetRequiredValue(JobCall.Id), FromIndex = result.GetValue(From), NoWait = result.GetValue(NoWait) };
-        var writer = new ResultWriter(StandardOutput.Open(), new StatusLine(terminal: null));
+        var status = StatusLine.OnStandardError(result.GetValue(Quiet));
+        var progress = new ItemProgress(status.IsVisible ? await CountAsync(jobs, request) : null, TimeProvider.System);
+        await using var ticker = new StatusTicker(status, progress.Describe, TimeProvider.System);
+        var writer = new ResultWriter(StandardOutput.Open(), status);
         var exitCode = ExitCodes.Success;
         using var call = jobs.Service.Results(request, jobs.Options);
         while (true)
@@ -41,12 +46,20 @@ internal static class ResultsCommand
             if (item.Error is { } error)
             {
                 exitCode = ExitCodes.Failed;
+                progress.AddFailure();
                 writer.Write(FailureLine.Of(item.Index, error));
             }
             else
             {
+                progress.AddResult();
                 writer.Write(JsonLine.Of(item.Value));
             }
         }
+    }
+
+    private static async Task<long?> CountAsync(JobCall jobs, JobResultsRequest request)
+    {
+        var info = await jobs.Service.GetAsync(new GetJobRequest { JobId = request.JobId }, jobs.Options);
+        return (long)(info.Items - Math.Min(info.Items, request.FromIndex));
     }
 }

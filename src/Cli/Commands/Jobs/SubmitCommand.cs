@@ -8,7 +8,7 @@ namespace Cluster.Cli.Commands.Jobs;
 /// <summary><c>cluster submit</c>: a job that outlives the command, of a function that was pushed.</summary>
 internal static class SubmitCommand
 {
-    private static readonly Argument<string> Function = new("function") { Description = "A function by name, such as samples/square; cluster functions lists them.", HelpName = "FUNCTION" };
+    public static readonly Argument<string> Function = new("function") { Description = "A function by name, such as samples/square; cluster functions lists them.", HelpName = "FUNCTION" };
 
     private static readonly Argument<string[]> Items = new("items") { Description = $"The items. {JsonText.Help} Default: the lines of stdin.", Arity = ArgumentArity.ZeroOrMore };
 
@@ -32,11 +32,15 @@ internal static class SubmitCommand
 
     private static readonly Option<string[]> Require = new("--require") { Description = "Only run on nodes with this label. Repeatable.", HelpName = "KEY=VALUE" };
 
+    private static readonly Option<bool> Wait = new("--wait") { Description = "Wait for the job's end, with its progress on stderr." };
+
+    private static readonly Option<bool> Quiet = QuietOption.Create();
+
     public static Command Create() => JobCall.Command(
         "submit",
-        "Submit a job and print its id. It runs without this command, and outlives a restart of the coordinator; cluster results fetches what comes of it.",
+        $"Submit a job and print its id. Exit code {ExitCodes.Failed} with --wait: it ended early, or an item failed. It runs without this command, and outlives a restart of the coordinator; cluster results fetches what comes of it.",
         RunAsync,
-        Function, Items, File, Star, Name, RequestId, Timeout, Retries, Priority, Require);
+        Function, Items, File, Star, Name, RequestId, Timeout, Retries, Priority, Require, Wait, Quiet);
 
     private static async Task<int> RunAsync(ParseResult result, JobCall jobs)
     {
@@ -68,6 +72,6 @@ internal static class SubmitCommand
         }
 
         Console.Out.WriteLine(submitted.JobId);
-        return ExitCodes.Success;
+        return result.GetValue(Wait) ? JobFollower.ExitCodeOf(await JobFollower.WaitAsync(jobs, submitted.JobId, result.GetValue(Quiet))) : ExitCodes.Success;
     }
 }
