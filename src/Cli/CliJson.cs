@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cluster.Cli.Output;
+using Cluster.Cli.Top;
 
 namespace Cluster.Cli;
 
@@ -12,5 +13,6 @@ namespace Cluster.Cli;
 [JsonSerializable(typeof(JobLine))]
 [JsonSerializable(typeof(NodeLine))]
 [JsonSerializable(typeof(ObjectLine))]
+[JsonSerializable(typeof(TopSnapshot))]
 [JsonSerializable(typeof(UpLine))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -41,6 +41,15 @@ public sealed record ClusterNode
     /// <summary>Items that it has answered since then.</summary>
     public long Items { get; init; }
 
+    /// <summary>How many of its slots are busy, as it told within the last second or so.</summary>
+    public int Running { get; init; }
+
+    /// <summary>Bytes of memory that its worker processes have together; 0 where it cannot tell.</summary>
+    public long MemoryBytes { get; init; }
+
+    /// <summary>Bytes of memory that they may have together; 0 where it cannot tell.</summary>
+    public long MemoryLimitBytes { get; init; }
+
     internal static ClusterNode From(NodeInfo node) => new()
     {
         Name = node.Name,
@@ -55,5 +64,8 @@ public sealed record ClusterNode
         Runtime = node.Runtime,
         AttachedAt = node.AttachedAt?.ToDateTimeOffset() ?? DateTimeOffset.MinValue,
         Items = (long)node.Items,
+        Running = (int)node.Running,
+        MemoryBytes = (long)node.MemoryBytes,
+        MemoryLimitBytes = (long)node.MemoryLimitBytes,
     };
 }

@@ -93,6 +93,9 @@ public sealed record LocalClusterOptions
     /// <summary>Gets what the processes log, line by line; null: only the last lines are kept, for the message of a failure.</summary>
     internal Action<string>? OnLog { get; init; }
 
+    /// <summary>Further arguments of the coordinator's program.</summary>
+    internal IReadOnlyList<string> CoordinatorArguments { get; init; } = [];
+
     internal int EffectiveWorkersPerNode => WorkersPerNode ?? Math.Max(1, Environment.ProcessorCount / Nodes);
 
     private static int AtLeastOne(int value, string option) => value >= 1

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Cluster.Cli.Commands.Jobs;
+using Cluster.Cli.Completion;
 using Cluster.Cli.Hosting;
 using Cluster.Cli.Output;
 using Cluster.Client;
@@ -18,6 +19,11 @@ internal static class CommandRunner
                 return await program(termination.Token);
             }
 
+            if (Suggestions.Match(args) is { } suggest)
+            {
+                return await suggest(termination.Token);
+            }
+
             // An argument that begins with @ is what it says, not the name of a file with arguments.
             var result = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (result.Errors.Count > 0)
@@ -32,6 +38,11 @@ internal static class CommandRunner
         catch (OperationCanceledException) when (termination.Token.IsCancellationRequested)
         {
             return termination.ExitCode;
+        }
+        catch (OperationCanceledException e)
+        {
+            // Somebody else has ended the job.
+            return Fail(e.Message, ExitCodes.Failed);
         }
         catch (OutputClosedException)
         {
@@ -61,7 +72,8 @@ internal static class CommandRunner
         }
     }
 
-    private static RootCommand CreateRoot() =>
+    /// <summary>All commands.</summary>
+    public static RootCommand CreateRoot() =>
         new($"Runs functions on a cluster, and clusters. Results go to stdout as lines of JSON, everything else to stderr. {ExitCodes.Help}")
         {
             UpCommand.Create(),
@@ -79,6 +91,8 @@ internal static class CommandRunner
             TokenCommand.Create(),
             DictCommand.Create(),
             ObjectsCommand.Create(),
+            TopCommand.Create(),
+            CompletionCommand.Create(),
             CoordinatorCommand.Create(),
             NodeCommand.Create(),
         };

@@ -9,6 +9,9 @@ internal sealed class ConnectionOptions
     public const string DefaultAddress = "http://127.0.0.1:7070";
     public const string AddressVariable = "CLUSTER_ADDRESS";
 
+    /// <summary>Those of the commands that need a cluster which is there.</summary>
+    public static readonly ConnectionOptions Usual = new(DefaultAddress);
+
     private readonly Option<string?> _address;
 
     private readonly Option<string?> _tokenFile = TokenFileOption();
@@ -20,9 +23,10 @@ internal sealed class ConnectionOptions
     private readonly Option<string?> _tlsKey = Pem("--tls-key", "The private key of --tls-certificate, without a password. Default: it is in the certificate's file too.");
 
     /// <param name="withoutAddress">What happens where no address is given, for the help text.</param>
-    public ConnectionOptions(string withoutAddress)
+    /// <param name="hasShortName">Whether <c>-a</c> is the address; not where it is something else already.</param>
+    public ConnectionOptions(string withoutAddress, bool hasShortName = true)
     {
-        _address = new("--address", "-a")
+        _address = new("--address", hasShortName ? ["-a"] : [])
         {
             Description = $"The coordinator: http://host:port, https://host:port or unix:/path. Default: the environment variable {AddressVariable}, else {withoutAddress}.",
             HelpName = "ADDRESS",

@@ -6,9 +6,9 @@ namespace Cluster.Cli.Commands;
 /// <summary><c>cluster drain</c>: has a node leave without a failure.</summary>
 internal static class DrainCommand
 {
-    private static readonly ConnectionOptions Connection = new(ConnectionOptions.DefaultAddress);
+    private static readonly ConnectionOptions Connection = ConnectionOptions.Usual;
 
-    private static readonly Argument<string> Node = new("node") { Description = "The node's name; cluster nodes lists them.", HelpName = "NODE" };
+    public static readonly Argument<string> Node = new("node") { Description = "The node's name; cluster nodes lists them.", HelpName = "NODE" };
 
     private static readonly Option<int?> Grace = new("--grace")
     {

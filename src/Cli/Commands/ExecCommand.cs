@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Cluster.Cli.Exec;
+using Cluster.Cli.Items;
 using Cluster.Cli.Output;
 using Cluster.Client;
 using Cluster.Client.Commands;
@@ -54,12 +55,7 @@ internal static class ExecCommand
         },
     };
 
-    private static readonly Option<double?> Timeout = new("--timeout")
-    {
-        Description = "End a program that takes longer, in seconds.",
-        HelpName = "SECONDS",
-        Validators = { static result => { if (result.GetValueOrDefault<double?>() is { } seconds && !(seconds is > 0 and < 1e8)) { result.AddError("--timeout takes seconds, more than 0."); } } },
-    };
+    private static readonly Option<TimeSpan?> Timeout = SecondsOption.Create("--timeout", "End a program that takes longer, in seconds. Default: it may take for ever.", SecondsOption.LongestOfItem);
 
     private static readonly Option<int?> Tries = CountOption.Create("--retries", "How often a program is run that fails. Default: once.");
 
@@ -75,9 +71,10 @@ internal static class ExecCommand
 
     private static readonly Option<string[]> Require = new("--require") { Description = "Only run on nodes with this label. Repeatable.", HelpName = "KEY=VALUE" };
 
-    private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "No progress on stderr, also where it is a terminal." };
+    private static readonly Option<bool> Quiet = QuietOption.Create();
 
-    private static readonly ConnectionOptions Connection = new("a local cluster for this one run");
+    // -a is --arg-file here, as those who know GNU parallel expect.
+    private static readonly ConnectionOptions Connection = new("a local cluster for this one run", hasShortName: false);
 
     public static Command Create()
     {
@@ -110,6 +107,7 @@ internal static class ExecCommand
         }
 
         var template = new CommandTemplate(words, appends: !result.GetValue(AsInput), result.GetValue(Shell));
+        long? count = given is not null ? given.Count : result.GetValue(ByZeros) ? null : ItemSource.Choose([], result.GetValue(InputFile) ?? "-", stdinIsTerminal: false).Count();
         var items = given?.ToAsyncEnumerable() ?? ExecInputs.ReadAsync(result.GetValue(InputFile), result.GetValue(ByZeros), termination);
         if (result.GetValue(DryRun))
         {
@@ -125,22 +123,23 @@ internal static class ExecCommand
         if (Connection.Address(result) is { } address)
         {
             await using var client = await Connection.ConnectAsync(address, result, termination);
-            return await RunAsync(result, client, template, items, termination);
+            return await RunAsync(result, client, template, items, count, termination);
         }
 
         await using var local = await LocalCluster.StartAsync(new LocalClusterOptions { AllowCommands = true, Client = Connection.ClientOptions(result) }, termination);
-        return await RunAsync(result, local.Client, template, items, termination);
+        return await RunAsync(result, local.Client, template, items, count, termination);
     }
 
-    private static async Task<int> RunAsync(ParseResult result, ClusterClient client, CommandTemplate template, IAsyncEnumerable<string> items, CancellationToken termination)
+    private static async Task<int> RunAsync(ParseResult result, ClusterClient client, CommandTemplate template, IAsyncEnumerable<string> items, long? count, CancellationToken termination)
     {
         var goesOn = result.GetValue(Resume) || result.GetValue(ResumeFailed);
         var logFile = result.GetValue(LogFile) ?? (goesOn ? throw new UsageException("--resume and --resume-failed go with --joblog.") : null);
         var done = goesOn ? ExecLog.Read(logFile!) : [];
         using var log = logFile is null ? null : ExecLog.Open(logFile, goesOn);
-        var status = new StatusLine(result.GetValue(Quiet) || Console.IsErrorRedirected ? null : Console.Error);
-        var printer = new ExecPrinter(StandardOutput.Open(), Console.OpenStandardError(), status, log, !result.GetValue(Unordered), result.GetValue(Tag));
-        await using var ticker = new StatusTicker(status, printer.Describe, TimeProvider.System);
+        var status = StatusLine.OnStandardError(result.GetValue(Quiet));
+        var progress = new ItemProgress(count, TimeProvider.System);
+        var printer = new ExecPrinter(StandardOutput.Open(), Console.OpenStandardError(), status, progress, log, !result.GetValue(Unordered), result.GetValue(Tag));
+        await using var ticker = new StatusTicker(status, progress.Describe, TimeProvider.System);
         var slots = await CountSlotsAsync(client, termination);
         using var run = new ExecRun(client, template, printer)
         {
@@ -154,7 +153,7 @@ internal static class ExecCommand
             Options = new TaskOptions
             {
                 Name = "exec",
-                Timeout = result.GetValue(Timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                Timeout = result.GetValue(Timeout),
                 Requires = new Dictionary<string, string>(LabelOption.Read(result.GetValue(Require) ?? [])) { [CommandTask.NodeLabel] = "true" },
             },
             Time = TimeProvider.System,

@@ -8,7 +8,7 @@ namespace Cluster.Cli.Commands;
 /// <summary><c>cluster functions</c>: what can be called by name.</summary>
 internal static class FunctionsCommand
 {
-    private static readonly ConnectionOptions Connection = new(ConnectionOptions.DefaultAddress);
+    private static readonly ConnectionOptions Connection = ConnectionOptions.Usual;
 
     private static readonly Argument<string> SetName = new("set")
     {

@@ -40,12 +40,12 @@ internal static class MapCommand
 
     private static readonly Option<bool> Star = new("--star") { Description = "Each item is a JSON array with one element per parameter of the function." };
 
-    private static readonly Option<bool> Unordered = new("--unordered") { Description = "Print results as they come. Default: in the order of the items." };
+    private static readonly Option<bool> Unordered = new("--unordered", "-u") { Description = "Print results as they come. Default: in the order of the items." };
 
     private static readonly Option<int?> ChunkSize = CountOption.Create(
         "--chunk-size", "Items that travel and run together. Default: adapted to the measured time per item.");
 
-    private static readonly Option<string?> JobName = new("--name") { Description = "Name of the job in lists and logs. Default: the function's.", HelpName = "NAME" };
+    private static readonly Option<string?> JobName = new("--name", "-n") { Description = "Name of the job in lists and logs. Default: the function's.", HelpName = "NAME" };
 
     private static readonly Option<string[]> Require = new("--require")
     {
@@ -62,7 +62,7 @@ internal static class MapCommand
     private static readonly Option<int?> Workers = CountOption.Create(
         "--workers", "Without an address: workers of the local cluster. Default: the processors that this process may use.");
 
-    private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "No progress on stderr, also where it is a terminal." };
+    private static readonly Option<bool> Quiet = QuietOption.Create();
 
     private static readonly ConnectionOptions Connection = new("a local cluster for this one map");
 
@@ -92,9 +92,8 @@ internal static class MapCommand
         var shipped = FunctionShipper.Ship(codePath, function.Type, function.Method);
         shipped = shipped with { Message = new Function(shipped.Message) { Token = (uint)function.Token } };
         var source = ItemSource.Choose(result.GetValue(Items) ?? [], result.GetValue(File), !Console.IsInputRedirected);
-        var showsProgress = !result.GetValue(Quiet) && !Console.IsErrorRedirected;
-        var status = new StatusLine(showsProgress ? Console.Error : null);
-        var progress = new MapProgress(showsProgress ? source.Count() : null, TimeProvider.System);
+        var status = StatusLine.OnStandardError(result.GetValue(Quiet));
+        var progress = new ItemProgress(status.IsVisible ? source.Count() : null, TimeProvider.System);
         var run = new MapRun(
             shipped,
             new ItemParser(function.TakesText, star ? function.Parameters.Count : null),

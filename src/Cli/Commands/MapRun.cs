@@ -8,7 +8,7 @@ using Cluster.Client.Functions;
 namespace Cluster.Cli.Commands;
 
 /// <summary>One run of <c>cluster map</c>: lines in, items to the cluster, lines out.</summary>
-internal sealed class MapRun(ShippedFunction function, ItemParser parser, ItemSource source, MapProgress progress, StatusLine status)
+internal sealed class MapRun(ShippedFunction function, ItemParser parser, ItemSource source, ItemProgress progress, StatusLine status)
 {
     public required bool Ordered { get; init; }
 
@@ -84,7 +84,7 @@ internal sealed class MapRun(ShippedFunction function, ItemParser parser, ItemSo
         }
     }
 
-    private sealed class WaitingReason(MapProgress progress) : IProgress<JobProgress>
+    private sealed class WaitingReason(ItemProgress progress) : IProgress<JobProgress>
     {
         public void Report(JobProgress value) => progress.WaitFor(value.WaitingFor);
     }

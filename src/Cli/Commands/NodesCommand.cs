@@ -7,7 +7,7 @@ namespace Cluster.Cli.Commands;
 /// <summary><c>cluster nodes</c>: who is attached.</summary>
 internal static class NodesCommand
 {
-    private static readonly ConnectionOptions Connection = new(ConnectionOptions.DefaultAddress);
+    private static readonly ConnectionOptions Connection = ConnectionOptions.Usual;
     private static readonly Option<bool> Json = new("--json") { Description = "A line of JSON per node in place of the table." };
 
     public static Command Create()

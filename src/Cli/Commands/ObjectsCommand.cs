@@ -9,7 +9,7 @@ internal static class ObjectsCommand
 {
     private static readonly string[] Kinds = [.. Enum.GetValues<SharedObjectKind>().Where(kind => kind != SharedObjectKind.Unknown).Select(ObjectLine.NameOf)];
 
-    private static readonly ConnectionOptions Connection = new(ConnectionOptions.DefaultAddress);
+    private static readonly ConnectionOptions Connection = ConnectionOptions.Usual;
 
     private static readonly Option<string> Prefix = new("--prefix")
     {

@@ -7,7 +7,7 @@ namespace Cluster.Cli.Commands;
 /// <summary><c>cluster push</c>: gives the functions of an assembly names.</summary>
 internal static class PushCommand
 {
-    private static readonly ConnectionOptions Connection = new(ConnectionOptions.DefaultAddress);
+    private static readonly ConnectionOptions Connection = ConnectionOptions.Usual;
 
     private static readonly Argument<string> Assembly = new("assembly")
     {

@@ -14,7 +14,7 @@ internal static class TokenCommand
         DefaultValueFactory = _ => "admin",
     }.AcceptOnlyFromAmong("read", "submit", "node", "admin");
 
-    private static readonly Option<string?> Name = new("--name")
+    private static readonly Option<string?> Name = new("--name", "-n")
     {
         Description = "With --file: what the coordinator calls the holder in its log. Default: the role, and the line.",
         HelpName = "NAME",

@@ -6,25 +6,15 @@ namespace Cluster.Cli.Exec;
 /// <param name="output">Gets what they wrote to stdout.</param>
 /// <param name="error">Gets what they wrote to stderr.</param>
 /// <param name="status">The line at the bottom of the terminal.</param>
+/// <param name="progress">How far it is.</param>
 /// <param name="log">The job log; null: there is none.</param>
 /// <param name="inOrder">In the order of the items.</param>
 /// <param name="tag">Whether each line begins with its item.</param>
-internal sealed class ExecPrinter(Stream output, Stream error, StatusLine status, ExecLog? log, bool inOrder, bool tag)
+internal sealed class ExecPrinter(Stream output, Stream error, StatusLine status, ItemProgress progress, ExecLog? log, bool inOrder, bool tag)
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, ExecOutcome?> _early = [];
     private long _next;
-    private long _done;
-    private long _failed;
-
-    /// <summary>For the status line.</summary>
-    public string Describe()
-    {
-        lock (_gate)
-        {
-            return _failed == 0 ? $"{_done} done" : $"{_done} done, {_failed} failed";
-        }
-    }
 
     /// <summary>An item is done.</summary>
     /// <exception cref="OutputClosedException">Nobody reads any more.</exception>
@@ -35,8 +25,7 @@ internal sealed class ExecPrinter(Stream output, Stream error, StatusLine status
             if (!outcome.IsHalted)
             {
                 log?.Add(outcome);
-                _done++;
-                _failed += outcome.HasSucceeded ? 0 : 1;
+                Count(outcome);
             }
 
             Take_NeedsLock(outcome.Index, outcome);
@@ -46,6 +35,7 @@ internal sealed class ExecPrinter(Stream output, Stream error, StatusLine status
     /// <summary>An item was done before.</summary>
     public void Skip(long index)
     {
+        progress.Skip();
         lock (_gate)
         {
             Take_NeedsLock(index, null);
@@ -63,6 +53,18 @@ internal sealed class ExecPrinter(Stream output, Stream error, StatusLine status
             }
 
             _early.Clear();
+        }
+    }
+
+    private void Count(ExecOutcome outcome)
+    {
+        if (outcome.HasSucceeded)
+        {
+            progress.AddResult();
+        }
+        else
+        {
+            progress.AddFailure();
         }
     }
 

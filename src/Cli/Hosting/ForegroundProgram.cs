@@ -23,6 +23,14 @@ internal static partial class ForegroundProgram
         return program.ExitCode;
     }
 
+    /// <summary>Has a program print something and end.</summary>
+    public static async Task<string> AskAsync(ProcessStartInfo startInfo, CancellationToken termination)
+    {
+        startInfo.RedirectStandardOutput = true;
+        using var program = Process.Start(startInfo) ?? throw new InvalidOperationException($"{startInfo.FileName} did not start.");
+        return await program.StandardOutput.ReadToEndAsync(termination);
+    }
+
     private static void End(Process program)
     {
         if (OperatingSystem.IsWindows() || Kill(program.Id, Sigterm) != 0)

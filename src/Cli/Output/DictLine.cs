@@ -1,19 +1,13 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
-using Google.Protobuf.WellKnownTypes;
 
 namespace Cluster.Cli.Output;
 
 /// <summary>What <c>cluster dict</c> prints: lines of JSON, in which text stands as it is.</summary>
 internal static class DictLine
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000 };
-
     /// <summary>The value of an entry alone; <c>{"bytes": base64}</c> where it is neither text nor JSON.</summary>
-    public static byte[] Value(DictItem item) => Make(json =>
+    public static byte[] Value(DictItem item) => JsonLine.Make(json =>
     {
         if (item.Value is null)
         {
@@ -23,7 +17,7 @@ internal static class DictLine
         }
         else
         {
-            Write(json, item.Value);
+            JsonLine.Write(json, item.Value);
         }
     });
 
@@ -43,7 +37,7 @@ internal static class DictLine
         else if (reply.Deleted is { } key)
         {
             json.WritePropertyName("key");
-            Write(json, key);
+            JsonLine.Write(json, key);
         }
 
         json.WriteNumber("revision", reply.Revision);
@@ -57,28 +51,17 @@ internal static class DictLine
         json.WriteNumber("revision", reply.Revision);
     });
 
-    private static byte[] MakeObject(Action<Utf8JsonWriter> write) => Make(json =>
+    private static byte[] MakeObject(Action<Utf8JsonWriter> write) => JsonLine.Make(json =>
     {
         json.WriteStartObject();
         write(json);
         json.WriteEndObject();
     });
 
-    private static byte[] Make(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            write(json);
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
-
     private static void WriteItem(Utf8JsonWriter json, DictItem item)
     {
         json.WritePropertyName("key");
-        Write(json, item.Key);
+        JsonLine.Write(json, item.Key);
         if (item.Value is null)
         {
             json.WriteBase64String("bytes", item.Bytes.Span);
@@ -86,9 +69,7 @@ internal static class DictLine
         else
         {
             json.WritePropertyName("value");
-            Write(json, item.Value);
+            JsonLine.Write(json, item.Value);
         }
     }
-
-    private static void Write(Utf8JsonWriter json, Value value) => ValueJson.Write(json, value, canonical: false);
 }

@@ -1,4 +1,5 @@
 using Cluster.Client;
+using Cluster.Protocol.V1;
 
 namespace Cluster.Cli.Output;
 
@@ -34,6 +35,19 @@ internal sealed record FailureLine(FailureLine.Details Error)
         }),
         _ => null,
     };
+
+    /// <summary>The same for what a coordinator tells of an item.</summary>
+    public static FailureLine Of(ulong index, ErrorInfo error) => new(new Details((long)index, TypeOf(error), error.Message)
+    {
+        Node = NullIfEmpty(error.Node),
+        Attempt = error.Attempt > 0 ? (int)error.Attempt : null,
+        ExitCode = error.HasExitCode ? error.ExitCode : null,
+        Signal = error.HasSignal ? error.Signal : null,
+        Stack = NullIfEmpty(error.Stack),
+    });
+
+    /// <summary>What kind of failure it is: the exception's type, where the function threw one.</summary>
+    public static string TypeOf(ErrorInfo error) => error.Type.Length > 0 ? error.Type : error.Kind.ToString();
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 

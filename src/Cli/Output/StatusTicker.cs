@@ -3,8 +3,6 @@ namespace Cluster.Cli.Output;
 /// <summary>Keeps the status line up to date while something else runs.</summary>
 internal sealed class StatusTicker : IAsyncDisposable
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
-
     private readonly StatusLine _line;
     private readonly PeriodicTimer _timer;
     private readonly Task _loop;
@@ -12,7 +10,7 @@ internal sealed class StatusTicker : IAsyncDisposable
     public StatusTicker(StatusLine line, Func<string> describe, TimeProvider time)
     {
         _line = line;
-        _timer = new PeriodicTimer(Period, time);
+        _timer = new PeriodicTimer(line.Period, time);
         _loop = line.IsVisible ? RunAsync(describe) : Task.CompletedTask;
     }
 

@@ -46,22 +46,20 @@ internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCall
     /// <exception cref="RpcException">There is no such job.</exception>
     public DetachedJob Find(string id) => jobs.TryFind(id, out var job)
         ? job
-        : throw RichStatus.Missing("job", id, $"There is no job '{id}'. It was never submitted, or ended long ago and was forgotten. Jobs/List tells which there are.");
+        : throw RichStatus.Missing("job", id, $"There is no job '{id}'. It was never submitted, or ended long ago and was forgotten; one that belongs to a call is forgotten at its end. Jobs/List tells which there are.");
 
-    public ListJobsReply List(ListJobsRequest request) => JobPages.Page(jobs.All, request);
-
-    /// <exception cref="RpcException">There is no such job.</exception>
-    public async Task<JobInfo> CancelAsync(string id, CancellationToken cancellationToken)
+    /// <summary>Has a job end.</summary>
+    /// <exception cref="RpcException">The coordinator stops.</exception>
+    public async Task<JobInfo> CancelAsync(DetachedJob job, CancellationToken cancellationToken)
     {
-        var job = Find(id);
-        await UntilShutdownAsync(token => jobs.CancelAsync(job, token), cancellationToken);
+        await shutdown.WatchAsync(token => jobs.CancelAsync(job, token), cancellationToken);
         return job.Describe();
     }
 
-    /// <exception cref="RpcException">There is no such job, or the coordinator stops.</exception>
-    public Task WatchAsync(string id, IServerStreamWriter<JobInfo> replies, CancellationToken cancellationToken) => UntilShutdownAsync(async token =>
+    /// <summary>Tells how far a job is until it has ended.</summary>
+    /// <exception cref="RpcException">The coordinator stops.</exception>
+    public Task WatchAsync(DetachedJob job, IServerStreamWriter<JobInfo> replies, CancellationToken cancellationToken) => shutdown.WatchAsync(async token =>
     {
-        var job = Find(id);
         JobInfo? last = null;
         while (true)
         {
@@ -82,10 +80,10 @@ internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCall
         }
     }, cancellationToken);
 
-    /// <exception cref="RpcException">There is no such job or item, or the coordinator stops.</exception>
-    public Task ResultsAsync(JobResultsRequest request, IServerStreamWriter<ItemResult> replies, CancellationToken cancellationToken) => UntilShutdownAsync(async token =>
+    /// <summary>Tells what became of a job's items.</summary>
+    /// <exception cref="RpcException">There is no such item, or the coordinator stops.</exception>
+    public Task ResultsAsync(DetachedJob job, JobResultsRequest request, IServerStreamWriter<ItemResult> replies, CancellationToken cancellationToken) => shutdown.WatchAsync(async token =>
     {
-        var job = Find(request.JobId);
         if (request.FromIndex > (ulong)job.Items)
         {
             throw RichStatus.BadField("from_index", string.Create(CultureInfo.InvariantCulture, $"`from_index` is {request.FromIndex}; job {job.Id} has {job.Items} items, from 0."));
@@ -106,18 +104,4 @@ internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCall
             await replies.WriteAsync(result, token);
         }
     }, cancellationToken);
-
-    private async Task UntilShutdownAsync(Func<CancellationToken, Task> stream, CancellationToken cancellationToken)
-    {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var stopping = shutdown.Register((_, _) => ending.Cancel());
-        try
-        {
-            await stream(ending.Token);
-        }
-        catch (OperationCanceledException) when (shutdown.HasBegun)
-        {
-            throw new RpcException(new Status(StatusCode.Unavailable, "The coordinator is shutting down. Ask again when it is back; the job goes on then."));
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Jobs;
 using Cluster.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 
@@ -5,12 +6,13 @@ namespace Cluster.Coordinator.Detached;
 
 /// <summary>A submitted job, as far as it is kept in memory: how far it is, and where in its file the answers are. Thread-safe.</summary>
 /// <param name="record">As it was submitted; its items are not kept.</param>
-internal sealed class DetachedJob(DetachedJobRecord record) : IDisposable
+internal sealed class DetachedJob(DetachedJobRecord record) : IListedJob, IDisposable
 {
+    private const string WaitsItsTurn = "submitted jobs before it run first, as many as may run at once (--max-running-jobs of the coordinator)";
+
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _cancel = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly string _name = record.Request.Name.Length > 0 ? record.Request.Name : record.Request.Function;
     private readonly string _function = record.Request.Function;
     private TaskCompletionSource _changed = NewSignal();
     private AnswerTable? _answers;
@@ -19,9 +21,16 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IDisposable
     private ulong _completed;
     private ulong _failed;
     private bool _running;
+    private bool _waitsItsTurn;
 
     /// <summary>What callers call it.</summary>
     public string Id { get; } = record.JobId;
+
+    /// <inheritdoc/>
+    public string Name { get; } = record.Request.Name.Length > 0 ? record.Request.Name : record.Request.Function;
+
+    /// <inheritdoc/>
+    public JobKind Kind => JobKind.Submitted;
 
     /// <summary>What the caller called the submission; may be empty.</summary>
     public string RequestId { get; } = record.Request.RequestId;
@@ -65,6 +74,20 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public JobStatus State
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return State_NeedsLock;
+            }
+        }
+    }
+
+    private JobStatus State_NeedsLock => _end?.State ?? (_running ? JobStatus.Running : JobStatus.Queued);
+
     /// <summary>Where its answers are, while it runs; otherwise null.</summary>
     public AnswerTable? Answers
     {
@@ -85,17 +108,19 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IDisposable
             return new JobInfo
             {
                 JobId = Id,
-                State = _end?.State ?? (_running ? JobStatus.Running : JobStatus.Queued),
-                Name = _name,
+                Kind = Kind,
+                State = State_NeedsLock,
+                Name = Name,
                 Function = _function,
                 Items = (ulong)Items,
+                ExpectedItems = (ulong)Items,
                 Completed = _completed,
                 Failed = _failed,
                 Running = _end is null ? _progress.Running : 0,
                 SubmittedAt = SubmittedAt.ToTimestamp(),
                 FinishedAt = _end?.At,
                 Error = _end?.Error,
-                WaitingFor = _end is null ? _progress.WaitingFor : "",
+                WaitingFor = _end is not null ? "" : _waitsItsTurn ? WaitsItsTurn : _progress.WaitingFor,
                 RequestId = RequestId,
             };
         }
@@ -104,10 +129,13 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IDisposable
     /// <summary>Has it end.</summary>
     public void Cancel() => _cancel.Cancel();
 
+    /// <summary>It has to wait for others.</summary>
+    public void WaitForOthers() => Change(() => _waitsItsTurn = true);
+
     /// <summary>It begins to run: its file is read from the beginning.</summary>
     public AnswerTable Start() => Change(() =>
     {
-        (_running, _completed, _failed) = (true, 0, 0);
+        (_running, _waitsItsTurn, _completed, _failed) = (true, false, 0, 0);
         return _answers = new AnswerTable(Items);
     });
 

@@ -39,8 +39,8 @@ internal sealed class DetachedJobs : IAsyncDisposable
         Recover();
     }
 
-    /// <summary>All of them, the last submitted first.</summary>
-    public IEnumerable<DetachedJob> All => _jobs.Values.OrderByDescending(static job => job.SubmittedAt).ThenByDescending(static job => job.Id, StringComparer.Ordinal);
+    /// <summary>All of them, in no order.</summary>
+    public IEnumerable<DetachedJob> All => _jobs.Values;
 
     /// <summary>Begins to run what waits.</summary>
     public void Start()
@@ -184,6 +184,14 @@ internal sealed class DetachedJobs : IAsyncDisposable
         while (Next() is { } job)
         {
             Run(job);
+        }
+
+        lock (_gate)
+        {
+            foreach (var job in _queue)
+            {
+                job.WaitForOthers();
+            }
         }
     }
 

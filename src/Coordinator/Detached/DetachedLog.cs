@@ -22,4 +22,7 @@ internal static partial class DetachedLog
 
     [LoggerMessage(2005, LogLevel.Warning, "The files of {Job} cannot be removed.", EventName = "DetachedJobNotRemoved")]
     public static partial void NotRemoved(ILogger logger, Exception exception, string job);
+
+    [LoggerMessage(2006, LogLevel.Information, "{Job} ({Name}), which belongs to a call, is cancelled by {Peer}.", EventName = "StreamCancelled")]
+    public static partial void StreamCancelled(ILogger logger, string job, string name, string peer);
 }

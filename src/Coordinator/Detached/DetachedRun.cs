@@ -96,7 +96,7 @@ internal sealed class DetachedRun(
         spec.NoNodesTimeout ??= NoNodesTimeout.ToDuration();
         await admission.RefuseAsync(spec, job.Cancelled);
         var answers = new DetachedAnswers(job, log, new ItemResults(function.Signature));
-        var session = admission.Create(spec, answers, (ulong)string.GetHashCode(job.Id, StringComparison.Ordinal));
+        var session = admission.Create(spec, answers, (ulong)string.GetHashCode(job.Id, StringComparison.Ordinal), job.Id);
         await using var opened = admission.Open(session, $"submission {job.Id}", job.Cancelled);
         try
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cluster.Coordinator.Jobs;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 
@@ -11,37 +12,29 @@ internal static class JobPages
     private const int MaxSize = 1000;
 
     /// <summary>One page.</summary>
-    /// <param name="jobs">All jobs, the last submitted first.</param>
+    /// <param name="all">All jobs, in any order.</param>
     /// <param name="request">Which are wanted.</param>
     /// <exception cref="RpcException">INVALID_ARGUMENT: the token is none.</exception>
-    public static ListJobsReply Page(IEnumerable<DetachedJob> jobs, ListJobsRequest request)
+    /// <returns>The jobs of the page, the last submitted first, and the token of the next page; empty: there is none.</returns>
+    public static (IReadOnlyList<IListedJob> Jobs, string NextPageToken) Page(IEnumerable<IListedJob> all, ListJobsRequest request)
     {
         var after = Parse(request.PageToken);
         var size = request.PageSize == 0 ? DefaultSize : (int)Math.Min(request.PageSize, MaxSize);
-        var reply = new ListJobsReply();
-        DetachedJob? last = null;
-        foreach (var job in jobs.Where(job => after is not { } place || IsAfter(job, place)))
-        {
-            var info = job.Describe();
-            if ((request.State != JobStatus.Unspecified && info.State != request.State) || !info.Name.StartsWith(request.NamePrefix, StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            if (reply.Jobs.Count == size)
-            {
-                reply.NextPageToken = string.Create(CultureInfo.InvariantCulture, $"{last!.SubmittedAt.UtcTicks}-{last.Id}");
-                break;
-            }
-
-            reply.Jobs.Add(info);
-            last = job;
-        }
-
-        return reply;
+        IListedJob[] page =
+        [
+            .. all.Where(job => IsWanted(job, request) && (after is not { } place || IsAfter(job, place)))
+                .OrderByDescending(static job => job.SubmittedAt).ThenByDescending(static job => job.Id, StringComparer.Ordinal)
+                .Take(size + 1),
+        ];
+        return page.Length <= size ? (page, "") : (page[..size], string.Create(CultureInfo.InvariantCulture, $"{page[size - 1].SubmittedAt.UtcTicks}-{page[size - 1].Id}"));
     }
 
-    private static bool IsAfter(DetachedJob job, (long Ticks, string Id) place) =>
+    private static bool IsWanted(IListedJob job, ListJobsRequest request) =>
+        (request.State == JobStatus.Unspecified || job.State == request.State)
+        && (request.Kind == JobKind.Unspecified || job.Kind == request.Kind)
+        && job.Name.StartsWith(request.NamePrefix, StringComparison.Ordinal);
+
+    private static bool IsAfter(IListedJob job, (long Ticks, string Id) place) =>
         job.SubmittedAt.UtcTicks < place.Ticks || (job.SubmittedAt.UtcTicks == place.Ticks && string.CompareOrdinal(job.Id, place.Id) < 0);
 
     private static (long Ticks, string Id)? Parse(string token)

@@ -81,7 +81,11 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     });
 
     /// <summary>No more items come.</summary>
-    public void InputsEnded(JobSession job) => Post(null, () => _scheduler.InputsEnded(job.Id));
+    public void InputsEnded(JobSession job) => Post(null, () =>
+    {
+        job.HasAllInputs = true;
+        _scheduler.InputsEnded(job.Id);
+    });
 
     /// <summary>The client withdraws items.</summary>
     public void CancelItems(JobSession job, ItemRange items, bool force) => Post(null, () => _scheduler.ItemsCancelled(job.Id, items, force));
@@ -159,11 +163,11 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     public void Lose(NodeSession node) => Post(new ErrorInfo { Node = node.Name }, () => NodeEvents.Tell(node, _scheduler.NodeLost));
 
     /// <summary>A worker has begun a chunk.</summary>
-    public void Started(HeldChunk chunk, int workerPid) => Post(null, () =>
+    public void Started(NodeSession node, HeldChunk chunk, int workerPid) => Post(null, () =>
     {
         if (chunk.Job.Terms.IsProcess)
         {
-            chunk.Job.ProcessId = workerPid;
+            (chunk.Job.ProcessId, chunk.Job.ProcessNode) = (workerPid, node.Name);
         }
 
         _scheduler.ChunkStarted(chunk.Id);
@@ -192,6 +196,14 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     {
         var described = new TaskCompletionSource<NodeSnapshot?[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(null, () => described.SetResult([.. nodes.Select(node => _scheduler.GetNode(node.Id))]));
+        return described.Task;
+    }
+
+    /// <summary>How far jobs are, all at the same moment.</summary>
+    public Task<JobInfo[]> DescribeJobsAsync(IReadOnlyList<JobSession> jobs)
+    {
+        var described = new TaskCompletionSource<JobInfo[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(null, () => described.SetResult([.. jobs.Select(job => StreamInfo.Of(job, _scheduler.GetJob(job.Id)))]));
         return described.Task;
     }
 

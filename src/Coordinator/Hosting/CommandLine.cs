@@ -63,6 +63,39 @@ internal static class CommandLine
         Validators = { result => { if (result.GetValueOrDefault<long>() is < 1 or > 1 << 30) { result.AddError("--max-broadcast-mib takes 1 to 1073741824 MiB."); } } },
     };
 
+    private static readonly Option<double> KeepJobsDays = new("--keep-jobs-days")
+    {
+        Description = "How long a submitted job that has ended is kept, with its results; 0.5 is half a day. Default: 7.",
+        HelpName = "DAYS",
+        DefaultValueFactory = _ => new CoordinatorOptions().KeepJobsFor.TotalDays,
+        CustomParser = result =>
+        {
+            if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var days) && days is >= 0 and <= 36_500)
+            {
+                return days;
+            }
+
+            result.AddError("--keep-jobs-days takes 0 to 36500 days.");
+            return default;
+        },
+    };
+
+    private static readonly Option<long> KeepJobsMebibytes = new("--keep-jobs-mib")
+    {
+        Description = "How much all submitted jobs may have together, on the disk: beyond it those that ended first are forgotten early, and no more are taken.",
+        HelpName = "MIB",
+        DefaultValueFactory = _ => new CoordinatorOptions().KeepJobsBytes >> 20,
+        Validators = { result => { if (result.GetValueOrDefault<long>() is < 1 or > 1 << 30) { result.AddError("--keep-jobs-mib takes 1 to 1073741824 MiB."); } } },
+    };
+
+    private static readonly Option<int> MaxRunningJobs = new("--max-running-jobs")
+    {
+        Description = "How many submitted jobs run at once; the others wait in the order of their submission.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new CoordinatorOptions().MaxRunningDetachedJobs,
+        Validators = { result => { if (result.GetValueOrDefault<int>() is < 1 or > 100_000) { result.AddError("--max-running-jobs takes 1 to 100000."); } } },
+    };
+
     private static readonly Option<string?> Token = new("--token-file")
     {
         Description = $"File with the token that every call must present, or with several: lines of a role (read, submit, node, admin), a secret and a name. Default: the environment variable {TokenVariable}.",
@@ -121,7 +154,7 @@ internal static class CommandLine
     {
         var command = new RootCommand("Cluster coordinator: takes jobs from clients and shards them over nodes.")
         {
-            Listen, DataDirectory, Journal, Fsync, RepairJournal, MaxObjectBytes, MaxBroadcastMebibytes, Token, MaxCallRate, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent,
+            Listen, DataDirectory, Journal, Fsync, RepairJournal, MaxObjectBytes, MaxBroadcastMebibytes, KeepJobsDays, KeepJobsMebibytes, MaxRunningJobs, Token, MaxCallRate, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent,
             HeartbeatPeriod, Lease, StatusListen, MetricsListen, LogFormat,
         };
         command.Validators.Add(result =>
@@ -155,6 +188,9 @@ internal static class CommandLine
             Fsync = result.GetValue(Fsync) switch { "always" => FsyncPolicy.Always, "never" => FsyncPolicy.Never, _ => FsyncPolicy.EverySecond },
             MaxObjectBytes = result.GetValue(MaxObjectBytes),
             MaxCallRate = result.GetValue(MaxCallRate),
+            KeepJobsFor = TimeSpan.FromDays(result.GetValue(KeepJobsDays)),
+            KeepJobsBytes = result.GetValue(KeepJobsMebibytes) << 20,
+            MaxRunningDetachedJobs = result.GetValue(MaxRunningJobs),
             MaxBroadcastBytes = result.GetValue(MaxBroadcastMebibytes) << 20,
             StatusListen = result.GetValue(StatusListen),
             MetricsListen = result.GetValue(MetricsListen),

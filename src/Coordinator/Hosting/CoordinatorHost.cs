@@ -253,6 +253,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton<DetachedRun>();
         services.AddSingleton<DetachedJobs>();
         services.AddSingleton<DetachedCalls>();
+        services.AddSingleton<JobDirectory>();
         services.AddSingleton<JobsService>();
         services.AddSingleton<NodesService>();
         services.AddSingleton<FunctionsService>();

@@ -36,5 +36,20 @@ internal sealed class StreamShutdown(IHostApplicationLifetime lifetime)
     /// <returns>To be disposed when the stream has ended.</returns>
     public CancellationTokenRegistration Register(Action<StatusCode, string> end) => _stopping.Register(() => end(StatusCode.Unavailable, Reason));
 
+    /// <summary>Serves somebody who watches what goes on without him.</summary>
+    /// <exception cref="RpcException">UNAVAILABLE: the coordinator stops.</exception>
+    public async Task WatchAsync(Func<CancellationToken, Task> serve, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping);
+        try
+        {
+            await serve(ending.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, $"{Reason} Ask again when it is back; the job goes on then."));
+        }
+    }
+
     private static RpcException Refusal() => new(new Status(StatusCode.Unavailable, Reason));
 }

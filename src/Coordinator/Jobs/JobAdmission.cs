@@ -7,7 +7,7 @@ using Grpc.Core;
 namespace Cluster.Coordinator.Jobs;
 
 /// <summary>Lets jobs in, whoever wants them: programs over a stream, people by a call.</summary>
-internal sealed class JobAdmission(JobRegistry jobs, SchedulerLoop loop, CodeStore store, CoordinatorOptions options, StreamShutdown shutdown, ILogger<JobAdmission> logger)
+internal sealed class JobAdmission(JobRegistry jobs, SchedulerLoop loop, CodeStore store, CoordinatorOptions options, StreamShutdown shutdown, TimeProvider time, ILogger<JobAdmission> logger)
 {
     /// <summary>Refuses a job that cannot run.</summary>
     /// <exception cref="RpcException">Its spec is wrong, or its code is not here.</exception>
@@ -44,7 +44,8 @@ internal sealed class JobAdmission(JobRegistry jobs, SchedulerLoop loop, CodeSto
     /// <param name="spec">What is wanted.</param>
     /// <param name="replies">Where the job's replies go.</param>
     /// <param name="owner">The client that it belongs to.</param>
-    public JobSession Create(JobSpec spec, IAsyncStreamWriter<RunReply> replies, ulong owner)
+    /// <param name="submission">The submitted job that it is a run of; empty: there is none.</param>
+    public JobSession Create(JobSpec spec, IAsyncStreamWriter<RunReply> replies, ulong owner, string submission = "")
     {
         var inputs = new InputStore(spec.InputFormat, spec.InputStride, new InputLimits
         {
@@ -56,7 +57,7 @@ internal sealed class JobAdmission(JobRegistry jobs, SchedulerLoop loop, CodeSto
         JobSession? job = null;
         // The outbox is empty until the job exists.
         var outbox = new JobOutbox(replies, options.MaxUndeliveredBytes, () => loop.OutputChanged(job!));
-        job = new JobSession(jobs.NextId(), spec, owner, inputs, outbox);
+        job = new JobSession(jobs.NextId(), spec, owner, inputs, outbox) { SubmittedAt = time.GetUtcNow(), Submission = submission };
         return job;
     }
 

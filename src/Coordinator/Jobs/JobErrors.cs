@@ -10,6 +10,9 @@ internal static class JobErrors
     /// <summary>The client broke the protocol.</summary>
     public static ErrorInfo Protocol(string message) => new() { Kind = ErrorKind.Protocol, Message = message };
 
+    /// <summary>Somebody other than the job's caller has ended it.</summary>
+    public static ErrorInfo CancelledBy(string caller) => new() { Kind = ErrorKind.Cancelled, Message = $"{caller} has cancelled the job." };
+
     /// <summary>An item was withdrawn.</summary>
     public static ErrorInfo ItemCancelled() => new() { Kind = ErrorKind.Cancelled, Message = "The item was cancelled before it had a result." };
 

@@ -8,9 +8,10 @@ namespace Cluster.Coordinator.Jobs;
 /// One job, from its acceptance until no node holds anything of it: its inputs, what waits for its client, and what is known about its end. Its
 /// counters and its errors belong to the scheduler's loop.
 /// </summary>
-internal sealed class JobSession(JobId id, JobSpec spec, ulong owner, InputStore inputs, JobOutbox outbox)
+internal sealed class JobSession(JobId id, JobSpec spec, ulong owner, InputStore inputs, JobOutbox outbox) : IListedJob
 {
     private readonly TaskCompletionSource<Status> _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _hasEnded;
 
     /// <summary>Its number.</summary>
@@ -21,6 +22,20 @@ internal sealed class JobSession(JobId id, JobSpec spec, ulong owner, InputStore
 
     /// <summary>What people call it.</summary>
     public string Name { get; } = NameOf(spec);
+
+    /// <summary>When it was accepted.</summary>
+    public DateTimeOffset SubmittedAt { get; init; }
+
+    /// <summary>The submitted job that it is a run of; empty: it belongs to a call.</summary>
+    public string Submission { get; init; } = "";
+
+    /// <inheritdoc/>
+    public JobKind Kind => Submission.Length > 0 ? JobKind.Submitted : Spec.Process ? JobKind.Process : JobKind.Stream;
+
+    /// <inheritdoc/>
+    public JobStatus State => JobStatus.Running;
+
+    string IListedJob.Id => PublicId;
 
     /// <summary>What the client wants.</summary>
     public JobSpec Spec { get; } = spec;
@@ -37,14 +52,27 @@ internal sealed class JobSession(JobId id, JobSpec spec, ulong owner, InputStore
     /// <summary>Done, with the reason, when the call has to end without the job's end.</summary>
     public Task<Status> Aborted => _aborted.Task;
 
+    /// <summary>Done when it has ended.</summary>
+    public Task Ended => _ended.Task;
+
     /// <summary>Of a job that is a process: its id, once it is known. Written and read by the scheduler's loop.</summary>
     public int ProcessId { get; set; }
+
+    /// <summary>Of a job that is a process: the node that runs it, once it does; otherwise empty. Written and read by the scheduler's loop.</summary>
+    public string ProcessNode { get; set; } = "";
+
+    /// <summary>No more inputs come. Written and read by the scheduler's loop.</summary>
+    public bool HasAllInputs { get; set; }
 
     /// <summary>The job is over: what the client still sends is of no interest.</summary>
     public bool HasEnded
     {
         get => _hasEnded;
-        set => _hasEnded = value;
+        set
+        {
+            _hasEnded = value;
+            _ended.TrySetResult();
+        }
     }
 
     /// <summary>Why the job ends early, where that is known better than by the scheduler.</summary>

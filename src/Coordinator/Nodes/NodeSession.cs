@@ -34,6 +34,7 @@ internal sealed class NodeSession(NodeId id, Hello hello, NodeLease lease, DateT
     private readonly TaskCompletionSource<Status> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private NodeConnection? _connection;
     private bool _isConnected;
+    private volatile Heartbeat _lastHeartbeat = new();
 
     /// <summary>Its number.</summary>
     public NodeId Id => id;
@@ -46,6 +47,13 @@ internal sealed class NodeSession(NodeId id, Hello hello, NodeLease lease, DateT
 
     /// <summary>Renewed by every message of the node.</summary>
     public NodeLease Lease => lease;
+
+    /// <summary>What the node said last of how busy it is.</summary>
+    public Heartbeat LastHeartbeat
+    {
+        get => _lastHeartbeat;
+        set => _lastHeartbeat = value;
+    }
 
     /// <summary>When it attached.</summary>
     public DateTimeOffset AttachedAt => attachedAt;

@@ -90,6 +90,7 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
         switch (message.MessageCase)
         {
             case NodeMessage.MessageOneofCase.Heartbeat:
+                node.LastHeartbeat = message.Heartbeat;
                 node.Send(new NodeCommand { HeartbeatAck = new HeartbeatAck { Sequence = message.Heartbeat.Sequence } });
                 node.Acknowledge();
                 return null;
@@ -114,7 +115,7 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
         switch (message.MessageCase)
         {
             case NodeMessage.MessageOneofCase.ChunkStarted:
-                return Find(message.ChunkStarted.ChunkId, chunk => loop.Started(chunk, message.ChunkStarted.WorkerPid));
+                return Find(message.ChunkStarted.ChunkId, chunk => loop.Started(node, chunk, message.ChunkStarted.WorkerPid));
             case NodeMessage.MessageOneofCase.ChunkResults:
                 return Answered(message.ChunkResults);
             case NodeMessage.MessageOneofCase.ChunkEnded:

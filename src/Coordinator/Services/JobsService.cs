@@ -13,7 +13,7 @@ namespace Cluster.Coordinator.Services;
 
 /// <summary>Jobs: one call, one job.</summary>
 internal sealed class JobsService(
-    JobAdmission admission, AdHocCalls people, DetachedCalls detached, SchedulerLoop loop, CoordinatorOptions options, StreamShutdown shutdown, CoordinatorMetrics metrics, TimeProvider time)
+    JobAdmission admission, AdHocCalls people, DetachedCalls detached, JobDirectory directory, SchedulerLoop loop, CoordinatorOptions options, StreamShutdown shutdown, CoordinatorMetrics metrics, TimeProvider time)
     : Cluster.Protocol.V1.Jobs.JobsBase
 {
     // How long a client may take to end its side after it was told of the job's end.
@@ -51,17 +51,17 @@ internal sealed class JobsService(
 
     public override Task<SubmitReply> Submit(MapRequest request, ServerCallContext context) => detached.SubmitAsync(request, context);
 
-    public override Task<JobInfo> Get(GetJobRequest request, ServerCallContext context) => Task.FromResult(detached.Find(request.JobId).Describe());
+    public override Task<JobInfo> Get(GetJobRequest request, ServerCallContext context) => directory.GetAsync(request.JobId);
 
-    public override Task<ListJobsReply> List(ListJobsRequest request, ServerCallContext context) => Task.FromResult(detached.List(request));
+    public override Task<ListJobsReply> List(ListJobsRequest request, ServerCallContext context) => directory.ListAsync(request);
 
     public override Task Watch(WatchJobRequest request, IServerStreamWriter<JobInfo> responseStream, ServerCallContext context) =>
-        detached.WatchAsync(request.JobId, responseStream, context.CancellationToken);
+        directory.WatchAsync(request.JobId, responseStream, context.CancellationToken);
 
     public override Task Results(JobResultsRequest request, IServerStreamWriter<ItemResult> responseStream, ServerCallContext context) =>
-        detached.ResultsAsync(request, responseStream, context.CancellationToken);
+        directory.ResultsAsync(request, responseStream, context.CancellationToken);
 
-    public override Task<JobInfo> Cancel(CancelJobRequest request, ServerCallContext context) => detached.CancelAsync(request.JobId, context.CancellationToken);
+    public override Task<JobInfo> Cancel(CancelJobRequest request, ServerCallContext context) => directory.CancelAsync(request.JobId, context);
 
     private async Task<JobSpec> ReadSpecAsync(IAsyncStreamReader<RunRequest> requests, CancellationToken cancellationToken) =>
         await shutdown.ReadFirstAsync(requests, cancellationToken) && requests.Current.RequestCase == RunRequest.RequestOneofCase.Open

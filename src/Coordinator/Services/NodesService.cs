@@ -201,5 +201,8 @@ internal sealed class NodesService(
         Runtime = node.Hello.Runtime,
         AttachedAt = node.AttachedAt.ToTimestamp(),
         Items = snapshot.ItemsAnswered,
+        Running = node.LastHeartbeat.Running,
+        MemoryBytes = node.LastHeartbeat.MemoryBytes,
+        MemoryLimitBytes = node.LastHeartbeat.MemoryLimitBytes,
     };
 }

@@ -28,6 +28,7 @@ internal sealed class LaunchPlan(LocalClusterOptions options, ClusterPrograms pr
         "--listen", options.Listen.GetLeftPart(UriPartial.Authority),
         "--data-dir", dataPath,
         "--journal", "memory",
+        .. options.CoordinatorArguments,
         .. CommonArguments,
     ]));
 

@@ -25,6 +25,7 @@ internal sealed class WorkerPool : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong _lastNumber;
+    private (long Used, long Limit) _memory;
 
     /// <summary>A pool without workers.</summary>
     public WorkerPool(WorkerPoolOptions options, TimeProvider time)
@@ -45,8 +46,23 @@ internal sealed class WorkerPool : IDisposable
         {
             lock (_gate)
             {
-                return new Heartbeat { Running = (uint)_state.RunningCount, Waiting = (uint)_state.WaitingCount };
+                return new Heartbeat
+                {
+                    Running = (uint)_state.RunningCount,
+                    Waiting = (uint)_state.WaitingCount,
+                    MemoryBytes = (ulong)_memory.Used,
+                    MemoryLimitBytes = (ulong)_memory.Limit,
+                };
             }
+        }
+    }
+
+    /// <summary>Notes how many bytes the workers have together, and how many they may have: the node tells the coordinator.</summary>
+    public void NoteMemory(long used, long limit)
+    {
+        lock (_gate)
+        {
+            _memory = (used, limit);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Cluster.TestKit.Processes;
 using Xunit;
 
@@ -29,10 +30,19 @@ internal sealed class CliProcess : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    private static string Dll => BuildOutput.Of("src/Cli", "cluster.dll");
+
     /// <summary>Starts a command, as the leader of a process group of its own.</summary>
-    public static CliProcess Start(params string[] arguments)
+    public static CliProcess Start(params string[] arguments) => StartProgram("setsid", ["dotnet", Dll, .. arguments]);
+
+    /// <summary>Starts a command on a terminal of 30 lines and 120 columns: its output and its errors are what is written there, its input is what is typed.</summary>
+    public static CliProcess StartOnTerminal(string environment, params string[] arguments) => StartProgram(
+        "setsid", ["script", "-qefc", $"stty rows 30 cols 120; exec env {environment} dotnet {string.Join(' ', arguments.Prepend(Dll).Select(static word => $"'{word}'"))}", "/dev/null"]);
+
+    /// <summary>Starts a program that knows the command as <c>cluster</c>.</summary>
+    public static CliProcess StartProgram(string program, params string[] arguments)
     {
-        var startInfo = new ProcessStartInfo("setsid", ["dotnet", BuildOutput.Of("src/Cli", "cluster.dll"), .. arguments])
+        var startInfo = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -51,6 +61,13 @@ internal sealed class CliProcess : IAsyncDisposable
     public static async Task<CliResult> RunAsync(string input, params string[] arguments)
     {
         await using var cli = Start(arguments);
+        return await cli.RunToEndAsync(input);
+    }
+
+    /// <summary>Gives it input and waits for its end.</summary>
+    public async Task<CliResult> RunToEndAsync(string input)
+    {
+        var cli = this;
         var output = cli.Output.ReadToEndAsync(Token);
         try
         {
@@ -64,6 +81,37 @@ internal sealed class CliProcess : IAsyncDisposable
 
         var exitCode = await cli.WaitForExitAsync();
         return new CliResult(exitCode, await output, await cli.ReadErrorAsync());
+    }
+
+    /// <summary>Reads output until a text has come.</summary>
+    /// <returns>Everything that was read.</returns>
+    public async Task<string> ReadUntilAsync(string text)
+    {
+        var read = new StringBuilder();
+        var buffer = new char[4096];
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        deadline.CancelAfter(Deadline);
+        while (!read.ToString().Contains(text, StringComparison.Ordinal))
+        {
+            int count;
+            try
+            {
+                count = await Output.ReadAsync(buffer, deadline.Token);
+            }
+            catch (OperationCanceledException) when (!Token.IsCancellationRequested)
+            {
+                throw new TimeoutException($"'{text}' has not come. There was:\n{read}");
+            }
+
+            if (count == 0)
+            {
+                throw new InvalidOperationException($"The command has ended without '{text}'. There was:\n{read}");
+            }
+
+            read.Append(buffer, 0, count);
+        }
+
+        return read.ToString();
     }
 
     public async Task<int> WaitForExitAsync()

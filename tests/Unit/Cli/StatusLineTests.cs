@@ -32,7 +32,7 @@ public sealed class StatusLineTests
     public void Nothing_is_drawn_where_there_is_no_terminal()
     {
         using var output = new StringWriter();
-        var line = new StatusLine(terminal: null);
+        var line = new StatusLine(null);
         line.Show("1 %");
         line.Interleave(output.Write, "result");
         Assert.Equal("result", output.ToString());

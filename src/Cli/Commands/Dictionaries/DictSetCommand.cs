@@ -10,16 +10,11 @@ namespace Cluster.Cli.Commands.Dictionaries;
 internal static class DictSetCommand
 {
     // A time to live beyond this is none, and would not fit a protobuf Duration.
-    private const double LongestSeconds = 315_576_000_000;
+    private static readonly TimeSpan LongestTimeToLive = TimeSpan.FromSeconds(315_576_000_000);
 
     private static readonly Argument<string> NewValue = new("value") { Description = $"The value. {JsonText.Help}", HelpName = "VALUE" };
 
-    private static readonly Option<double?> TimeToLive = new("--ttl")
-    {
-        Description = "The entry goes by itself after this time, in seconds. Default: it stays.",
-        HelpName = "SECONDS",
-        CustomParser = result => DecimalNumber.Parse(result, static seconds => seconds is > 0 and <= LongestSeconds, "--ttl must be a number of seconds above 0."),
-    };
+    private static readonly Option<TimeSpan?> TimeToLive = SecondsOption.Create("--ttl", "The entry goes by itself after this time, in seconds. Default: it stays.", LongestTimeToLive);
 
     public static Command Create() => DictCall.Command(
         "set", "Set an entry, and create the dictionary if there is none. Prints the entry's version.", RunAsync, DictCall.Key, NewValue, TimeToLive);
@@ -31,7 +26,7 @@ internal static class DictSetCommand
             Dict = dict.Name,
             Key = DictCall.KeyOf(result),
             Value = JsonText.Parse(result.GetRequiredValue(NewValue)),
-            TimeToLive = result.GetValue(TimeToLive) is { } seconds ? TimeSpan.FromSeconds(seconds).ToDuration() : null,
+            TimeToLive = result.GetValue(TimeToLive)?.ToDuration(),
         };
         return dict.Print(DictLine.Written(await dict.Service.SetAsync(request, dict.Options)));
     }

@@ -9,20 +9,17 @@ namespace Cluster.Cli.Commands.Dictionaries;
 /// <summary><c>cluster dict watch</c>: prints changes as they happen, each once, over broken connections too.</summary>
 internal static class DictWatchCommand
 {
-    private const double LongestSeconds = 1e6;
-
     private static readonly Option<ulong?> From = new("--from")
     {
         Description = "The first revision of interest, such as one more than the last that another watch has printed. Default: begin with the whole content.",
         HelpName = "REVISION",
     };
 
-    private static readonly Option<double?> ReconnectTimeout = new("--reconnect-timeout")
-    {
-        Description = "For how long to look for a coordinator that is out of reach, in seconds; 0: end when the connection breaks. Default: 60.",
-        HelpName = "SECONDS",
-        CustomParser = result => DecimalNumber.Parse(result, static seconds => seconds is >= 0 and <= LongestSeconds, "--reconnect-timeout must be a number of seconds, 0 or more."),
-    };
+    private static readonly Option<TimeSpan?> ReconnectTimeout = SecondsOption.Create(
+        "--reconnect-timeout",
+        "For how long to look for a coordinator that is out of reach, in seconds; 0: end when the connection breaks. Default: 60.",
+        TimeSpan.FromSeconds(1e6),
+        takesZero: true);
 
     public static Command Create() => DictCall.Command(
         "watch",
@@ -37,7 +34,7 @@ internal static class DictWatchCommand
     {
         var position = new WatchPosition(result.GetValue(From) ?? 0);
         var connection = dict.Connection;
-        var outage = new JobOutage(connection.TimeProvider, result.GetValue(ReconnectTimeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : connection.Options.ReconnectTimeout);
+        var outage = new JobOutage(connection.TimeProvider, result.GetValue(ReconnectTimeout) ?? connection.Options.ReconnectTimeout);
         try
         {
             await connection.Redialling.ExecuteAsync(

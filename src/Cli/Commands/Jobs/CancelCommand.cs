@@ -6,7 +6,7 @@ namespace Cluster.Cli.Commands.Jobs;
 /// <summary><c>cluster cancel</c>: ends a job.</summary>
 internal static class CancelCommand
 {
-    public static Command Create() => JobCall.Command("cancel", "End a submitted job. What it has results of keeps them; a job that has ended stays as it is.", RunAsync, JobCall.Id);
+    public static Command Create() => JobCall.Command("cancel", "End a job, whoever waits for it. What a submitted one has results of keeps them; a job that has ended stays as it is.", RunAsync, JobCall.Id);
 
     private static async Task<int> RunAsync(ParseResult result, JobCall jobs)
     {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Cluster.Cli.Output;
 using Cluster.Protocol.V1;
-using Grpc.Core;
 
 namespace Cluster.Cli.Commands.Jobs;
 
@@ -14,40 +13,31 @@ internal static class JobCommand
 
     private static readonly Option<bool> Wait = new("--wait") { Description = $"Wait for the job's end. Exit code {ExitCodes.Failed}: it ended early, or an item failed." };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "One line of JSON, without the failures." };
+    private static readonly Option<bool> Quiet = QuietOption.Create();
 
-    public static Command Create() => JobCall.Command("job", "Show how a submitted job is, why it is not running, and its failures by message.", RunAsync, JobCall.Id, Wait, Json);
+    private static readonly Option<bool> Json = new("--json") { Description = "One line of JSON." };
+
+    public static Command Create() => JobCall.Command("job", "Show how a job is, why it is not running, and its failures by message. Any job that cluster jobs lists.", RunAsync, JobCall.Id, Wait, Quiet, Json);
 
     private static async Task<int> RunAsync(ParseResult result, JobCall jobs)
     {
         var id = result.GetRequiredValue(JobCall.Id);
-        var info = result.GetValue(Wait) ? await WaitAsync(jobs, id) : await jobs.Service.GetAsync(new GetJobRequest { JobId = id }, jobs.Options);
-        var line = JobLine.Of(info);
+        var info = result.GetValue(Wait) ? await JobFollower.WaitAsync(jobs, id, result.GetValue(Quiet)) : await jobs.Service.GetAsync(new GetJobRequest { JobId = id }, jobs.Options);
+        var failures = info.Failed == 0 || info.Kind is not (JobKind.Submitted or JobKind.Unspecified) ? [] : await FailuresAsync(jobs, id);
+        var line = JobLine.Of(info) with { Failures = failures.Count == 0 ? null : failures };
         if (result.GetValue(Json))
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(line, CliJson.Default.JobLine));
         }
         else
         {
-            Print(line, info.Failed == 0 ? [] : await FailuresAsync(jobs, id));
+            Print(line, failures);
         }
 
-        return result.GetValue(Wait) && (info.State != JobStatus.Done || info.Failed > 0) ? ExitCodes.Failed : ExitCodes.Success;
+        return result.GetValue(Wait) ? JobFollower.ExitCodeOf(info) : ExitCodes.Success;
     }
 
-    private static async Task<JobInfo> WaitAsync(JobCall jobs, string id)
-    {
-        using var call = jobs.Service.Watch(new WatchJobRequest { JobId = id }, jobs.Options);
-        JobInfo? last = null;
-        while (await call.ResponseStream.MoveNext(jobs.Options.CancellationToken))
-        {
-            last = call.ResponseStream.Current;
-        }
-
-        return last ?? throw new RpcException(new Status(StatusCode.Unavailable, "The coordinator said nothing about the job."));
-    }
-
-    private static async Task<IReadOnlyList<(string Message, int Count, ulong First)>> FailuresAsync(JobCall jobs, string id)
+    private static async Task<IReadOnlyList<JobFailure>> FailuresAsync(JobCall jobs, string id)
     {
         using var call = jobs.Service.Results(new JobResultsRequest { JobId = id, NoWait = true }, jobs.Options);
         List<(string Message, ulong Index)> failures = [];
@@ -55,18 +45,31 @@ internal static class JobCommand
         {
             if (call.ResponseStream.Current is { Error: { } error } item)
             {
-                failures.Add(($"{(error.Type.Length > 0 ? error.Type : error.Kind.ToString())}: {error.Message}", item.Index));
+                failures.Add(($"{FailureLine.TypeOf(error)}: {error.Message}", item.Index));
             }
         }
 
-        return [.. failures.GroupBy(static failure => failure.Message).Select(static group => (group.Key, group.Count(), group.Min(static failure => failure.Index))).OrderByDescending(static group => group.Item2)];
+        return
+        [
+            .. failures.GroupBy(static failure => failure.Message)
+                .Select(static group => new JobFailure(group.Key, group.Count(), group.Min(static failure => failure.Index)))
+                .OrderByDescending(static failure => failure.Count),
+        ];
     }
 
-    private static void Print(JobLine line, IReadOnlyList<(string Message, int Count, ulong First)> failures)
+    private static string Explain(JobLine line) => line switch
+    {
+        { Kind: "process", Pid: { } pid } => $"  (process {pid} on {line.Node})",
+        { Kind: "process" } => "  (a process of its own)",
+        { Kind: "stream" } => "  (of a program that waits for it)",
+        _ => "",
+    };
+
+    private static void Print(JobLine line, IReadOnlyList<JobFailure> failures)
     {
         var output = Console.Out;
-        output.WriteLine($"{line.Job}  {line.State}  {line.Name}");
-        output.WriteLine($"  {line.Completed} of {line.Items} items have a result, {line.Failed} failed, {line.Running} are running.");
+        output.WriteLine($"{line.Job}  {line.State}  {line.Name}{Explain(line)}");
+        output.WriteLine($"  {line.Completed} of {line.ExpectedItems ?? line.Items} items have a result, {line.Failed} failed, {line.Running} are running.");
         output.WriteLine($"  Submitted {line.SubmittedAt.ToLocalTime():yyyy-MM-dd HH:mm:ss}{(line.FinishedAt is { } end ? $", ended {end.ToLocalTime():yyyy-MM-dd HH:mm:ss}" : "")}.");
         if (line.WaitingFor is { } reason)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Cluster.Cli.Output;
 using Cluster.Protocol.V1;
 
@@ -7,32 +8,20 @@ namespace Cluster.Cli.Commands.Jobs;
 /// <summary><c>cluster jobs</c>: the jobs that were submitted.</summary>
 internal static class JobsCommand
 {
-    private static readonly Option<JobStatus> State = new("--state")
-    {
-        Description = "Only jobs in this state: queued, running, done, failed, cancelled.",
-        HelpName = "STATE",
-        CustomParser = static result =>
-        {
-            if (Enum.TryParse<JobStatus>(result.Tokens[0].Value, ignoreCase: true, out var state) && Enum.IsDefined(state) && state != JobStatus.Unspecified && char.IsLetter(result.Tokens[0].Value[0]))
-            {
-                return state;
-            }
+    private static readonly Option<JobStatus> State = Words<JobStatus>("--state", "Only jobs in this state", "STATE");
 
-            result.AddError($"'{result.Tokens[0].Value}' is no state of a job: queued, running, done, failed or cancelled.");
-            return default;
-        },
-    };
+    private static readonly Option<JobKind> Kind = Words<JobKind>("--kind", "Only jobs of this kind (stream: of a program that waits for it)", "KIND");
 
-    private static readonly Option<string> Prefix = new("--name") { Description = "Only jobs whose names begin like this.", HelpName = "PREFIX", DefaultValueFactory = static _ => "" };
+    private static readonly Option<string> Prefix = new("--name", "-n") { Description = "Only jobs whose names begin like this.", HelpName = "PREFIX", DefaultValueFactory = static _ => "" };
 
     private static readonly Option<bool> Json = new("--json") { Description = "One line of JSON for each." };
 
-    public static Command Create() => JobCall.Command("jobs", "List the jobs that were submitted, the last first.", RunAsync, State, Prefix, Json);
+    public static Command Create() => JobCall.Command("jobs", "List jobs, the last first: those that were submitted, and while they run those of programs and processes.", RunAsync, State, Kind, Prefix, Json);
 
     private static async Task<int> RunAsync(ParseResult result, JobCall jobs)
     {
         List<JobLine> lines = [];
-        var request = new ListJobsRequest { State = result.GetValue(State), NamePrefix = result.GetRequiredValue(Prefix) };
+        var request = new ListJobsRequest { State = result.GetValue(State), Kind = result.GetValue(Kind), NamePrefix = result.GetRequiredValue(Prefix) };
         do
         {
             var page = await jobs.Service.ListAsync(request, jobs.Options);
@@ -47,9 +36,34 @@ internal static class JobsCommand
         }
         else
         {
-            Listing.PrintTable(["JOB", "STATE", "NAME", "ITEMS", "DONE", "FAILED", "RUNNING", "SUBMITTED", "WAITING FOR"], lines.Select(static line => line.ToRow()));
+            Listing.PrintTable(["JOB", "KIND", "STATE", "NAME", "ITEMS", "DONE", "FAILED", "RUNNING", "SUBMITTED", "WAITING FOR"], lines.Select(static line => line.ToRow()));
         }
 
         return ExitCodes.Success;
+    }
+
+    // One of the words that an enumeration of the protocol has.
+    private static Option<T> Words<T>(string name, string description, string helpName)
+        where T : struct, Enum
+    {
+        string[] words = [.. Enum.GetValues<T>().Where(static value => Convert.ToInt32(value, CultureInfo.InvariantCulture) != 0).Select(JobLine.NameOf)];
+        var option = new Option<T>(name)
+        {
+            Description = $"{description}: {string.Join(", ", words)}.",
+            HelpName = helpName,
+            CustomParser = result =>
+            {
+                if (words.Contains(result.Tokens[0].Value, StringComparer.OrdinalIgnoreCase))
+                {
+                    return Enum.Parse<T>(result.Tokens[0].Value, ignoreCase: true);
+                }
+
+                result.AddError($"{name} takes one of {string.Join(", ", words)}, not '{result.Tokens[0].Value}'.");
+                return default;
+            },
+        };
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(words);
+        return option;
     }
 }

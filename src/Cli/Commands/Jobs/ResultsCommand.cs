@@ -1,9 +1,5 @@
-using System.Buffers;
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Cluster.Cli.Output;
-using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Cli.Commands.Jobs;
@@ -11,22 +7,25 @@ namespace Cluster.Cli.Commands.Jobs;
 /// <summary><c>cluster results</c>: what came of a job, in the order of its items.</summary>
 internal static class ResultsCommand
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000 };
-
     private static readonly Option<ulong> From = new("--from") { Description = "The item to begin with, from 0." };
 
     private static readonly Option<bool> NoWait = new("--no-wait") { Description = "End at the first item that has no result yet, rather than waiting for it." };
+
+    private static readonly Option<bool> Quiet = QuietOption.Create();
 
     public static Command Create() => JobCall.Command(
         "results",
         $"Print the results of a submitted job as lines of JSON, in the order of its items; a failure is {{\"error\":{{…}}}} in its place. Exit code {ExitCodes.Failed}: an item failed.",
         RunAsync,
-        JobCall.Id, From, NoWait);
+        JobCall.Id, From, NoWait, Quiet);
 
     private static async Task<int> RunAsync(ParseResult result, JobCall jobs)
     {
         var request = new JobResultsRequest { JobId = result.GetRequiredValue(JobCall.Id), FromIndex = result.GetValue(From), NoWait = result.GetValue(NoWait) };
-        var writer = new ResultWriter(StandardOutput.Open(), new StatusLine(terminal: null));
+        var status = StatusLine.OnStandardError(result.GetValue(Quiet));
+        var progress = new ItemProgress(status.IsVisible ? await CountAsync(jobs, request) : null, TimeProvider.System);
+        await using var ticker = new StatusTicker(status, progress.Describe, TimeProvider.System);
+        var writer = new ResultWriter(StandardOutput.Open(), status);
         var exitCode = ExitCodes.Success;
         using var call = jobs.Service.Results(request, jobs.Options);
         while (true)
@@ -47,32 +46,20 @@ internal static class ResultsCommand
             if (item.Error is { } error)
             {
                 exitCode = ExitCodes.Failed;
-                writer.Write(LineOf(item.Index, error));
+                progress.AddFailure();
+                writer.Write(FailureLine.Of(item.Index, error));
             }
             else
             {
-                writer.Write(LineOf(item));
+                progress.AddResult();
+                writer.Write(JsonLine.Of(item.Value));
             }
         }
     }
 
-    private static FailureLine LineOf(ulong index, ErrorInfo error) => new(new FailureLine.Details((long)index, error.Type.Length > 0 ? error.Type : error.Kind.ToString(), error.Message)
+    private static async Task<long?> CountAsync(JobCall jobs, JobResultsRequest request)
     {
-        Node = error.Node.Length > 0 ? error.Node : null,
-        Attempt = error.Attempt > 0 ? (int)error.Attempt : null,
-        ExitCode = error.HasExitCode ? error.ExitCode : null,
-        Signal = error.HasSignal ? error.Signal : null,
-        Stack = error.Stack.Length > 0 ? error.Stack : null,
-    });
-
-    private static byte[] LineOf(ItemResult item)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Relaxed))
-        {
-            ValueJson.Write(json, item.Value, canonical: false);
-        }
-
-        return buffer.WrittenSpan.ToArray();
+        var info = await jobs.Service.GetAsync(new GetJobRequest { JobId = request.JobId }, jobs.Options);
+        return (long)(info.Items - Math.Min(info.Items, request.FromIndex));
     }
 }

@@ -8,7 +8,7 @@ namespace Cluster.Cli.Commands.Jobs;
 /// <summary><c>cluster submit</c>: a job that outlives the command, of a function that was pushed.</summary>
 internal static class SubmitCommand
 {
-    private static readonly Argument<string> Function = new("function") { Description = "A function by name, such as samples/square; cluster functions lists them.", HelpName = "FUNCTION" };
+    public static readonly Argument<string> Function = new("function") { Description = "A function by name, such as samples/square; cluster functions lists them.", HelpName = "FUNCTION" };
 
     private static readonly Argument<string[]> Items = new("items") { Description = $"The items. {JsonText.Help} Default: the lines of stdin.", Arity = ArgumentArity.ZeroOrMore };
 
@@ -16,7 +16,7 @@ internal static class SubmitCommand
 
     private static readonly Option<bool> Star = new("--star") { Description = "Each item is a JSON array with one element per parameter of the function." };
 
-    private static readonly Option<string?> Name = new("--name") { Description = "Name of the job in lists. Default: the function's.", HelpName = "NAME" };
+    private static readonly Option<string?> Name = new("--name", "-n") { Description = "Name of the job in lists. Default: the function's.", HelpName = "NAME" };
 
     private static readonly Option<string?> RequestId = new("--request-id")
     {
@@ -24,7 +24,7 @@ internal static class SubmitCommand
         HelpName = "TEXT",
     };
 
-    private static readonly Option<double?> Timeout = new("--timeout") { Description = "How long one attempt at an item may take, in seconds.", HelpName = "SECONDS" };
+    private static readonly Option<TimeSpan?> Timeout = SecondsOption.Create("--timeout", "How long one attempt at an item may take, in seconds. Default: for ever.", SecondsOption.LongestOfItem);
 
     private static readonly Option<int?> Retries = CountOption.Create("--retries", "How often the function is called on an item on which it fails. Default: once.");
 
@@ -32,11 +32,15 @@ internal static class SubmitCommand
 
     private static readonly Option<string[]> Require = new("--require") { Description = "Only run on nodes with this label. Repeatable.", HelpName = "KEY=VALUE" };
 
+    private static readonly Option<bool> Wait = new("--wait") { Description = "Wait for the job's end, with its progress on stderr." };
+
+    private static readonly Option<bool> Quiet = QuietOption.Create();
+
     public static Command Create() => JobCall.Command(
         "submit",
-        "Submit a job and print its id. It runs without this command, and outlives a restart of the coordinator; cluster results fetches what comes of it.",
+        $"Submit a job and print its id. Exit code {ExitCodes.Failed} with --wait: it ended early, or an item failed. It runs without this command, and outlives a restart of the coordinator; cluster results fetches what comes of it.",
         RunAsync,
-        Function, Items, File, Star, Name, RequestId, Timeout, Retries, Priority, Require);
+        Function, Items, File, Star, Name, RequestId, Timeout, Retries, Priority, Require, Wait, Quiet);
 
     private static async Task<int> RunAsync(ParseResult result, JobCall jobs)
     {
@@ -47,7 +51,7 @@ internal static class SubmitCommand
             Name = result.GetValue(Name) ?? "",
             RequestId = result.GetValue(RequestId) ?? "",
             Priority = result.GetValue(Priority),
-            Timeout = result.GetValue(Timeout) is { } seconds ? Duration.FromTimeSpan(TimeSpan.FromSeconds(seconds)) : null,
+            Timeout = result.GetValue(Timeout)?.ToDuration(),
             Retry = result.GetValue(Retries) is { } tries ? new RetryPolicy { MaxAttempts = (uint)tries } : null,
         };
         foreach (var (key, value) in LabelOption.Read(result.GetValue(Require) ?? []))
@@ -68,6 +72,6 @@ internal static class SubmitCommand
         }
 
         Console.Out.WriteLine(submitted.JobId);
-        return ExitCodes.Success;
+        return result.GetValue(Wait) ? JobFollower.ExitCodeOf(await JobFollower.WaitAsync(jobs, submitted.JobId, result.GetValue(Quiet))) : ExitCodes.Success;
     }
 }

@@ -41,6 +41,7 @@ internal sealed class MemoryWatch(WorkerPool pool, MemoryLadder ladder, Func<int
     private void Look()
     {
         MemoryUse[] uses = [.. pool.Workers.Select(worker => new MemoryUse(worker, measure(worker.Process.Id)))];
+        pool.NoteMemory(uses.Sum(static use => use.Bytes), ladder.NodeLimit);
         var pressure = pool.Relieve(ladder, uses);
         if (pressure != _pressure)
         {

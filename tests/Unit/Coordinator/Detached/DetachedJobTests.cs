@@ -89,12 +89,12 @@ public sealed class DetachedJobTests
     {
         var jobs = Enumerable.Range(0, 5).Select(i => new DetachedJob(Submissions.Record($"j{i}", minute: i / 2, name: i == 3 ? "other" : "mine"))).Reverse().ToList();
         var first = JobPages.Page(jobs, new ListJobsRequest { PageSize = 2 });
-        Assert.Equal(["j4", "j3"], first.Jobs.Select(job => job.JobId));
+        Assert.Equal(["j4", "j3"], first.Jobs.Select(job => job.Id));
         jobs.RemoveAll(job => job.Id == "j3");
         var second = JobPages.Page(jobs, new ListJobsRequest { PageSize = 2, PageToken = first.NextPageToken });
-        Assert.Equal(["j2", "j1"], second.Jobs.Select(job => job.JobId));
+        Assert.Equal(["j2", "j1"], second.Jobs.Select(job => job.Id));
         var third = JobPages.Page(jobs, new ListJobsRequest { PageSize = 2, PageToken = second.NextPageToken });
-        Assert.Equal("j0", Assert.Single(third.Jobs).JobId);
+        Assert.Equal("j0", Assert.Single(third.Jobs).Id);
         Assert.Equal("", third.NextPageToken);
         Assert.Equal(4, JobPages.Page(jobs, new ListJobsRequest { NamePrefix = "mi" }).Jobs.Count);
         Assert.Empty(JobPages.Page(jobs, new ListJobsRequest { State = JobStatus.Running }).Jobs);
