@@ -12,6 +12,8 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IDisposable
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _name = record.Request.Name.Length > 0 ? record.Request.Name : record.Request.Function;
     private readonly string _function = record.Request.Function;
+    private readonly Dictionary<string, string> _labels = record.Spec?.Detach.Labels.ToDictionary() ?? [];
+    private AnswerScan _scan = new();
     private TaskCompletionSource _changed = NewSignal();
     private AnswerTable? _answers;
     private DetachedEnd? _end;
@@ -27,7 +29,10 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IDisposable
     public string RequestId { get; } = record.Request.RequestId;
 
     /// <summary>How many items it has.</summary>
-    public int Items { get; } = record.Request.Items.Count;
+    public int Items { get; } = record.Spec is null ? record.Request.Items.Count : (int)record.Items;
+
+    /// <summary>Type of its results as C# writes it; empty where nobody said.</summary>
+    public string ResultType { get; } = record.Spec?.Detach.ResultType ?? record.Description?.Result ?? "";
 
     /// <summary>When it was submitted.</summary>
     public DateTimeOffset SubmittedAt { get; } = record.SubmittedAt.ToDateTimeOffset();
@@ -97,6 +102,8 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IDisposable
                 Error = _end?.Error,
                 WaitingFor = _end is null ? _progress.WaitingFor : "",
                 RequestId = RequestId,
+                ResultType = ResultType,
+                Labels = { _labels },
             };
         }
     }
@@ -107,7 +114,7 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IDisposable
     /// <summary>It begins to run: its file is read from the beginning.</summary>
     public AnswerTable Start() => Change(() =>
     {
-        (_running, _completed, _failed) = (true, 0, 0);
+        (_running, _completed, _failed, _scan) = (true, 0, 0, new AnswerScan());
         return _answers = new AnswerTable(Items);
     });
 
@@ -116,11 +123,11 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IDisposable
     /// <param name="offset">Where it is.</param>
     public void Apply(DetachedJobEntry entry, long offset) => Change(() =>
     {
-        foreach (var result in entry.Results?.Results ?? [])
+        foreach (var (items, place, failed) in _scan.Take(entry, offset))
         {
-            _completed += result.Error is null ? 1UL : 0;
-            _failed += result.Error is null ? 0UL : 1;
-            _answers?.Set(result.Index, offset);
+            _completed += failed ? 0 : items.Count;
+            _failed += failed ? items.Count : 0;
+            _answers?.Set(items, place);
         }
 
         return true;

@@ -22,4 +22,10 @@ internal static partial class DetachedLog
 
     [LoggerMessage(2005, LogLevel.Warning, "The files of {Job} cannot be removed.", EventName = "DetachedJobNotRemoved")]
     public static partial void NotRemoved(ILogger logger, Exception exception, string job);
+
+    [LoggerMessage(2006, LogLevel.Information, "The submission of {Job} was given up before it was complete; its items are removed.", EventName = "SubmissionGivenUp")]
+    public static partial void GivenUp(ILogger logger, string job);
+
+    [LoggerMessage(2007, LogLevel.Debug, "The call that submits {Job} broke after {Items} items; another may go on.", EventName = "SubmissionBroke")]
+    public static partial void SubmissionBroke(ILogger logger, Exception exception, string job, ulong items);
 }

@@ -23,7 +23,8 @@ internal static class JobPages
         foreach (var job in jobs.Where(job => after is not { } place || IsAfter(job, place)))
         {
             var info = job.Describe();
-            if ((request.State != JobStatus.Unspecified && info.State != request.State) || !info.Name.StartsWith(request.NamePrefix, StringComparison.Ordinal))
+            if ((request.State != JobStatus.Unspecified && info.State != request.State) || !info.Name.StartsWith(request.NamePrefix, StringComparison.Ordinal)
+                || request.Labels.Any(label => !info.Labels.TryGetValue(label.Key, out var value) || value != label.Value))
             {
                 continue;
             }
