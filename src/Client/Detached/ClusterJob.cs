@@ -124,7 +124,9 @@ public class ClusterJob
     private protected async Task<TAll> ReadAllAsync<TResult, TAll>(EagerResults<TAll> results, CancellationToken cancellationToken)
     {
         var first = await JobReading.ReadAllAsync<TResult>(Connection, Id, results, cancellationToken).ConfigureAwait(false);
-        var info = await GetStatusAsync(cancellationToken).ConfigureAwait(false);
+
+        // The last answer is known a moment before the end is.
+        var info = await WaitAsync(timeout: null, cancellationToken).ConfigureAwait(false);
         results.End(info switch
         {
             { State: ClusterJobState.Done } => null,

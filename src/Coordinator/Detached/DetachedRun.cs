@@ -71,7 +71,8 @@ internal sealed class DetachedRun(
             }
 
             var error = record.Spec is null ? await RunJobAsync(job, record, log, answered) : await RunProgramAsync(job, record, log, answered);
-            return error is null ? EndOf(JobStatus.Done, null)
+            return error is null && !(record.Request.OnError == OnError.Stop && job.Describe().Failed > 0) ? EndOf(JobStatus.Done, null)
+                : error is null ? EndOf(JobStatus.Failed, Stopped())
                 : record.Request.OnError == OnError.Stop && error.Kind == ErrorKind.Cancelled ? EndOf(JobStatus.Failed, Stopped())
                 : EndOf(JobStatus.Failed, error);
         }

@@ -32,15 +32,11 @@ internal sealed class SubmissionCalls(
                 return;
             }
 
-            await ReceiveAsync(submissions.Join(spec, call), spec, requests, replies, Caller.Describe(context), call);
+            await ReceiveAsync(OnDisk(() => submissions.Join(spec, call)), spec, requests, replies, Caller.Describe(context), call);
         }
         catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
             throw new RpcException(new Status(StatusCode.Unavailable, shutdown.HasBegun ? "The coordinator is shutting down. Go on with the submission when it is back." : "Another call goes on with this submission."));
-        }
-        catch (IOException exception)
-        {
-            throw RichStatus.With(StatusCode.ResourceExhausted, $"The coordinator cannot write the job to its data directory, and has not taken it: {exception.Message}");
         }
     }
 
@@ -87,7 +83,13 @@ internal sealed class SubmissionCalls(
             submissions.Close(submission, keep: end.Error is null);
             await replies.WriteAsync(new RunReply { End = end }, call.Token);
         }
-        catch (Exception exception) when (exception is not RpcException)
+        catch (RpcException exception) when (exception.StatusCode is StatusCode.ResourceExhausted or StatusCode.InvalidArgument)
+        {
+            // It would be the same the next time, and nobody comes back for it.
+            submissions.Close(submission, keep: false);
+            throw;
+        }
+        catch (Exception exception)
         {
             DetachedLog.SubmissionBroke(logger, exception, submission.Id, submission.Stored);
             throw;
@@ -114,7 +116,7 @@ internal sealed class SubmissionCalls(
                     if (violation is null && store is not null)
                     {
                         room = TakeRoom(room, store);
-                        submission.Append(store);
+                        OnDisk(() => submission.Append(store));
                     }
 
                     if (violation is null && complete.Count > 0)
@@ -165,21 +167,48 @@ internal sealed class SubmissionCalls(
 
     private async Task TakeAsync(Submission submission, JobSpec spec, ulong items, string peer)
     {
-        await Task.Run(submission.Sync);
+        await Task.Run(() => OnDisk(submission.Sync));
         var function = spec.Detach.Function.Length > 0 ? spec.Detach.Function : $"{spec.Function.Type}.{spec.Function.Method}";
-        await jobs.TakeAsync(
-            new DetachedJobRecord
-            {
-                JobId = submission.Id,
-                Request = new MapRequest { Function = function, Name = spec.Name, RequestId = spec.Detach.RequestId, OnError = spec.OnError },
-                Function = spec.Function,
-                Key = spec.Key,
-                Spec = spec,
-                Items = items,
-            },
-            submission.Bytes,
-            peer);
+        var record = new DetachedJobRecord
+        {
+            JobId = submission.Id,
+            Request = new MapRequest { Function = function, Name = spec.Name, RequestId = spec.Detach.RequestId, OnError = spec.OnError },
+            Function = spec.Function,
+            Key = spec.Key,
+            Spec = spec,
+            Items = items,
+        };
+        try
+        {
+            await jobs.TakeAsync(record, submission.Bytes, peer);
+        }
+        catch (IOException exception)
+        {
+            throw NotWritten(exception);
+        }
     }
+
+    // A disk that refuses must not be taken for a connection that breaks, which is an IOException too.
+    private static T OnDisk<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (IOException exception)
+        {
+            throw NotWritten(exception);
+        }
+    }
+
+    private static RpcException NotWritten(IOException exception) =>
+        RichStatus.With(StatusCode.ResourceExhausted, $"The coordinator cannot write the job to its data directory, and has not taken it: {exception.Message}");
+
+    private static void OnDisk(Action work) => OnDisk(() =>
+    {
+        work();
+        return true;
+    });
 
     private Task AcceptAsync(IServerStreamWriter<RunReply> replies, string id, bool known) => replies.WriteAsync(new RunReply
     {
