@@ -2,6 +2,7 @@ using Cluster.Client;
 using Cluster.Protocol.V1;
 using Cluster.TestKit;
 using Cluster.TestKit.FakeCoordinators;
+using Grpc.Core;
 using Xunit;
 using OnError = Cluster.Client.OnError;
 using V1OnError = Cluster.Protocol.V1.OnError;
@@ -65,8 +66,7 @@ public sealed class SubmissionSpecTests
                 var items = await job.ReadInputsAsync();
                 await job.AnswerAsync(new Batch { First = 0, Count = items.Count, Format = Format.Raw });
                 await job.ReadUntilAsync(RunRequest.RequestOneofCase.EndInputs);
-                job.Break();
-                return;
+                throw new RpcException(new Status(StatusCode.Unavailable, "The coordinator is shutting down."));
             }
 
             var skipped = await job.ReadUntilAsync(RunRequest.RequestOneofCase.SkipItems);
