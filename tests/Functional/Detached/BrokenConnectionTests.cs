@@ -32,7 +32,9 @@ public sealed class BrokenConnectionTests
         }
 
         Assert.Equal(Items, next);
-        Assert.True(proxy.Accepted > 3, $"{proxy.Accepted} connections");
+
+        // How many of the breaks met an idle connection, or one another, nobody knows; that of the submission did not.
+        Assert.True(proxy.Accepted > 1, $"{proxy.Accepted} connections");
     }
 
     [Fact]
