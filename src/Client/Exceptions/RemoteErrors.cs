@@ -137,6 +137,7 @@ internal static class RemoteErrors
             WorkerPid = lost.WorkerPid,
             StderrTail = lost.StderrTail,
         },
+        RegisteredFunctionException function => new RegisteredFunctionException(function.Message, function.Function, function.InnerException),
         ClusterUnavailableException unavailable => new ClusterUnavailableException(unavailable.Message, unavailable.IsTransient, unavailable.InnerException),
         ClusterException known => new ClusterException(known.Message, known.IsTransient, known.InnerException),
         _ => new ClusterException($"The job of the task failed: {exception.Message}", isTransient: false, exception),

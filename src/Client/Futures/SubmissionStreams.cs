@@ -73,6 +73,22 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
         }
     }
 
+    /// <summary>Submits a call of a function by name.</summary>
+    /// <exception cref="ClusterException">An argument cannot be encoded.</exception>
+    public ClusterFuture<TResult> Submit<TItem, TResult>(NamedTarget target, TItem item, TaskOptions options, CancellationToken cancellationToken)
+    {
+        connection.ThrowIfDisposed();
+        try
+        {
+            var function = new SplitFunction(target.Function, null, IsShared: true);
+            return Submit<TItem, TResult>(target, function, target.InputCodec<TItem>(), item, target.Arguments, options, cancellationToken);
+        }
+        catch (ItemEncodeException exception)
+        {
+            throw new ClusterException($"An argument cannot travel: {exception.Message}", isTransient: false, exception.InnerException);
+        }
+    }
+
     /// <summary>A stream has answered everything: it makes room if others wait.</summary>
     public void Idle(SubmissionStream stream)
     {

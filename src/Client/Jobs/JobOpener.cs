@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Cluster.Client.Connection;
+using Cluster.Client.Functions;
 using Cluster.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -15,11 +16,19 @@ internal sealed class JobOpener(ClusterConnection connection, JobRequest request
     // The request may be that of other jobs too.
     private readonly JobSpec _spec = new(request.Spec) { Key = RandomNumberGenerator.GetHexString(32) };
 
+    // A name may stand for something else tomorrow; a job that is opened again goes on with what it has begun with.
+    private bool _bound;
+
+    /// <summary>The job is kept by the coordinator, and not run for this call.</summary>
+    public bool IsDetached => _spec.Detach is not null;
+
     /// <param name="again">It was open before.</param>
     /// <param name="cancellationToken">Ends the attempt, and later the call.</param>
     /// <exception cref="RpcException">The coordinator is not there, or refuses the job.</exception>
+    /// <exception cref="RegisteredFunctionException">There is no such function, or it takes something else.</exception>
     public async Task<OpenJob> OpenAsync(bool again, CancellationToken cancellationToken)
     {
+        await BindAsync(cancellationToken).ConfigureAwait(false);
         var spec = again ? SpecAgain() : _spec;
         await connection.Code.EnsureAsync(request.Code, cancellationToken).ConfigureAwait(false);
         try
@@ -37,7 +46,16 @@ internal sealed class JobOpener(ClusterConnection connection, JobRequest request
 
     private JobSpec SpecAgain()
     {
-        return _spec.NoNodesTimeout.ToTimeSpan() >= NodesComeBack ? _spec : new JobSpec(_spec) { NoNodesTimeout = Duration.FromTimeSpan(NodesComeBack) };
+        return IsDetached || _spec.NoNodesTimeout.ToTimeSpan() >= NodesComeBack ? _spec : new JobSpec(_spec) { NoNodesTimeout = Duration.FromTimeSpan(NodesComeBack) };
+    }
+
+    private async Task BindAsync(CancellationToken cancellationToken)
+    {
+        if (request.Target is { } target && !_bound)
+        {
+            target.Bind(_spec, await NamedFunctions.FindAsync(connection, target.Name, cancellationToken).ConfigureAwait(false));
+            _bound = true;
+        }
     }
 
     private async Task<OpenJob> OpenOnceAsync(JobSpec spec, CancellationToken cancellationToken)
@@ -46,7 +64,7 @@ internal sealed class JobOpener(ClusterConnection connection, JobRequest request
         try
         {
             await WriteSpecAsync(call, spec).ConfigureAwait(false);
-            return await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false) && call.ResponseStream.Current.Accepted is { } accepted
+            return await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false) && call.ResponseStream.Current.Accepted is { } accepted && accepted.Detached == IsDetached
                 ? new OpenJob(call, accepted)
                 : throw new ClusterException(
                     $"The coordinator at {connection.Endpoint.Text} answered a job without accepting it. Is it of another version?", isTransient: false);

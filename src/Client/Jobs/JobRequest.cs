@@ -11,6 +11,9 @@ internal sealed record JobRequest
     /// <summary>The code that the coordinator must have, and where it is on this machine.</summary>
     public required IReadOnlyList<LocalCodeFile> Code { get; init; }
 
+    /// <summary>Of a function by name: which one, to be found before the job is opened. Null: the spec says it.</summary>
+    public NamedTarget? Target { get; init; }
+
     public Action<OutputLine>? OnOutput { get; init; }
 
     public IProgress<JobProgress>? OnProgress { get; init; }

@@ -62,7 +62,7 @@ internal static class JobRequests
             spec.Requires.Add(label, value);
         }
 
-        return new JobRequest { Spec = spec, Code = shipped.Files, OnOutput = options.OnOutput };
+        return new JobRequest { Spec = spec, Code = shipped.Files, Target = shipped.Target, OnOutput = options.OnOutput };
     }
 
     private static RetryPolicy ToPolicy(RetryOptions retry)

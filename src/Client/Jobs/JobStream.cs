@@ -53,6 +53,9 @@ internal sealed class JobStream
     /// <summary>The coordinator's name for the job; empty before it has one. A new one after a break.</summary>
     public string JobId { get; private set; } = "";
 
+    /// <summary>Of a job that is kept: it had been submitted before.</summary>
+    public bool IsKnown { get; private set; }
+
     /// <summary>Completes when the job is over, some time after the results were told of the end; never fails.</summary>
     public Task Closed { get; private set; } = Task.CompletedTask;
 
@@ -208,6 +211,7 @@ internal sealed class JobStream
     {
         var (formerly, accepted) = (JobId, open.Accepted);
         JobId = accepted.JobId;
+        IsKnown = accepted.Known;
         _flow.Accept((long)accepted.MaxBytesInFlight, accepted.MaxItemsInFlight is > 0 and <= long.MaxValue ? (long)accepted.MaxItemsInFlight : long.MaxValue);
         _answers.Restart();
         _outage.BeginRun(_answers.Count);
@@ -248,12 +252,12 @@ internal sealed class JobStream
         }
     }
 
-    // True: there is nothing left to go on with.
+    // True: there is nothing left to go on with. Of a job that is kept, only its end says that it is.
     private bool Pause(Exception problem)
     {
         JobLog.Broken(_connection.Logger, JobId, _connection.Options.ReconnectTimeout, problem.Message);
         _results.Pause();
-        if (_inputs.IsEnded && _flow.IsSettled)
+        if (!_opener.IsDetached && _inputs.IsEnded && _flow.IsSettled)
         {
             return true;
         }

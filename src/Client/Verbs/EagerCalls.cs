@@ -1,5 +1,6 @@
 using Cluster.Client.Functions;
 using Cluster.Client.Jobs;
+using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
 using V1OnError = Cluster.Protocol.V1.OnError;
 
@@ -27,6 +28,17 @@ internal static class EagerCalls
             cluster, function, source, new OutcomeResults<TResult>(source.Count ?? 0), options ?? MapOptions.Default, OnError.Collect, arguments, cancellationToken);
     }
 
+    public static Task<TResult[]> ValuesAsync<T, TResult>(
+        ClusterClient cluster, NamedTarget target, ItemSource<T> source, MapOptions? options, CancellationToken cancellationToken)
+    {
+        var chosen = options ?? MapOptions.Default;
+        return RunAsync(cluster, target, source, new ValueResults<TResult>(chosen.OnError == OnError.Throw, source.Count ?? 0), chosen, chosen.OnError, cancellationToken);
+    }
+
+    public static Task<ItemOutcome<TResult>[]> OutcomesAsync<T, TResult>(
+        ClusterClient cluster, NamedTarget target, ItemSource<T> source, MapOptions? options, CancellationToken cancellationToken) =>
+        RunAsync(cluster, target, source, new OutcomeResults<TResult>(source.Count ?? 0), options ?? MapOptions.Default, OnError.Collect, cancellationToken);
+
     public static Task NothingAsync<T>(
         ClusterClient cluster, Delegate function, ItemSource<T> source, MapOptions? options, CancellationToken cancellationToken)
     {
@@ -41,11 +53,26 @@ internal static class EagerCalls
     {
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(function);
-        var connection = cluster.Connection;
-        connection.ThrowIfDisposed();
+        cluster.Connection.ThrowIfDisposed();
         var codec = JobRequests.InputCodec<T>(function, arguments);
         var request = JobRequests.ForMap(
-            connection, function, codec.Format, codec.Stride, arguments, options, onError == OnError.Throw ? V1OnError.Stop : V1OnError.Collect, source.Count);
+            cluster.Connection, function, codec.Format, codec.Stride, arguments, options, Wire(onError), source.Count);
+        return RunAsync(cluster, request, codec, source, results, options, cancellationToken);
+    }
+
+    private static Task<TAll> RunAsync<T, TAll>(
+        ClusterClient cluster, NamedTarget target, ItemSource<T> source, EagerResults<TAll> results, MapOptions options, OnError onError, CancellationToken cancellationToken)
+    {
+        cluster.Connection.ThrowIfDisposed();
+        var codec = target.InputCodec<T>();
+        var request = JobRequests.ForMap(
+            cluster.Connection, target.Function, codec.Format, codec.Stride, target.Arguments, options, Wire(onError), source.Count);
+        return RunAsync(cluster, request, codec, source, results, options, cancellationToken);
+    }
+
+    private static Task<TAll> RunAsync<T, TAll>(
+        ClusterClient cluster, JobRequest request, ItemCodec<T> codec, ItemSource<T> source, EagerResults<TAll> results, MapOptions options, CancellationToken cancellationToken)
+    {
         request.Spec.Gathered = true;
         if (cancellationToken.IsCancellationRequested)
         {
@@ -59,17 +86,26 @@ internal static class EagerCalls
             return results.Completion;
         }
 
-        var flow = new JobFlow(WindowLimits.Eager(options));
+        var (stream, walk) = Open(cluster, request, codec, source, results, new JobFlow(WindowLimits.Eager(options)));
+        return AwaitAsync(stream, results, walk, cancellationToken);
+    }
+
+    /// <summary>A job over a source, to be awaited.</summary>
+    internal static (JobStream Stream, Func<CancellationToken, Task>? Walk) Open<T>(
+        ClusterClient cluster, JobRequest request, ItemCodec<T> codec, ItemSource<T> source, IJobResults results, JobFlow flow)
+    {
         if (source.InMemory is { } items)
         {
-            return AwaitAsync(new JobStream(connection, request, new ArrayInputs<T>(codec, items), results, flow), results, walk: null, cancellationToken);
+            return (new JobStream(cluster.Connection, request, new ArrayInputs<T>(codec, items), results, flow), null);
         }
 
         var queue = new QueuedInputs<T>(codec);
-        var stream = new JobStream(connection, request, queue, results, flow);
+        var stream = new JobStream(cluster.Connection, request, queue, results, flow);
         var pump = new SourcePump<T>(queue, flow, () => stream.Wake(), stream.Fault);
-        return AwaitAsync(stream, results, stop => source.WalkAsync(pump, stop), cancellationToken);
+        return (stream, stop => source.WalkAsync(pump, stop));
     }
+
+    internal static V1OnError Wire(OnError onError) => onError == OnError.Throw ? V1OnError.Stop : V1OnError.Collect;
 
     internal static async Task<TAll> AwaitAsync<TAll>(
         JobStream stream, EagerResults<TAll> results, Func<CancellationToken, Task>? walk, CancellationToken cancellationToken)

@@ -24,6 +24,17 @@ internal static class LazyCalls
     }
 
     public static IAsyncEnumerable<TResult> Results<T, TResult>(
+        ClusterClient cluster, NamedTarget target, ItemSource<T> source, bool ordered, MapOptions? options, CancellationToken cancellationToken)
+    {
+        cluster.Connection.ThrowIfDisposed();
+        var chosen = options ?? MapOptions.Default;
+        var codec = target.InputCodec<T>();
+        var request = JobRequests.ForMap(
+            cluster.Connection, target.Function, codec.Format, codec.Stride, target.Arguments, chosen, V1OnError.Collect, source.Count);
+        return Results<T, TResult>(cluster, request, codec, source, ordered, chosen, cancellationToken);
+    }
+
+    public static IAsyncEnumerable<TResult> Results<T, TResult>(
         ClusterClient cluster, JobRequest request, ItemCodec<T> codec, ItemSource<T> source, bool ordered, MapOptions options, CancellationToken cancellationToken)
     {
         // The number of slots comes with progress: enough items must be in flight for all of them.

@@ -51,6 +51,18 @@ internal static class AdHocItems
         }
     }
 
+    /// <summary>The batch of one value, or its fragments.</summary>
+    /// <param name="index">The item.</param>
+    /// <param name="value">The value.</param>
+    public static IEnumerable<Batch> Encode(ulong index, Value value)
+    {
+        var payload = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(payload, Options);
+        ValueJson.Write(json, value, canonical: false);
+        json.Flush();
+        return Cut(index, payload.WrittenMemory, [payload.WrittenCount]);
+    }
+
     private static void Write(Utf8JsonWriter json, Value item, int index, bool alwaysNull)
     {
         if (alwaysNull && item is not ({ KindCase: Value.KindOneofCase.NullValue } or { KindCase: Value.KindOneofCase.ListValue, ListValue.Values.Count: 0 }))

@@ -16,6 +16,15 @@ internal sealed class AnswerTable(int items)
         }
     }
 
+    /// <summary>Notes answers that are together.</summary>
+    public void Set(ItemRange items, long offset)
+    {
+        for (var index = items.First; index < items.End; index++)
+        {
+            Set(index, offset);
+        }
+    }
+
     /// <summary>Where the answer of an item is; null: there is none yet.</summary>
     public long? Find(int index) => Volatile.Read(ref _places[index]) is > 0 and var place ? place - 1 : null;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cluster.Coordinator.AdHoc;
+using Cluster.Coordinator.Detached.Programs;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Hosting.Access;
 using Cluster.Coordinator.Jobs;
@@ -11,7 +12,6 @@ namespace Cluster.Coordinator.Detached;
 /// <summary>What people ask of detached jobs.</summary>
 internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCalls calls, JobAdmission admission, StreamShutdown shutdown, TimeProvider time)
 {
-    private const int MaxRequestIdLength = 128;
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(200);
     private static readonly WriteOptions Flushed = new();
     private static readonly WriteOptions Gathered = new(WriteFlags.BufferHint);
@@ -19,11 +19,7 @@ internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCall
     /// <exception cref="RpcException">The request makes no sense, or cannot be kept.</exception>
     public async Task<SubmitReply> SubmitAsync(MapRequest request, ServerCallContext context)
     {
-        if (request.RequestId.Length > MaxRequestIdLength)
-        {
-            throw RichStatus.BadField("request_id", string.Create(CultureInfo.InvariantCulture, $"`request_id` has {request.RequestId.Length} characters; at most {MaxRequestIdLength}."));
-        }
-
+        DetachmentRules.RequireRequestId(request.RequestId);
         (request, var function) = calls.Resolve(request);
         var spec = AdHocSpec.Create(request, function);
         await admission.RefuseAsync(spec, context.CancellationToken);
@@ -84,11 +80,7 @@ internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCall
     /// <exception cref="RpcException">There is no such item, or the coordinator stops.</exception>
     public Task ResultsAsync(DetachedJob job, JobResultsRequest request, IServerStreamWriter<ItemResult> replies, CancellationToken cancellationToken) => shutdown.WatchAsync(async token =>
     {
-        if (request.FromIndex > (ulong)job.Items)
-        {
-            throw RichStatus.BadField("from_index", string.Create(CultureInfo.InvariantCulture, $"`from_index` is {request.FromIndex}; job {job.Id} has {job.Items} items, from 0."));
-        }
-
+        RefuseBeyond(job, request);
         using var log = files.OpenResults(job.Id);
         var reader = new ResultReader(job, log);
         for (var index = (int)request.FromIndex; index < job.Items; index++)
@@ -104,4 +96,24 @@ internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCall
             await replies.WriteAsync(result, token);
         }
     }, cancellationToken);
+
+    /// <summary>The same for programs: as they came from the nodes.</summary>
+    /// <exception cref="RpcException">There is no such item, or the coordinator stops.</exception>
+    public Task ResultBatchesAsync(DetachedJob job, JobResultsRequest request, IServerStreamWriter<Results> replies, CancellationToken cancellationToken) => shutdown.WatchAsync(async token =>
+    {
+        RefuseBeyond(job, request);
+        using var log = files.OpenResults(job.Id);
+        await foreach (var results in new ResultBatches(job, log).ReadAsync(request.FromIndex, !request.NoWait, token))
+        {
+            await replies.WriteAsync(results, token);
+        }
+    }, cancellationToken);
+
+    private static void RefuseBeyond(DetachedJob job, JobResultsRequest request)
+    {
+        if (request.FromIndex > (ulong)job.Items)
+        {
+            throw RichStatus.BadField("from_index", string.Create(CultureInfo.InvariantCulture, $"`from_index` is {request.FromIndex}; job {job.Id} has {job.Items} items, from 0."));
+        }
+    }
 }

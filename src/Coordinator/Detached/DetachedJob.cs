@@ -14,6 +14,7 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IListedJob, IDispo
     private readonly CancellationTokenSource _cancel = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _function = record.Request.Function;
+    private AnswerScan _scan = new();
     private TaskCompletionSource _changed = NewSignal();
     private AnswerTable? _answers;
     private DetachedEnd? _end;
@@ -36,7 +37,13 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IListedJob, IDispo
     public string RequestId { get; } = record.Request.RequestId;
 
     /// <summary>How many items it has.</summary>
-    public int Items { get; } = record.Request.Items.Count;
+    public int Items { get; } = record.Spec is null ? record.Request.Items.Count : (int)record.Items;
+
+    /// <summary>Type of its results as C# writes it; empty where nobody said.</summary>
+    public string ResultType { get; } = record.Spec?.Detach.ResultType ?? record.Description?.Result ?? "";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Labels { get; } = record.Spec?.Detach.Labels.ToDictionary() ?? [];
 
     /// <summary>When it was submitted.</summary>
     public DateTimeOffset SubmittedAt { get; } = record.SubmittedAt.ToDateTimeOffset();
@@ -122,6 +129,8 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IListedJob, IDispo
                 Error = _end?.Error,
                 WaitingFor = _end is not null ? "" : _waitsItsTurn ? WaitsItsTurn : _progress.WaitingFor,
                 RequestId = RequestId,
+                ResultType = ResultType,
+                Labels = { Labels.ToDictionary() },
             };
         }
     }
@@ -135,7 +144,7 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IListedJob, IDispo
     /// <summary>It begins to run: its file is read from the beginning.</summary>
     public AnswerTable Start() => Change(() =>
     {
-        (_running, _waitsItsTurn, _completed, _failed) = (true, false, 0, 0);
+        (_running, _waitsItsTurn, _completed, _failed, _scan) = (true, false, 0, 0, new AnswerScan());
         return _answers = new AnswerTable(Items);
     });
 
@@ -144,11 +153,11 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IListedJob, IDispo
     /// <param name="offset">Where it is.</param>
     public void Apply(DetachedJobEntry entry, long offset) => Change(() =>
     {
-        foreach (var result in entry.Results?.Results ?? [])
+        foreach (var (items, place, failed) in _scan.Take(entry, offset))
         {
-            _completed += result.Error is null ? 1UL : 0;
-            _failed += result.Error is null ? 0UL : 1;
-            _answers?.Set(result.Index, offset);
+            _completed += failed ? 0 : items.Count;
+            _failed += failed ? items.Count : 0;
+            _answers?.Set(items, place);
         }
 
         return true;

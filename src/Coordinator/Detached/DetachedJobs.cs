@@ -66,39 +66,56 @@ internal sealed class DetachedJobs : IAsyncDisposable
         await _submission.WaitAsync(cancellationToken);
         try
         {
-            if (request.RequestId.Length > 0 && _jobs.Values.FirstOrDefault(job => job.RequestId == request.RequestId) is { } known)
+            if (FindRequest(request.RequestId) is { } known)
             {
                 return (await Task.Run(() => _files.Read(known.Id), cancellationToken)).Request.Equals(request) ? (known, true) : throw RichStatus.With(
                     StatusCode.AlreadyExists, $"`request_id` '{request.RequestId}' is that of job {known.Id}, which was another request. Give every job an id of its own.");
             }
 
-            if (!_retention.HasRoom([.. _jobs.Values], request.CalculateSize()))
+            if (!HasRoom(request.CalculateSize()))
             {
                 throw RichStatus.With(StatusCode.ResourceExhausted, $"The jobs that have not ended take the {_options.KeepJobsBytes} bytes that detached jobs may have on the disk. Wait for some, or cancel them.");
             }
 
-            var record = new DetachedJobRecord
+            return (await KeepAsync(new DetachedJobRecord
             {
                 JobId = $"d{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes))}",
-                SubmittedAt = _time.GetUtcNow().ToTimestamp(),
                 Request = request,
                 Function = function.Reference,
                 Description = function.Description,
                 Key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)),
-            };
-            var bytes = await Task.Run(() => _files.Create(record), CancellationToken.None);
-            var job = new DetachedJob(record) { Bytes = bytes };
-            DetachedLog.Submitted(_logger, job.Id, record.Request.Function, job.Items, peer);
-            _jobs[job.Id] = job;
-            Enqueue(job);
-            Pump();
-            return (job, false);
+            }, 0, peer), false);
         }
         finally
         {
             _submission.Release();
         }
     }
+
+    /// <summary>Takes a job whose items are on the disk already. So is the rest when this has returned.</summary>
+    /// <param name="record">The job.</param>
+    /// <param name="itemBytes">How many bytes its items have.</param>
+    /// <param name="peer">Who wants it, for the log.</param>
+    /// <returns>The job; the same one where it was taken before.</returns>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public async Task<DetachedJob> TakeAsync(DetachedJobRecord record, long itemBytes, string peer)
+    {
+        await _submission.WaitAsync();
+        try
+        {
+            return TryFind(record.JobId, out var there) ? there : await KeepAsync(record, itemBytes, peer);
+        }
+        finally
+        {
+            _submission.Release();
+        }
+    }
+
+    /// <summary>The job that was submitted under a request's id.</summary>
+    public DetachedJob? FindRequest(string requestId) => requestId.Length == 0 ? null : _jobs.Values.FirstOrDefault(job => job.RequestId == requestId);
+
+    /// <summary>Whether there is room on the disk for so many bytes more.</summary>
+    public bool HasRoom(long bytes) => _retention.HasRoom([.. _jobs.Values], bytes);
 
     /// <summary>Has a job end, and waits until it has.</summary>
     public Task CancelAsync(DetachedJob job, CancellationToken cancellationToken)
@@ -139,6 +156,18 @@ internal sealed class DetachedJobs : IAsyncDisposable
         _files.Dispose();
     }
 
+    private async Task<DetachedJob> KeepAsync(DetachedJobRecord record, long itemBytes, string peer)
+    {
+        record.SubmittedAt = _time.GetUtcNow().ToTimestamp();
+        var bytes = await Task.Run(() => _files.Create(record), CancellationToken.None);
+        var job = new DetachedJob(record) { Bytes = bytes + itemBytes };
+        DetachedLog.Submitted(_logger, job.Id, record.Request.Function, job.Items, peer);
+        _jobs[job.Id] = job;
+        Enqueue(job);
+        Pump();
+        return job;
+    }
+
     private void Recover()
     {
         List<DetachedJob> unfinished = [];
@@ -152,7 +181,7 @@ internal sealed class DetachedJobs : IAsyncDisposable
                 job.Apply(entry, offset);
                 end = entry.End ?? end;
             });
-            job.Bytes = record.CalculateSize() + (end is null ? 0 : log.Bytes);
+            job.Bytes = record.CalculateSize() + _files.ItemBytes(record) + (end is null ? 0 : log.Bytes);
             _jobs[job.Id] = job;
             if (end is null)
             {

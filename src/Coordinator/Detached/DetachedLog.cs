@@ -25,4 +25,10 @@ internal static partial class DetachedLog
 
     [LoggerMessage(2006, LogLevel.Information, "{Job} ({Name}), which belongs to a call, is cancelled by {Peer}.", EventName = "StreamCancelled")]
     public static partial void StreamCancelled(ILogger logger, string job, string name, string peer);
+
+    [LoggerMessage(2007, LogLevel.Information, "The submission of {Job} was given up before it was complete; its items are removed.", EventName = "SubmissionGivenUp")]
+    public static partial void GivenUp(ILogger logger, string job);
+
+    [LoggerMessage(2008, LogLevel.Debug, "The call that submits {Job} broke after {Items} items; another may go on.", EventName = "SubmissionBroke")]
+    public static partial void SubmissionBroke(ILogger logger, Exception exception, string job, ulong items);
 }

@@ -1,4 +1,5 @@
 using Cluster.Coordinator.AdHoc;
+using Cluster.Coordinator.Detached.Programs;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Functions.Registered;
 using Cluster.Coordinator.Hosting;
@@ -69,8 +70,9 @@ internal sealed class DetachedRun(
                 return EndOf(JobStatus.Failed, Stopped());
             }
 
-            var error = await RunJobAsync(job, record, log, answered);
-            return error is null ? EndOf(JobStatus.Done, null)
+            var error = record.Spec is null ? await RunJobAsync(job, record, log, answered) : await RunProgramAsync(job, record, log, answered);
+            return error is null && !(record.Request.OnError == OnError.Stop && job.Describe().Failed > 0) ? EndOf(JobStatus.Done, null)
+                : error is null ? EndOf(JobStatus.Failed, Stopped())
                 : record.Request.OnError == OnError.Stop && error.Kind == ErrorKind.Cancelled ? EndOf(JobStatus.Failed, Stopped())
                 : EndOf(JobStatus.Failed, error);
         }
@@ -108,6 +110,42 @@ internal sealed class DetachedRun(
         {
             loop.Abandon(session);
             throw;
+        }
+    }
+
+    private async Task<ErrorInfo?> RunProgramAsync(DetachedJob job, DetachedJobRecord record, ResultLog log, AnswerTable answered)
+    {
+        var spec = new JobSpec(record.Spec) { Detach = null, WantProgress = true, WantOutput = false, WantStarted = false, ExpectedCount = record.Items };
+        spec.NoNodesTimeout ??= NoNodesTimeout.ToDuration();
+        await admission.RefuseAsync(spec, job.Cancelled);
+        var answers = new BatchAnswers(job, log);
+        var session = admission.Create(spec, answers, (ulong)string.GetHashCode(job.Id, StringComparison.Ordinal));
+        await using var opened = admission.Open(session, $"submission {job.Id}", job.Cancelled);
+        using var items = files.OpenItems(job.Id);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(job.Cancelled);
+        var feed = new ItemFeed(session, new JobFeed(session, loop, metrics, isLocal: true), answered);
+        var feeding = Task.Run(() => feed.RunAsync(items, stop.Token));
+        try
+        {
+            var ended = opened.WaitForEndAsync();
+            if (await Task.WhenAny(feeding, ended) == feeding)
+            {
+                await feeding;
+            }
+
+            await ended;
+            return answers.JobError;
+        }
+        catch
+        {
+            loop.Abandon(session);
+            throw;
+        }
+        finally
+        {
+            // It reads a file that is closed now.
+            await stop.CancelAsync();
+            await feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -10,6 +10,7 @@ internal sealed class JobFiles(IJournalDirectory directory) : IDisposable
 {
     private const string Submitted = ".job";
     private const string Results = ".results";
+    private const string Items = ".items";
 
     /// <summary>The jobs that were submitted. What a crash has left half-written goes.</summary>
     public IReadOnlyList<string> List()
@@ -29,6 +30,30 @@ internal sealed class JobFiles(IJournalDirectory directory) : IDisposable
         }
 
         return ids;
+    }
+
+    /// <summary>The items of jobs that were never submitted as a whole.</summary>
+    public IReadOnlyList<string> ListUnfinished()
+    {
+        var names = directory.List();
+        return [.. names.Where(name => name.EndsWith(Items, StringComparison.Ordinal)).Select(static name => name[..^Items.Length]).Where(id => !names.Contains(id + Submitted, StringComparer.Ordinal))];
+    }
+
+    /// <summary>Opens the file of a job's items, and makes it where it is not there.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public ResultLog OpenItems(string id) => new(directory.List().Contains(id + Items, StringComparer.Ordinal) ? directory.Open(id + Items) : directory.Create(id + Items));
+
+    /// <summary>How many bytes the file of a job's items has; 0: it has none.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public long ItemBytes(DetachedJobRecord job)
+    {
+        if (job.Spec is null)
+        {
+            return 0;
+        }
+
+        using var file = directory.Open(job.JobId + Items);
+        return file.Length;
     }
 
     /// <summary>Writes what was submitted. It is on the disk when this has returned.</summary>
@@ -85,6 +110,7 @@ internal sealed class JobFiles(IJournalDirectory directory) : IDisposable
     {
         directory.Delete(id + Submitted);
         directory.Delete(id + Results);
+        directory.Delete(id + Items);
         directory.Sync();
     }
 

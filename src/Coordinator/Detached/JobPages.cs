@@ -32,7 +32,8 @@ internal static class JobPages
     private static bool IsWanted(IListedJob job, ListJobsRequest request) =>
         (request.State == JobStatus.Unspecified || job.State == request.State)
         && (request.Kind == JobKind.Unspecified || job.Kind == request.Kind)
-        && job.Name.StartsWith(request.NamePrefix, StringComparison.Ordinal);
+        && job.Name.StartsWith(request.NamePrefix, StringComparison.Ordinal)
+        && request.Labels.All(label => job.Labels.TryGetValue(label.Key, out var value) && value == label.Value);
 
     private static bool IsAfter(IListedJob job, (long Ticks, string Id) place) =>
         job.SubmittedAt.UtcTicks < place.Ticks || (job.SubmittedAt.UtcTicks == place.Ticks && string.CompareOrdinal(job.Id, place.Id) < 0);

@@ -14,6 +14,9 @@ internal sealed class ResultLog(IJournalFile file) : IDisposable
     /// <summary>How many bytes it has.</summary>
     public long Bytes => _end;
 
+    /// <summary>How many entries it has.</summary>
+    public ulong Entries => _records;
+
     /// <summary>Reads it from the beginning. What a crash has cut off is removed: its items have no answer, and run again.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public void ReadAll(Action<DetachedJobEntry, long> take)
@@ -55,6 +58,28 @@ internal sealed class ResultLog(IJournalFile file) : IDisposable
     /// <exception cref="IOException">It cannot be read.</exception>
     public DetachedJobEntry Read(long offset) =>
         TryRead(offset, out var entry, out _) is not null ? entry : throw new InvalidDataException("The file of the job's results is damaged. Submit the job again.");
+
+    /// <summary>Reads entries one after another.</summary>
+    /// <param name="offset">Where the first is.</param>
+    /// <exception cref="IOException">They cannot be read.</exception>
+    public IEnumerable<DetachedJobEntry> Walk(long offset)
+    {
+        while (TryRead(offset, out var entry, out var bytes) is not null)
+        {
+            yield return entry;
+            offset += bytes;
+        }
+    }
+
+    /// <summary>Forgets the last entries.</summary>
+    /// <param name="offset">Where the first of them is.</param>
+    /// <param name="entries">How many entries are before it.</param>
+    /// <exception cref="IOException">That cannot be done.</exception>
+    public void Cut(long offset, ulong entries)
+    {
+        file.Truncate(offset);
+        (_end, _records) = (offset, entries);
+    }
 
     public void Dispose() => file.Dispose();
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Broadcasts;
 using Cluster.Coordinator.Detached;
+using Cluster.Coordinator.Detached.Programs;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Functions.Registered;
@@ -254,6 +255,8 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton<DetachedJobs>();
         services.AddSingleton<DetachedCalls>();
         services.AddSingleton<JobDirectory>();
+        services.AddSingleton<Submissions>();
+        services.AddSingleton<SubmissionCalls>();
         services.AddSingleton<JobsService>();
         services.AddSingleton<NodesService>();
         services.AddSingleton<FunctionsService>();

@@ -23,6 +23,7 @@ internal sealed class InputStore(Format format, uint stride, InputLimits limits)
     private int _released;
     private LargeItem? _incomplete;
     private ulong _next;
+    private TaskCompletionSource? _room;
 
     /// <summary>What the unanswered items count, see <see cref="InFlightCharge"/>.</summary>
     public long Bytes { get; private set; }
@@ -57,6 +58,24 @@ internal sealed class InputStore(Format format, uint stride, InputLimits limits)
             }
 
             return wrong;
+        }
+    }
+
+    /// <summary>For who brings the inputs from a file: whether a batch may come now, within a window of their own.</summary>
+    /// <param name="charge">What it counts, see <see cref="InFlightCharge"/>.</param>
+    /// <param name="maxBytes">The most that unanswered items may count.</param>
+    /// <param name="maxItems">The most items that may be unanswered.</param>
+    /// <returns>Null: it may. Otherwise done when it is worth asking again.</returns>
+    public Task? WaitForRoom(long charge, long maxBytes, ulong maxItems)
+    {
+        lock (_gate)
+        {
+            if (Items + (_incomplete is null ? 1UL : 0) <= 1 || (Bytes + charge <= maxBytes && Items < maxItems))
+            {
+                return null;
+            }
+
+            return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
@@ -123,6 +142,7 @@ internal sealed class InputStore(Format format, uint stride, InputLimits limits)
             }
 
             Compact_NeedsLock();
+            TellOfRoom_NeedsLock();
         }
     }
 
@@ -136,7 +156,15 @@ internal sealed class InputStore(Format format, uint stride, InputLimits limits)
             _released = 0;
             Bytes = 0;
             Items = 0;
+            TellOfRoom_NeedsLock();
         }
+    }
+
+    // Who waits goes on elsewhere, not under the lock.
+    private void TellOfRoom_NeedsLock()
+    {
+        _room?.SetResult();
+        _room = null;
     }
 
     private string? CheckOrder_NeedsLock(Batch batch)

@@ -6,7 +6,11 @@ using Cluster.Protocol.V1;
 namespace Cluster.Coordinator.Jobs;
 
 /// <summary>Brings a job its inputs, in their order. One caller at a time. Each step says null, or in which way it breaks the protocol.</summary>
-internal sealed class JobFeed(JobSession job, SchedulerLoop loop, CoordinatorMetrics metrics)
+/// <param name="job">The job.</param>
+/// <param name="loop">Told of them.</param>
+/// <param name="metrics">Counts them.</param>
+/// <param name="isLocal">There is no client for whom items are in flight as long as their answers are: only what has no answer counts.</param>
+internal sealed class JobFeed(JobSession job, SchedulerLoop loop, CoordinatorMetrics metrics, bool isLocal = false)
 {
     /// <summary>Whether the inputs have ended.</summary>
     public bool HasEnded { get; private set; }
@@ -19,7 +23,7 @@ internal sealed class JobFeed(JobSession job, SchedulerLoop loop, CoordinatorMet
             return string.Create(CultureInfo.InvariantCulture, $"A batch at item {batch.First} came after `end_inputs`.");
         }
 
-        var violation = job.Inputs.Append(batch, out var complete, job.Outbox.OwedItems);
+        var violation = job.Inputs.Append(batch, out var complete, isLocal ? 0 : job.Outbox.OwedItems);
         if (violation is null && complete > 0)
         {
             var bytes = batch.FragmentTotal == 0 ? batch.Payload.Length : (long)batch.FragmentTotal;

@@ -64,6 +64,20 @@ internal sealed class FunctionsService(CodeStore store, FunctionSets sets, ILogg
         }
     }
 
+    public override Task<FindFunctionReply> Find(FindFunctionRequest request, ServerCallContext context)
+    {
+        try
+        {
+            var found = sets.Find(request.Name);
+            var description = new RegisteredFunction(found.Description) { Name = request.Name };
+            return Task.FromResult(new FindFunctionReply { Description = description, Version = found.Version, Function = found.Reference });
+        }
+        catch (UnknownFunctionException exception)
+        {
+            throw new RpcException(new Status(StatusCode.NotFound, exception.Message));
+        }
+    }
+
     public override async Task<UnregisterFunctionsReply> Unregister(UnregisterFunctionsRequest request, ServerCallContext context)
     {
         try

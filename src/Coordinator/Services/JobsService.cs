@@ -1,5 +1,6 @@
 using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Detached;
+using Cluster.Coordinator.Detached.Programs;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Hosting.Access;
@@ -13,7 +14,8 @@ namespace Cluster.Coordinator.Services;
 
 /// <summary>Jobs: one call, one job.</summary>
 internal sealed class JobsService(
-    JobAdmission admission, AdHocCalls people, DetachedCalls detached, JobDirectory directory, SchedulerLoop loop, CoordinatorOptions options, StreamShutdown shutdown, CoordinatorMetrics metrics, TimeProvider time)
+    JobAdmission admission, AdHocCalls people, DetachedCalls detached, SubmissionCalls submissions, JobDirectory directory, SchedulerLoop loop, CoordinatorOptions options,
+    StreamShutdown shutdown, CoordinatorMetrics metrics, TimeProvider time)
     : Cluster.Protocol.V1.Jobs.JobsBase
 {
     // How long a client may take to end its side after it was told of the job's end.
@@ -23,6 +25,13 @@ internal sealed class JobsService(
     {
         var cancellationToken = context.CancellationToken;
         var spec = await ReadSpecAsync(requestStream, cancellationToken);
+        if (spec.Detach is not null)
+        {
+            await submissions.KeepAsync(spec, requestStream, responseStream, context);
+            await FarewellAsync(DrainAsync(requestStream, cancellationToken), cancellationToken);
+            return;
+        }
+
         await admission.RefuseAsync(spec, cancellationToken);
         var job = admission.Create(spec, responseStream, context);
         job.Outbox.Send(new RunReply
@@ -40,8 +49,7 @@ internal sealed class JobsService(
         var reading = new JobStream(job, loop, metrics).ReadAsync(requestStream, cancellationToken);
         await opened.WaitForEndAsync();
 
-        // A call that ends while its client may still write resets the stream, and Kestrel takes many resets for an attack.
-        await reading.WaitAsync(FarewellPatience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await FarewellAsync(reading, cancellationToken);
     }
 
     public override Task<MapReply> Map(MapRequest request, ServerCallContext context) => people.MapAsync(request, context);
@@ -61,7 +69,22 @@ internal sealed class JobsService(
     public override Task Results(JobResultsRequest request, IServerStreamWriter<ItemResult> responseStream, ServerCallContext context) =>
         directory.ResultsAsync(request, responseStream, context.CancellationToken);
 
+    public override Task ResultBatches(JobResultsRequest request, IServerStreamWriter<Results> responseStream, ServerCallContext context) =>
+        directory.ResultBatchesAsync(request, responseStream, context.CancellationToken);
+
     public override Task<JobInfo> Cancel(CancelJobRequest request, ServerCallContext context) => directory.CancelAsync(request.JobId, context);
+
+    // A call that ends while its client may still write resets the stream, and Kestrel takes many resets for an attack.
+    private async Task FarewellAsync(Task reading, CancellationToken cancellationToken) =>
+        await reading.WaitAsync(FarewellPatience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private static async Task DrainAsync(IAsyncStreamReader<RunRequest> requests, CancellationToken cancellationToken)
+    {
+        while (await requests.MoveNext(cancellationToken))
+        {
+            // A client cannot know yet that its job is stored, or refused.
+        }
+    }
 
     private async Task<JobSpec> ReadSpecAsync(IAsyncStreamReader<RunRequest> requests, CancellationToken cancellationToken) =>
         await shutdown.ReadFirstAsync(requests, cancellationToken) && requests.Current.RequestCase == RunRequest.RequestOneofCase.Open

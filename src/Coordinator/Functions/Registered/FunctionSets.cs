@@ -119,7 +119,7 @@ internal sealed class FunctionSets(CodeStore store, FunctionSetFiles? files, Tim
         var found = version.Functions.FirstOrDefault(function => function.Function.Name == address.Function)
             ?? throw new UnknownFunctionException($"There is no function {name}.{FunctionHints.Near(name, address, version)}");
         var reference = new Function { Code = version.Code, Assembly = version.Assembly, Type = found.Type, Method = found.Method, Token = found.Token };
-        return new NamedFunction(name, found.Function, reference);
+        return new NamedFunction(name, found.Function, reference) { Version = version.Version };
     }
 
     public void Dispose()

@@ -8,6 +8,9 @@ namespace Cluster.Coordinator.Functions.Registered;
 /// <param name="Reference">What a job's spec says.</param>
 internal sealed record NamedFunction(string Name, RegisteredFunction Description, Function Reference)
 {
+    /// <summary>The version that its name stands for; empty where there are none.</summary>
+    public string Version { get; init; } = "";
+
     /// <summary>What it takes: <c>samples/power(int x, int exponent)</c>.</summary>
     public string Signature => $"{Name}({string.Join(", ", Description.Parameters.Select(static parameter => $"{parameter.Type} {parameter.Name}"))})";
 }

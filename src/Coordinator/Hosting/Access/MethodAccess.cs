@@ -14,12 +14,12 @@ internal static class MethodAccess
     private static readonly FrozenDictionary<string, Role> Rules = new (string Service, Role Roles, string[] Methods)[]
     {
         ("Jobs", Submitters, ["Run", "Map", "IMap", "Submit", "Cancel"]),
-        ("Jobs", Readers, ["Get", "List", "Watch", "Results"]),
+        ("Jobs", Readers, ["Get", "List", "Watch", "Results", "ResultBatches"]),
 
         // A question, with which clients also find out whether they are let in.
         ("Functions", Role.Any, ["Missing"]),
         ("Functions", Submitters, ["Upload", "Register"]),
-        ("Functions", Readers, ["List"]),
+        ("Functions", Readers, ["List", "Find"]),
         ("Functions", Nodes, ["Download"]),
         ("Functions", Role.Admin, ["Unregister"]),
         ("Broadcasts", Submitters, ["Hold", "Upload"]),

@@ -23,6 +23,25 @@ public sealed class InputStoreTests
     }
 
     [Fact]
+    public void Whoever_brings_them_from_a_file_waits_for_room_in_a_window_of_their_own()
+    {
+        const long Charge = 1000;
+        Assert.Null(_store.WaitForRoom(long.MaxValue / 2, Charge, maxItems: 1));
+        Add(0, 10);
+        Assert.Null(_store.WaitForRoom(1, 1 << 20, maxItems: 11));
+        var bytes = _store.WaitForRoom(Charge, Charge, maxItems: 100);
+        var items = _store.WaitForRoom(1, 1 << 20, maxItems: 10);
+        Assert.Equal((false, false), (bytes!.IsCompleted, items!.IsCompleted));
+        _store.Release(new ItemRange(0, 1));
+        Assert.Equal((true, true), (bytes.IsCompleted, items.IsCompleted));
+        Assert.Null(_store.WaitForRoom(1, 1 << 20, maxItems: 10));
+        var rest = _store.WaitForRoom(Charge, Charge, maxItems: 100);
+        _store.Clear();
+        Assert.True(rest!.IsCompleted);
+        Assert.Null(_store.WaitForRoom(Charge, Charge, maxItems: 100));
+    }
+
+    [Fact]
     public void A_whole_batch_is_handed_out_as_it_came()
     {
         var batch = RawBatches.Of(0, 10);

@@ -1,0 +1,57 @@
+using Cluster.Client.Detached;
+using Cluster.Client.Jobs;
+
+namespace Cluster.Client;
+
+/// <summary>A map that outlives its caller: Ray's and Slurm's <c>job submit</c>.</summary>
+public static class SubmitJobVerb
+{
+    /// <summary>
+    /// Submits a job that the coordinator keeps: a map that goes on whatever becomes of this process, and of the coordinator where it has a data directory. Completes when the job, with all its items, is
+    /// on the coordinator's disk; its results can be fetched from any process by its id.
+    /// </summary>
+    /// <remarks>
+    /// Items are sent as they are taken from the source, whatever their number up to 16,777,216, in bounded memory. A connection that breaks meanwhile is dialled again, and the submission goes on where it was.
+    /// When the call is cancelled, or the source throws, nothing is submitted.
+    /// </remarks>
+    /// <typeparam name="T">Type of the items.</typeparam>
+    /// <typeparam name="TResult">Type of the results.</typeparam>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="function">A static method, or a lambda whose captured values can travel.</param>
+    /// <param name="source">The items.</param>
+    /// <param name="options">How to run; null: the defaults.</param>
+    /// <param name="cancellationToken">Gives the submission up.</param>
+    /// <returns>The job.</returns>
+    /// <exception cref="FunctionNotShippableException">Something that the function captured, or the type of an argument, cannot travel.</exception>
+    /// <exception cref="ArgumentException">An option has no place here.</exception>
+    /// <exception cref="ClusterUnavailableException">The connection broke and did not come back in time. Whether there is a job, <see cref="JobOptions.RequestId"/> tells: submit again.</exception>
+    /// <exception cref="ClusterException">An item cannot be sent, the request's id is that of another request, or the coordinator has no room.</exception>
+    public static Task<ClusterJob<TResult>> SubmitJobAsync<T, TResult>(
+        this ClusterClient cluster, Func<T, TResult> function, IEnumerable<T> source, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitJobCalls.SubmitAsync<T, TResult>(cluster, function, new ItemSource<T>(source), options, cancellationToken);
+
+    /// <inheritdoc cref="SubmitJobAsync{T, TResult}(ClusterClient, Func{T, TResult}, IEnumerable{T}, JobOptions, CancellationToken)"/>
+    public static Task<ClusterJob<TResult>> SubmitJobAsync<T, TResult>(
+        this ClusterClient cluster, Func<T, Task<TResult>> function, IEnumerable<T> source, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitJobCalls.SubmitAsync<T, TResult>(cluster, function, new ItemSource<T>(source), options, cancellationToken);
+
+    /// <inheritdoc cref="SubmitJobAsync{T, TResult}(ClusterClient, Func{T, TResult}, IEnumerable{T}, JobOptions, CancellationToken)"/>
+    public static Task<ClusterJob<TResult>> SubmitJobAsync<T, TResult>(
+        this ClusterClient cluster, Func<T, CancellationToken, Task<TResult>> function, IEnumerable<T> source, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitJobCalls.SubmitAsync<T, TResult>(cluster, function, new ItemSource<T>(source), options, cancellationToken);
+
+    /// <inheritdoc cref="SubmitJobAsync{T, TResult}(ClusterClient, Func{T, TResult}, IEnumerable{T}, JobOptions, CancellationToken)"/>
+    public static Task<ClusterJob<TResult>> SubmitJobAsync<T, TResult>(
+        this ClusterClient cluster, Func<T, TResult> function, IAsyncEnumerable<T> source, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitJobCalls.SubmitAsync<T, TResult>(cluster, function, new ItemSource<T>(source), options, cancellationToken);
+
+    /// <inheritdoc cref="SubmitJobAsync{T, TResult}(ClusterClient, Func{T, TResult}, IEnumerable{T}, JobOptions, CancellationToken)"/>
+    public static Task<ClusterJob<TResult>> SubmitJobAsync<T, TResult>(
+        this ClusterClient cluster, Func<T, Task<TResult>> function, IAsyncEnumerable<T> source, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitJobCalls.SubmitAsync<T, TResult>(cluster, function, new ItemSource<T>(source), options, cancellationToken);
+
+    /// <inheritdoc cref="SubmitJobAsync{T, TResult}(ClusterClient, Func{T, TResult}, IEnumerable{T}, JobOptions, CancellationToken)"/>
+    public static Task<ClusterJob<TResult>> SubmitJobAsync<T, TResult>(
+        this ClusterClient cluster, Func<T, CancellationToken, Task<TResult>> function, IAsyncEnumerable<T> source, JobOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitJobCalls.SubmitAsync<T, TResult>(cluster, function, new ItemSource<T>(source), options, cancellationToken);
+}
