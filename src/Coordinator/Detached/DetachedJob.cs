@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Lambdas;
 using Cluster.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 
@@ -11,7 +12,7 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IDisposable
     private readonly CancellationTokenSource _cancel = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _name = record.Request.Name.Length > 0 ? record.Request.Name : record.Request.Function;
-    private readonly string _function = record.Request.Function;
+    private readonly string _function = record.Request.Csharp.Length > 0 ? LambdaName.Show(record.Request.Csharp) : record.Request.Function;
     private TaskCompletionSource _changed = NewSignal();
     private AnswerTable? _answers;
     private DetachedEnd? _end;

@@ -5,10 +5,17 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Cluster.Cli.Commands.Jobs;
 
-/// <summary><c>cluster submit</c>: a job that outlives the command, of a function that was pushed.</summary>
+/// <summary><c>cluster submit</c>: a job that outlives the command, of a function that was pushed or a lambda.</summary>
 internal static class SubmitCommand
 {
-    private static readonly Argument<string> Function = new("function") { Description = "A function by name, such as samples/square; cluster functions lists them.", HelpName = "FUNCTION" };
+    private static readonly Argument<string?> Function = new("function")
+    {
+        Description = "A function by name, such as samples/square; cluster functions lists them. Not with --csharp.",
+        HelpName = "FUNCTION",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string?> CSharp = LambdaOption.Create("Instead of a function");
 
     private static readonly Argument<string[]> Items = new("items") { Description = $"The items. {JsonText.Help} Default: the lines of stdin.", Arity = ArgumentArity.ZeroOrMore };
 
@@ -36,13 +43,22 @@ internal static class SubmitCommand
         "submit",
         "Submit a job and print its id. It runs without this command, and outlives a restart of the coordinator; cluster results fetches what comes of it.",
         RunAsync,
-        Function, Items, File, Star, Name, RequestId, Timeout, Retries, Priority, Require);
+        Function, Items, CSharp, File, Star, Name, RequestId, Timeout, Retries, Priority, Require);
 
     private static async Task<int> RunAsync(ParseResult result, JobCall jobs)
     {
+        // With a lambda there is no function, and the first argument is an item.
+        var csharp = result.GetValue(CSharp);
+        var first = result.GetValue(Function);
+        if (csharp is null && first is null)
+        {
+            throw new UsageException("Say what to run: a function by name, such as samples/square, or a lambda with --csharp.");
+        }
+
         var request = new MapRequest
         {
-            Function = result.GetRequiredValue(Function),
+            Function = csharp is null ? first : "",
+            Csharp = csharp ?? "",
             Star = result.GetValue(Star),
             Name = result.GetValue(Name) ?? "",
             RequestId = result.GetValue(RequestId) ?? "",
@@ -55,7 +71,8 @@ internal static class SubmitCommand
             request.Requires[key] = value;
         }
 
-        var source = ItemSource.Choose(result.GetValue(Items) ?? [], result.GetValue(File), !Console.IsInputRedirected);
+        string[] given = csharp is null || first is null ? [] : [first];
+        var source = ItemSource.Choose([.. given, .. result.GetValue(Items) ?? []], result.GetValue(File), !Console.IsInputRedirected);
         await foreach (var line in source.ReadAsync(jobs.Options.CancellationToken))
         {
             request.Items.Add(JsonText.Parse(line.Text));
