@@ -114,7 +114,7 @@ internal static class MapCommand
             {
                 Ordered = !result.GetValue(Unordered),
                 Spread = star,
-                Options = options,
+                Options = options with { Name = options.Name ?? function.Name },
             };
             return await run.RunAsync(client, StandardOutput.Open(), termination);
         }

@@ -9,7 +9,8 @@ namespace Cluster.Cli.Functions;
 /// <param name="Shipped">As it travels.</param>
 /// <param name="TakesText">Whether its only parameter is a string.</param>
 /// <param name="Parameters">How many it has.</param>
-internal sealed record MapFunction(ShippedFunction Shipped, bool TakesText, int Parameters)
+/// <param name="Name">What a job of it is called; null: as the function.</param>
+internal sealed record MapFunction(ShippedFunction Shipped, bool TakesText, int Parameters, string? Name = null)
 {
     /// <summary>A function of an assembly on this machine.</summary>
     /// <exception cref="UsageException">There is none, or it cannot be called with items.</exception>
@@ -49,6 +50,6 @@ internal sealed record MapFunction(ShippedFunction Shipped, bool TakesText, int 
             throw new UsageException($"The lambda takes {parameters.Count} arguments; an item is one. {(parameters.Count == 0 ? "Give it a parameter." : "Use --star to spread each item, a JSON array, over the parameters.")}");
         }
 
-        return new MapFunction(new ShippedFunction(reply.Function, []), parameters[0].Type == "string", parameters.Count);
+        return new MapFunction(new ShippedFunction(reply.Function, []), parameters[0].Type == "string", parameters.Count, reply.Function.Assembly);
     }
 }

@@ -21,9 +21,10 @@ internal sealed class LambdaCompilation(ImmutableArray<MetadataReference> refere
     // Of a class that the compiler makes for lambdas that capture nothing.
     private const string Closure = "<>c";
 
+    // For debugging, so that every statement can be told from the others in a stack. The worker optimizes all the same: LambdaSource says so.
     private static readonly CSharpCompilationOptions Options = new(
         OutputKind.DynamicallyLinkedLibrary,
-        optimizationLevel: OptimizationLevel.Release,
+        optimizationLevel: OptimizationLevel.Debug,
         deterministic: true,
         concurrentBuild: false,
         generalDiagnosticOption: ReportDiagnostic.Suppress,
@@ -91,7 +92,7 @@ internal sealed class LambdaCompilation(ImmutableArray<MetadataReference> refere
             return;
         }
 
-        problems.Add(error, LambdaSource.Path);
+        problems.Add(error);
     }
 
     // The compiler numbers the lambdas of a method as it comes upon them: the outermost is the first.

