@@ -3,27 +3,24 @@ using Cluster.Cli.Functions;
 using Cluster.Cli.Items;
 using Cluster.Cli.Output;
 using Cluster.Client;
-using Cluster.Client.Functions;
-using Cluster.Protocol.V1;
-using OnError = Cluster.Client.OnError;
 
 namespace Cluster.Cli.Commands;
 
-/// <summary><c>cluster map</c>: a function of an assembly over items from the command line, a file or stdin.</summary>
+/// <summary><c>cluster map</c>: a function of an assembly, or a lambda, over items from the command line, a file or stdin.</summary>
 internal static class MapCommand
 {
-    private static readonly Option<string> Code = new("--code")
+    private static readonly Option<string?> Code = new("--code")
     {
         Description = "The assembly with the function, such as bin/Debug/net10.0/app.dll. What it references travels along from the same folder.",
         HelpName = "FILE",
-        Required = true,
     };
 
-    private static readonly Option<string> FunctionOption = new("--function", "-f")
+    private static readonly Option<string?> CSharp = LambdaOption.Create("Instead of --code and --function");
+
+    private static readonly Option<string?> FunctionOption = new("--function", "-f")
     {
         Description = "A static method, as Namespace.Type.Method. Where it is overloaded: 'Namespace.Type.Method(int,string)'.",
         HelpName = "NAME",
-        Required = true,
     };
 
     private static readonly Argument<string[]> Items = new("items")
@@ -70,7 +67,7 @@ internal static class MapCommand
     {
         var command = new Command("map", "Run a function over items, in parallel. Results go to stdout as lines of JSON; what the function prints goes to stderr.")
         {
-            Items, Code, FunctionOption, File, Star, Unordered, ChunkSize, JobName, Require, OnFailure, Workers, Quiet,
+            Items, Code, FunctionOption, CSharp, File, Star, Unordered, ChunkSize, JobName, Require, OnFailure, Workers, Quiet,
         };
         Connection.AddTo(command);
         command.SetAction(RunAsync);
@@ -86,37 +83,49 @@ internal static class MapCommand
                 $"--workers is for a local cluster; the one at {address} has its workers. Leave it out, or run without --address and {ConnectionOptions.AddressVariable}.");
         }
 
-        var star = result.GetValue(Star);
-        var codePath = result.GetValue(Code) is { Length: > 0 } code ? Path.GetFullPath(code) : throw new UsageException("--code needs the name of a file.");
-        var function = FunctionCatalog.Read(codePath).Find(FunctionName.Parse(result.GetValue(FunctionOption)!), star);
-        var shipped = FunctionShipper.Ship(codePath, function.Type, function.Method);
-        shipped = shipped with { Message = new Function(shipped.Message) { Token = (uint)function.Token } };
+        var lambda = result.GetValue(CSharp);
+        var fixedFunction = lambda is null ? OfFile(result) : null;
+        if (lambda is not null && (result.GetValue(Code) ?? result.GetValue(FunctionOption)) is not null)
+        {
+            throw new UsageException("--csharp has the function itself: leave --code and --function out.");
+        }
+
         var source = ItemSource.Choose(result.GetValue(Items) ?? [], result.GetValue(File), !Console.IsInputRedirected);
         var status = StatusLine.OnStandardError(result.GetValue(Quiet));
         var progress = new ItemProgress(status.IsVisible ? source.Count() : null, TimeProvider.System);
-        var run = new MapRun(
-            shipped,
-            new ItemParser(function.TakesText, star ? function.Parameters.Count : null),
-            source,
-            progress,
-            status)
-        {
-            Ordered = !result.GetValue(Unordered),
-            Spread = star,
-            Options = ToOptions(result),
-        };
-
+        var options = ToOptions(result);
         await using var ticker = new StatusTicker(status, progress.Describe, TimeProvider.System);
         if (address is not null)
         {
             await using var client = await Connection.ConnectAsync(address, result, termination);
-            return await run.RunAsync(client, StandardOutput.Open(), termination);
+            return await RunOnAsync(client);
         }
 
         await using var local = await LocalCluster.StartAsync(
             new LocalClusterOptions { WorkersPerNode = result.GetValue(Workers), Client = Connection.ClientOptions(result) }, termination);
-        return await run.RunAsync(local.Client, StandardOutput.Open(), termination);
+        return await RunOnAsync(local.Client);
+
+        async Task<int> RunOnAsync(ClusterClient client)
+        {
+            var star = result.GetValue(Star);
+            var function = fixedFunction ?? await MapFunction.OfLambdaAsync(client, lambda!, star, termination);
+            var run = new MapRun(function.Shipped, new ItemParser(function.TakesText, star ? function.Parameters : null), source, progress, status)
+            {
+                Ordered = !result.GetValue(Unordered),
+                Spread = star,
+                Options = options with { Name = options.Name ?? function.Name },
+            };
+            return await run.RunAsync(client, StandardOutput.Open(), termination);
+        }
     }
+
+    private static MapFunction OfFile(ParseResult result) => (result.GetValue(Code), result.GetValue(FunctionOption)) switch
+    {
+        ({ } code, { } name) => MapFunction.OfFile(code, name, result.GetValue(Star)),
+        (null, null) => throw new UsageException("Say what to run: --code and --function, or --csharp."),
+        (null, _) => throw new UsageException("--function needs --code, the assembly that has it."),
+        _ => throw new UsageException("--code needs --function, the method in it to call."),
+    };
 
     private static MapOptions ToOptions(ParseResult result) => new()
     {

@@ -10,13 +10,13 @@ using Grpc.Core;
 namespace Cluster.Coordinator.AdHoc;
 
 /// <summary>Runs functions for people: the same jobs as programs have, fed from one message, with the answers put together here.</summary>
-internal sealed class AdHocCalls(JobAdmission admission, FunctionSets functions, SchedulerLoop loop, CoordinatorOptions options, CoordinatorMetrics metrics)
+internal sealed class AdHocCalls(JobAdmission admission, FunctionSets functions, LambdaFunction lambdas, SchedulerLoop loop, CoordinatorOptions options, CoordinatorMetrics metrics)
 {
     /// <summary>All answers in one message.</summary>
     /// <exception cref="RpcException">The call makes no sense, its job ended early, or the answers do not fit.</exception>
     public async Task<MapReply> MapAsync(MapRequest request, ServerCallContext context)
     {
-        (request, var function) = Resolve(request);
+        (request, var function) = await ResolveAsync(request, context);
         var answers = new MapAnswers(new ItemResults(function.Signature), request.Items.Count);
         await RunAsync(request, function, answers, context);
         return answers.ToReply();
@@ -26,7 +26,7 @@ internal sealed class AdHocCalls(JobAdmission admission, FunctionSets functions,
     /// <exception cref="RpcException">The call makes no sense, its job ended early, or too many answers wait for an earlier one.</exception>
     public async Task StreamAsync(MapRequest request, IServerStreamWriter<ItemResult> replies, ServerCallContext context)
     {
-        (request, var function) = Resolve(request);
+        (request, var function) = await ResolveAsync(request, context);
         var answers = new StreamedAnswers(new ItemResults(function.Signature), replies, request.Items.Count, request.Ordered, options.MaxReorderBytes);
         await RunAsync(request, function, answers, context);
         await answers.CompleteAsync();
@@ -56,15 +56,17 @@ internal sealed class AdHocCalls(JobAdmission admission, FunctionSets functions,
 
     /// <summary>What a request asks for.</summary>
     /// <returns>The request as it is carried out, and the function.</returns>
-    /// <exception cref="RpcException">It names no function, or one that is not there.</exception>
-    public (MapRequest Request, NamedFunction Function) Resolve(MapRequest request) =>
-        CommandFunction.IsWanted(request) ? CommandFunction.Of(request) : (request, Find(request.Function));
+    /// <exception cref="RpcException">It names no function, or one that is not there; or it has a lambda that does not compile.</exception>
+    public async ValueTask<(MapRequest Request, NamedFunction Function)> ResolveAsync(MapRequest request, ServerCallContext context) =>
+        LambdaFunction.IsWanted(request) ? await lambdas.OfAsync(request, Caller.Describe(context), context.CancellationToken)
+        : CommandFunction.IsWanted(request) ? CommandFunction.Of(request)
+        : (request, Find(request.Function));
 
     private NamedFunction Find(string name)
     {
         try
         {
-            return name.Length > 0 ? functions.Find(name) : throw RichStatus.BadField("function", "The request does not say which function to call (`function`, such as samples/square), nor which program to run (`command`).");
+            return name.Length > 0 ? functions.Find(name) : throw RichStatus.BadField("function", "The request does not say which function to call (`function`, such as samples/square), which lambda (`csharp`), nor which program to run (`command`).");
         }
         catch (UnknownFunctionException exception)
         {

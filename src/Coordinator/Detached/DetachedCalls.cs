@@ -4,13 +4,15 @@ using Cluster.Coordinator.Detached.Programs;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Hosting.Access;
 using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.Lambdas;
 using Cluster.Protocol.V1;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace Cluster.Coordinator.Detached;
 
 /// <summary>What people ask of detached jobs.</summary>
-internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCalls calls, JobAdmission admission, StreamShutdown shutdown, TimeProvider time)
+internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCalls calls, LambdaCompiler lambdas, JobAdmission admission, StreamShutdown shutdown, TimeProvider time)
 {
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(200);
     private static readonly WriteOptions Flushed = new();
@@ -20,7 +22,7 @@ internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCall
     public async Task<SubmitReply> SubmitAsync(MapRequest request, ServerCallContext context)
     {
         DetachmentRules.RequireRequestId(request.RequestId);
-        (request, var function) = calls.Resolve(request);
+        (request, var function) = await calls.ResolveAsync(request, context);
         var spec = AdHocSpec.Create(request, function);
         await admission.RefuseAsync(spec, context.CancellationToken);
         foreach (var _ in AdHocItems.Encode(request.Items, spec.Arguments == Arguments.None))
@@ -30,7 +32,9 @@ internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCall
 
         try
         {
-            var (job, known) = await jobs.SubmitAsync(request, function, Caller.Describe(context), context.CancellationToken);
+            // The job may outlive what this coordinator has compiled.
+            var lambda = LambdaFunction.IsWanted(request) ? await lambdas.ReadAsync(function.Reference, context.CancellationToken) : ByteString.Empty;
+            var (job, known) = await jobs.SubmitAsync(request, function, lambda, Caller.Describe(context), context.CancellationToken);
             return new SubmitReply { JobId = job.Id, Known = known };
         }
         catch (IOException exception)

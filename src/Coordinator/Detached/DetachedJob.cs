@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.Lambdas;
 using Cluster.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 
@@ -13,7 +14,7 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IListedJob, IDispo
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _cancel = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly string _function = record.Request.Function;
+    private readonly string _function = record.Request.Csharp.Length > 0 ? LambdaName.Show(record.Request.Csharp) : record.Request.Function;
     private AnswerScan _scan = new();
     private TaskCompletionSource _changed = NewSignal();
     private AnswerTable? _answers;

@@ -5,6 +5,7 @@ using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Functions.Registered;
 using Cluster.Coordinator.Hosting;
 using Cluster.Protocol.V1;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
@@ -58,10 +59,15 @@ internal sealed class DetachedJobs : IAsyncDisposable
     public bool TryFind(string id, [NotNullWhen(true)] out DetachedJob? job) => _jobs.TryGetValue(id, out job);
 
     /// <summary>Takes a job. It is on the disk when this has returned.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="function">What runs.</param>
+    /// <param name="lambda">Its assembly, where the request came with a text; otherwise empty.</param>
+    /// <param name="peer">Who wants it, for the log.</param>
+    /// <param name="cancellationToken">Gives it up before it is written.</param>
     /// <returns>The job, and whether it was there already.</returns>
     /// <exception cref="RpcException">There is no room, or another job has the request's id.</exception>
     /// <exception cref="IOException">The disk refuses.</exception>
-    public async Task<(DetachedJob Job, bool Known)> SubmitAsync(MapRequest request, NamedFunction function, string peer, CancellationToken cancellationToken)
+    public async Task<(DetachedJob Job, bool Known)> SubmitAsync(MapRequest request, NamedFunction function, ByteString lambda, string peer, CancellationToken cancellationToken)
     {
         await _submission.WaitAsync(cancellationToken);
         try
@@ -72,7 +78,7 @@ internal sealed class DetachedJobs : IAsyncDisposable
                     StatusCode.AlreadyExists, $"`request_id` '{request.RequestId}' is that of job {known.Id}, which was another request. Give every job an id of its own.");
             }
 
-            if (!HasRoom(request.CalculateSize()))
+            if (!HasRoom(request.CalculateSize() + lambda.Length))
             {
                 throw RichStatus.With(StatusCode.ResourceExhausted, $"The jobs that have not ended take the {_options.KeepJobsBytes} bytes that detached jobs may have on the disk. Wait for some, or cancel them.");
             }
@@ -83,6 +89,7 @@ internal sealed class DetachedJobs : IAsyncDisposable
                 Request = request,
                 Function = function.Reference,
                 Description = function.Description,
+                Lambda = lambda,
                 Key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)),
             }, 0, peer), false);
         }

@@ -4,6 +4,7 @@ using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Functions.Registered;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.Lambdas;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -13,7 +14,7 @@ namespace Cluster.Coordinator.Detached;
 
 /// <summary>Runs detached jobs: the same jobs as programs have, fed from their file, with the answers going to another. What has an answer there is left out.</summary>
 internal sealed class DetachedRun(
-    JobFiles files, JobAdmission admission, SchedulerLoop loop, StreamShutdown shutdown, CoordinatorMetrics metrics, TimeProvider time, ILogger<DetachedRun> logger)
+    JobFiles files, LambdaCompiler lambdas, JobAdmission admission, SchedulerLoop loop, StreamShutdown shutdown, CoordinatorMetrics metrics, TimeProvider time, ILogger<DetachedRun> logger)
 {
     // Nobody waits in front of a screen.
     private static readonly TimeSpan NoNodesTimeout = TimeSpan.FromDays(3650);
@@ -92,9 +93,15 @@ internal sealed class DetachedRun(
 
     private async Task<ErrorInfo?> RunJobAsync(DetachedJob job, DetachedJobRecord record, ResultLog log, AnswerTable answered)
     {
-        var function = new NamedFunction(record.Request.Function, record.Description, record.Function);
+        var name = record.Request.Function.Length > 0 ? record.Request.Function : record.Description.Name;
+        var function = new NamedFunction(name, record.Description, record.Function);
         var spec = AdHocSpec.Create(record.Request, function);
         (spec.Key, spec.WantProgress) = (record.Key, true);
+        if (!record.Lambda.IsEmpty)
+        {
+            await lambdas.RestoreAsync(record.Request.Csharp, record.Function, record.Description, record.Lambda.Memory, job.Cancelled);
+        }
+
         spec.NoNodesTimeout ??= NoNodesTimeout.ToDuration();
         await admission.RefuseAsync(spec, job.Cancelled);
         var answers = new DetachedAnswers(job, log, new ItemResults(function.Signature));

@@ -12,6 +12,7 @@ using Cluster.Coordinator.Hosting.Access;
 using Cluster.Coordinator.Hosting.Tls;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Journal;
+using Cluster.Coordinator.Lambdas;
 using Cluster.Coordinator.Nodes;
 using Cluster.Coordinator.Scaling;
 using Cluster.Coordinator.Services;
@@ -234,6 +235,12 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton(options);
         services.AddSingleton(time);
         services.AddSingleton(new CodeStore(new CodeStoreOptions { Directory = dataDirectory, MaxFileBytes = options.MaxCodeFileBytes }));
+        services.AddSingleton(_ => new LambdaFiles(Path.Combine(dataDirectory, "lambdas"), options.Lambdas.MaxStoredBytes));
+        services.AddSingleton(_ => new CompilerPool(static () => CompilerCommand.Find(AppContext.BaseDirectory), options.Lambdas, time));
+        services.AddSingleton(options.Lambdas);
+        services.AddSingleton<LambdaCompiler>();
+        services.AddSingleton<LambdaFunction>();
+        services.AddSingleton<CodeFiles>();
         services.AddSingleton(provider => new FunctionSets(provider.GetRequiredService<CodeStore>(), OpenFunctionSets(options), time));
         services.AddSingleton(provider => new BroadcastStore(
             Path.Combine(dataDirectory, "broadcasts"), options.MaxBroadcastBytes, time, provider.GetRequiredService<ILogger<BroadcastStore>>()));

@@ -2,6 +2,7 @@ using System.Net;
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Hosting.Tls;
 using Cluster.Coordinator.Journal;
+using Cluster.Coordinator.Lambdas;
 using Cluster.Protocol;
 
 namespace Cluster.Coordinator.Hosting;
@@ -83,6 +84,9 @@ internal sealed record CoordinatorOptions
 
     /// <summary>The largest file of code, in bytes. Default: 256 MiB.</summary>
     public long MaxCodeFileBytes { get; init; } = new CodeStoreOptions { Directory = "" }.MaxFileBytes;
+
+    /// <summary>How lambdas that come as text are compiled.</summary>
+    public LambdaOptions Lambdas { get; init; } = new();
 
     /// <summary>
     /// How many bytes all shared objects may take together; what needs more is refused. Default: a quarter of the memory that this process may use. Another quarter of that is for the latest changes

@@ -1,13 +1,15 @@
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Hosting;
+using Cluster.Coordinator.Lambdas;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 
 namespace Cluster.Coordinator.Jobs;
 
 /// <summary>Lets jobs in, whoever wants them: programs over a stream, people by a call.</summary>
-internal sealed class JobAdmission(JobRegistry jobs, SchedulerLoop loop, CodeStore store, CoordinatorOptions options, StreamShutdown shutdown, TimeProvider time, ILogger<JobAdmission> logger)
+internal sealed class JobAdmission(
+    JobRegistry jobs, SchedulerLoop loop, CodeFiles code, LambdaCompiler lambdas, CoordinatorOptions options, StreamShutdown shutdown, TimeProvider time, ILogger<JobAdmission> logger)
 {
     /// <summary>Refuses a job that cannot run.</summary>
     /// <exception cref="RpcException">Its spec is wrong, or its code is not here.</exception>
@@ -20,7 +22,7 @@ internal sealed class JobAdmission(JobRegistry jobs, SchedulerLoop loop, CodeSto
 
         try
         {
-            if (await store.FindMissingAsync(spec.Function.Code?.Files ?? [], cancellationToken) is { Count: > 0 } missing)
+            if (await code.FindMissingAsync(spec.Function.Code?.Files ?? [], cancellationToken) is { Count: > 0 } missing)
             {
                 var names = string.Join(", ", missing.Select(file => $"{file.Name} ({Convert.ToHexStringLower(file.Sha256.Span[..6])}…)"));
                 throw new RpcException(new Status(
@@ -69,6 +71,6 @@ internal sealed class JobAdmission(JobRegistry jobs, SchedulerLoop loop, CodeSto
     public OpenedJob Open(JobSession job, string peer, CancellationToken cancellationToken)
     {
         DispatchLog.JobOpened(logger, job.PublicId, job.Name, peer);
-        return new OpenedJob(job, loop, shutdown, cancellationToken);
+        return new OpenedJob(job, lambdas.Hold(job.Spec.Function.Code), loop, shutdown, cancellationToken);
     }
 }

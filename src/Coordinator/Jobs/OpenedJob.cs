@@ -10,15 +10,21 @@ namespace Cluster.Coordinator.Jobs;
 internal sealed class OpenedJob : IAsyncDisposable
 {
     private readonly JobSession _job;
+    private readonly IDisposable? _code;
     private readonly SchedulerLoop _loop;
     private readonly CancellationToken _call;
     private readonly Activity? _activity;
     private readonly CancellationTokenRegistration _stopping;
     private readonly CancellationTokenRegistration _cancelled;
 
-    public OpenedJob(JobSession job, SchedulerLoop loop, StreamShutdown shutdown, CancellationToken call)
+    /// <param name="job">The job.</param>
+    /// <param name="code">What keeps its code there until the call is over; null: nothing has to.</param>
+    /// <param name="loop">Who runs it.</param>
+    /// <param name="shutdown">The end of the coordinator.</param>
+    /// <param name="call">The end of the call.</param>
+    public OpenedJob(JobSession job, IDisposable? code, SchedulerLoop loop, StreamShutdown shutdown, CancellationToken call)
     {
-        (_job, _loop, _call) = (job, loop, call);
+        (_job, _code, _loop, _call) = (job, code, loop, call);
         _activity = JobActivity.Start(job);
         loop.Open(job);
         _stopping = shutdown.Register((code, reason) => job.Abort(code, reason + " Run the job again when it is back."));
@@ -56,5 +62,6 @@ internal sealed class OpenedJob : IAsyncDisposable
         await _cancelled.DisposeAsync();
         JobActivity.End(_activity, _job);
         _activity?.Dispose();
+        _code?.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Functions.Registered;
 using Cluster.Coordinator.Hosting.Access;
@@ -8,13 +9,13 @@ using Grpc.Core;
 namespace Cluster.Coordinator.Services;
 
 /// <summary>Code by content hash, and names for what is in it.</summary>
-internal sealed class FunctionsService(CodeStore store, FunctionSets sets, ILogger<FunctionsService> logger) : Cluster.Protocol.V1.Functions.FunctionsBase
+internal sealed class FunctionsService(CodeStore store, CodeFiles code, FunctionSets sets, LambdaFunction lambdas, ILogger<FunctionsService> logger) : Cluster.Protocol.V1.Functions.FunctionsBase
 {
     public override async Task<MissingReply> Missing(MissingRequest request, ServerCallContext context)
     {
         try
         {
-            return new MissingReply { Files = { await store.FindMissingAsync(request.Files, context.CancellationToken) } };
+            return new MissingReply { Files = { await code.FindMissingAsync(request.Files, context.CancellationToken) } };
         }
         catch (CodeFileRejectedException exception)
         {
@@ -29,8 +30,14 @@ internal sealed class FunctionsService(CodeStore store, FunctionSets sets, ILogg
         return reply;
     }
 
-    public override Task Download(DownloadRequest request, IServerStreamWriter<FileBlock> responseStream, ServerCallContext context) =>
-        FileTransfer.SendAsync(store, request, "Upload it with Functions.Upload.", responseStream, context.CancellationToken);
+    public override async Task Download(DownloadRequest request, IServerStreamWriter<FileBlock> responseStream, ServerCallContext context) => await FileTransfer.SendAsync(
+        await code.FindStoreAsync(request.Sha256.Memory, context.CancellationToken), request, "Upload it with Functions.Upload.", responseStream, context.CancellationToken);
+
+    public override async Task<CompileLambdaReply> Compile(CompileLambdaRequest request, ServerCallContext context)
+    {
+        var lambda = await lambdas.CompileAsync(request.Csharp, Caller.Describe(context), context.CancellationToken);
+        return new CompileLambdaReply { Function = lambda.Function, Description = lambda.Description };
+    }
 
     public override async Task<RegisterFunctionsReply> Register(RegisterFunctionsRequest request, ServerCallContext context)
     {

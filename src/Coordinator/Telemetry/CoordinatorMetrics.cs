@@ -18,6 +18,10 @@ internal sealed class CoordinatorMetrics : IDisposable
         ResultBytes = Meter.CreateCounter<long>("cluster.results.size", "By", "Payload of the results that were accepted.");
         NodesResumed = Meter.CreateCounter<long>("cluster.nodes.resumed", "{node}", "Sessions of nodes that went on after their connection had broken.");
         ItemsAdopted = Meter.CreateCounter<long>("cluster.items.adopted", "{item}", "Items that nodes brought along from sessions that were over, and went on with.");
+        LambdasCompiled = Meter.CreateCounter<long>("cluster.lambdas.compiled", "{lambda}", "Lambdas that came as text and were compiled.");
+        LambdasFailed = Meter.CreateCounter<long>("cluster.lambdas.failed", "{lambda}", "Lambdas that came as text and did not compile, or were given up.");
+        LambdasReused = Meter.CreateCounter<long>("cluster.lambdas.reused", "{lambda}", "Lambdas that came as text and were known already.");
+        LambdaCompileTime = Meter.CreateCounter<double>("cluster.lambdas.compile_time", "s", "Time that texts took to compile, and waited for it.");
         NodesLost = Meter.CreateCounter<long>("cluster.nodes.lost", "{node}", "Sessions of nodes that ended without a goodbye.");
     }
 
@@ -38,6 +42,14 @@ internal sealed class CoordinatorMetrics : IDisposable
     public Counter<long> NodesLost { get; }
 
     public Counter<long> NodesResumed { get; }
+
+    public Counter<long> LambdasCompiled { get; }
+
+    public Counter<long> LambdasFailed { get; }
+
+    public Counter<long> LambdasReused { get; }
+
+    public Counter<double> LambdaCompileTime { get; }
 
     /// <summary>Adds what is measured when somebody looks.</summary>
     public void Observe(Func<int> jobs, Func<int> nodes, Func<int> slots, Func<int> chunksOut, Func<long> undelivered)

@@ -32,6 +32,14 @@ public sealed class AdHocBufCurlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_lambda_as_text_works_word_for_word()
+    {
+        var (exitCode, output, errors) = await CallAsync("Jobs/Map", """{"csharp":"(int x) => x * x","items":[1,2,3]}""");
+        Assert.True(exitCode == 0, errors);
+        Assert.Equal("""{"results":[{"value":1},{"value":4},{"value":9}]}""", JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(output)));
+    }
+
+    [Fact]
     public async Task Functions_are_listed_with_what_they_take()
     {
         var (_, output, _) = await CallAsync("Functions/List", """{"set":"samples"}""");
@@ -67,6 +75,7 @@ public sealed class AdHocBufCurlTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"function":"samples/sqare","items":[1]}""", NotFound, "Did you mean samples/share or samples/square?", "google.rpc.ResourceInfo")]
     [InlineData("""{"function":"samples/power","items":[1]}""", InvalidArgument, "samples/power(double x, int exponent) takes 2 arguments", "google.rpc.BadRequest")]
+    [InlineData("""{"csharp":"(int x) =>\n    x * y","items":[1]}""", InvalidArgument, "line 2, column 9: CS0103: The name 'y' does not exist", "google.rpc.BadRequest")]
     public async Task What_makes_no_sense_has_a_status_a_reason_and_details(string request, int expected, string reason, string detail)
     {
         var (exitCode, _, errors) = await CallAsync("Jobs/Map", request);

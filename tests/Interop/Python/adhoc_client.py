@@ -141,6 +141,25 @@ def what_makes_no_sense_says_so_in_words_and_in_fields(jobs, functions):
     refused(grpc.StatusCode.INVALID_ARGUMENT, lambda: jobs.Map(empty, timeout=DEADLINE))
 
 
+def a_lambda_as_text_is_compiled_and_called(jobs, functions):
+    expect(mapped(jobs, csharp="(int x) => x * x", items=[1, 2, 3]), [1, 4, 9])
+    expect(mapped(jobs, csharp="async (string s, int n) => { await Task.Yield(); return string.Concat(Enumerable.Repeat(s, n)); }", items=[["é", 2]], star=True), ["éé"])
+    compiled = functions.Compile(functions_pb2.CompileLambdaRequest(csharp="(int x, string s) => s + x"), timeout=DEADLINE)
+    expect([(parameter.name, parameter.type) for parameter in compiled.description.parameters], [("x", "int"), ("s", "string")])
+
+
+def a_lambda_that_does_not_compile_says_where(jobs, functions):
+    error = refused(grpc.StatusCode.INVALID_ARGUMENT, lambda: mapped(jobs, csharp="(int x) =>\n  x + é + z", items=[1]))
+    places = ["line 2, column 7: CS0103: The name 'é' does not exist in the current context", "line 2, column 11: CS0103: The name 'z' does not exist in the current context"]
+    expect(error.details(), "`csharp` does not compile:\n" + "\n".join(places))
+    kind, content = next(details(error))
+    violations = [dict(fields_of(violation)) for number, violation in fields_of(content)]
+    expect((kind, [(violation[1], violation[2].decode()) for violation in violations]), ("google.rpc.BadRequest", [(b"csharp", place) for place in places]))
+    many = " + ".join(f"名{i}" for i in range(200))
+    error = refused(grpc.StatusCode.INVALID_ARGUMENT, lambda: mapped(jobs, csharp=f"(int x) => {many}", items=[1]))
+    expect(error.details().split("\n")[-1].endswith(" more"), True)
+
+
 def a_submitted_job_outlives_its_call(jobs, functions):
     job = jobs.Submit(request(function="samples/share", items=[5, 0, 50], requestId="py"), timeout=DEADLINE).job_id
     expect(jobs.Submit(request(function="samples/share", items=[5, 0, 50], requestId="py"), timeout=DEADLINE).known, True)
@@ -173,6 +192,8 @@ CASES = (
     an_early_end_of_reading_ends_the_job,
     versions_before_the_current_one_are_told_and_called,
     what_makes_no_sense_says_so_in_words_and_in_fields,
+    a_lambda_as_text_is_compiled_and_called,
+    a_lambda_that_does_not_compile_says_where,
     a_submitted_job_outlives_its_call,
     a_submitted_job_can_be_cancelled,
 )

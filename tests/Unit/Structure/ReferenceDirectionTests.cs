@@ -12,10 +12,11 @@ public sealed class ReferenceDirectionTests
         ["Cluster.Grpc.Server"] = ["Cluster.Grpc.Client"],
         ["Cluster.Protocol"] = [],
         ["Cluster.Client"] = ["Cluster.Protocol"],
-        ["Cluster.Coordinator"] = ["Cluster.Protocol"],
+        ["Cluster.Compiler"] = ["Cluster.Client", "Cluster.Protocol"],
+        ["Cluster.Coordinator"] = ["Cluster.Compiler", "Cluster.Protocol"],
         ["Cluster.Worker"] = ["Cluster.Client", "Cluster.Protocol"],
         ["Cluster.Node"] = ["Cluster.Protocol", "Cluster.Worker"],
-        ["Cluster.Local"] = ["Cluster.Client", "Cluster.Coordinator", "Cluster.Node", "Cluster.Worker"],
+        ["Cluster.Local"] = ["Cluster.Client", "Cluster.Compiler", "Cluster.Coordinator", "Cluster.Node", "Cluster.Worker"],
         ["Cluster.Cli"] = ["Cluster.Client", "Cluster.Local", "Cluster.Protocol"],
     };
 

@@ -5,10 +5,17 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Cluster.Cli.Commands.Jobs;
 
-/// <summary><c>cluster submit</c>: a job that outlives the command, of a function that was pushed.</summary>
+/// <summary><c>cluster submit</c>: a job that outlives the command, of a function that was pushed or a lambda.</summary>
 internal static class SubmitCommand
 {
-    public static readonly Argument<string> Function = new("function") { Description = "A function by name, such as samples/square; cluster functions lists them.", HelpName = "FUNCTION" };
+    public static readonly Argument<string?> Function = new("function")
+    {
+        Description = "A function by name, such as samples/square; cluster functions lists them. Not with --csharp.",
+        HelpName = "FUNCTION",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string?> CSharp = LambdaOption.Create("Instead of a function");
 
     private static readonly Argument<string[]> Items = new("items") { Description = $"The items. {JsonText.Help} Default: the lines of stdin.", Arity = ArgumentArity.ZeroOrMore };
 
@@ -40,13 +47,22 @@ internal static class SubmitCommand
         "submit",
         $"Submit a job and print its id. Exit code {ExitCodes.Failed} with --wait: it ended early, or an item failed. It runs without this command, and outlives a restart of the coordinator; cluster results fetches what comes of it.",
         RunAsync,
-        Function, Items, File, Star, Name, RequestId, Timeout, Retries, Priority, Require, Wait, Quiet);
+        Function, Items, CSharp, File, Star, Name, RequestId, Timeout, Retries, Priority, Require, Wait, Quiet);
 
     private static async Task<int> RunAsync(ParseResult result, JobCall jobs)
     {
+        // With a lambda there is no function, and the first argument is an item.
+        var csharp = result.GetValue(CSharp);
+        var first = result.GetValue(Function);
+        if (csharp is null && first is null)
+        {
+            throw new UsageException("Say what to run: a function by name, such as samples/square, or a lambda with --csharp.");
+        }
+
         var request = new MapRequest
         {
-            Function = result.GetRequiredValue(Function),
+            Function = csharp is null ? first : "",
+            Csharp = csharp ?? "",
             Star = result.GetValue(Star),
             Name = result.GetValue(Name) ?? "",
             RequestId = result.GetValue(RequestId) ?? "",
@@ -59,7 +75,8 @@ internal static class SubmitCommand
             request.Requires[key] = value;
         }
 
-        var source = ItemSource.Choose(result.GetValue(Items) ?? [], result.GetValue(File), !Console.IsInputRedirected);
+        string[] given = csharp is null || first is null ? [] : [first];
+        var source = ItemSource.Choose([.. given, .. result.GetValue(Items) ?? []], result.GetValue(File), !Console.IsInputRedirected);
         await foreach (var line in source.ReadAsync(jobs.Options.CancellationToken))
         {
             request.Items.Add(JsonText.Parse(line.Text));

@@ -18,7 +18,7 @@ internal static class MethodAccess
 
         // A question, with which clients also find out whether they are let in.
         ("Functions", Role.Any, ["Missing"]),
-        ("Functions", Submitters, ["Upload", "Register"]),
+        ("Functions", Submitters, ["Upload", "Register", "Compile"]),
         ("Functions", Readers, ["List", "Find"]),
         ("Functions", Nodes, ["Download"]),
         ("Functions", Role.Admin, ["Unregister"]),
@@ -37,7 +37,7 @@ internal static class MethodAccess
         .ToFrozenDictionary(StringComparer.Ordinal);
 
     // What makes the coordinator work: it begins jobs, or brings bytes.
-    private static readonly FrozenSet<string> Costly = new[] { "Jobs/Run", "Jobs/Map", "Jobs/IMap", "Jobs/Submit", "Functions/Upload", "Functions/Register", "Broadcasts/Upload" }
+    private static readonly FrozenSet<string> Costly = new[] { "Jobs/Run", "Jobs/Map", "Jobs/IMap", "Jobs/Submit", "Functions/Upload", "Functions/Register", "Functions/Compile", "Broadcasts/Upload" }
         .Select(static method => $"/cluster.v1.{method}")
         .ToFrozenSet(StringComparer.Ordinal);
 

@@ -32,6 +32,8 @@ internal static class AccessDoors
         ["Functions/Unregister"] = ("admin", static (calls, headers) => new FunctionsClient(calls).UnregisterAsync(new UnregisterFunctionsRequest { Set = "none" }, headers).ResponseAsync),
         ["Functions/Missing"] = ("read submit node admin", static (calls, headers) => new FunctionsClient(calls).MissingAsync(new MissingRequest(), headers).ResponseAsync),
         ["Functions/Upload"] = ("submit admin", static (calls, headers) => UploadAsync(new FunctionsClient(calls).Upload(headers))),
+        ["Functions/Compile"] = ("submit admin", static (calls, headers) => new FunctionsClient(calls).CompileAsync(new CompileLambdaRequest { Csharp = "x => x" }, headers).ResponseAsync),
+        ["Jobs/Map of a lambda"] = ("submit admin", static (calls, headers) => new JobsClient(calls).MapAsync(new MapRequest { Csharp = "x => x" }, headers).ResponseAsync),
         ["Functions/Download"] = ("node admin", static (calls, headers) => new FunctionsClient(calls).Download(new DownloadRequest(), headers).ResponseStream.MoveNext(Token)),
         ["Nodes/Attach"] = ("node admin", static (calls, headers) => AskAsync(new NodesClient(calls).Attach(headers), new NodeMessage())),
         ["Nodes/List"] = ("read submit admin", static (calls, headers) => new NodesClient(calls).ListAsync(new ListNodesRequest(), headers).ResponseAsync),
