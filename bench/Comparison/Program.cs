@@ -26,7 +26,8 @@ Console.WriteLine();
 Console.WriteLine("| work (cluster · peer) | unit | cluster | peer | ratio, median (min–max) | target |");
 Console.WriteLine("|---|---|---|---|---|---|");
 
-foreach (var row in new Rows(local.Client, peer).All.Concat(new SharedRows(local.Client, peer).All).Where(row => only is null || row.Name.Contains(only, StringComparison.Ordinal)))
+await using var watching = new WatchRows(peer);
+foreach (var row in new Rows(local.Client, peer).All.Concat(new SharedRows(local.Client, peer).All).Concat(watching.All).Where(row => only is null || row.Name.Contains(only, StringComparison.Ordinal)))
 {
     // One round of each that does not count: code is compiled, pools are warm.
     await row.Cluster(cancellationToken);

@@ -32,6 +32,12 @@ internal sealed class SharedRows(ClusterClient cluster, PythonPeer peer)
             async ct => 1e6 * Statistics.Median(await peer.RunAsync(new { row = "dict_get", count = 2_000 }, ct)),
             LessIsBetter: true),
         new(
+            "dict: 1,000,000 reads of a replica · 2,000 gets of `Manager().dict()`",
+            "reads/s",
+            "≥ 300",
+            async ct => 1_000_000 / await ReplicaReadsAsync(1_000_000, ct),
+            async ct => 2_000 / (await peer.RunAsync(new { row = "dict_get", count = 2_000 }, ct)).Sum()),
+        new(
             "dict: 2 × 2,000 sets by 2 workers at once, each awaited · `Manager().dict()`",
             "sets/s",
             "",
@@ -68,6 +74,24 @@ internal sealed class SharedRows(ClusterClient cluster, PythonPeer peer)
         await using var dictionary = cluster.Dictionary<string, int>();
         await dictionary.SetManyAsync(Enumerable.Range(0, Keys).Select(static i => KeyValuePair.Create(Key(i), i)), cancellationToken: cancellationToken);
         return await EachAsync(count, async i => Check(await dictionary.GetAsync(Key(i), cancellationToken) == i % Keys));
+    }
+
+    private async Task<double> ReplicaReadsAsync(int count, CancellationToken cancellationToken)
+    {
+        await using var dictionary = cluster.Dictionary<string, int>();
+        string[] keys = [.. Enumerable.Range(0, Keys).Select(Key)];
+        await dictionary.SetManyAsync(keys.Select(static (key, i) => KeyValuePair.Create(key, i)), cancellationToken: cancellationToken);
+        await using var replica = await dictionary.OpenReplicaAsync(cancellationToken);
+        var begin = Stopwatch.GetTimestamp();
+        long sum = 0;
+        for (var i = 0; i < count; i++)
+        {
+            sum += replica[keys[i % Keys]];
+        }
+
+        var seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        Check(sum == (long)count / Keys * (Keys * (Keys - 1) / 2));
+        return seconds;
     }
 
     private async Task<double> PipelinedSetsAsync(int count, CancellationToken cancellationToken)

@@ -46,6 +46,15 @@ def consume(queue, ready, count):
     return sum(queue.get() for _ in range(count))
 
 
+def listen(queue, ready, count):
+    ready.wait()
+    seconds = []
+    for _ in range(count):
+        sent = queue.get()
+        seconds.append(time.perf_counter() - sent)
+    return seconds
+
+
 def timed(work):
     begin = time.perf_counter()
     result = work()
@@ -111,6 +120,19 @@ class Rows:
         seconds, total = timed(work)
         check(total == sum(range(count)), "queue_to_worker")
         return [seconds]
+
+    def fan_out(self, count, pause):
+        """Seconds until each of the workers has what was sent to all of them: a queue for each, since a managed dict tells nobody."""
+        queues = [self.managed().Queue() for _ in range(WORKERS)]
+        ready = self.managed().Barrier(WORKERS + 1)
+        listeners = [self.pool.apply_async(listen, (queue, ready, count)) for queue in queues]
+        ready.wait()
+        for _ in range(count):
+            time.sleep(pause)
+            now = time.perf_counter()
+            for queue in queues:
+                queue.put(now)
+        return [seconds for listener in listeners for seconds in listener.get()]
 
     def pool_map(self, count):
         seconds, result = timed(lambda: self.pool.map(square, range(count)))

@@ -24,14 +24,6 @@ public sealed class AdHocBufCurlTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _cluster?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
-    public async Task The_example_of_the_guide_works_word_for_word()
-    {
-        var (exitCode, output, errors) = await CallAsync("Jobs/Map", """{"function":"samples/square","items":[1,2,3]}""");
-        Assert.True(exitCode == 0, errors);
-        Assert.Equal("""{"results":[{"value":1},{"value":4},{"value":9}]}""", JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(output)));
-    }
-
-    [Fact]
     public async Task A_lambda_as_text_works_word_for_word()
     {
         var (exitCode, output, errors) = await CallAsync("Jobs/Map", """{"csharp":"(int x) => x * x","items":[1,2,3]}""");

@@ -9,10 +9,13 @@ internal sealed class CoordinatorProgram : IAsyncDisposable
 {
     private readonly ForeignProcess _process;
 
-    private CoordinatorProgram(ForeignProcess process, string address) => (_process, Address) = (process, address);
+    private CoordinatorProgram(ForeignProcess process, string[] addresses) => (_process, Addresses) = (process, addresses);
+
+    /// <summary>The plain one first, then those that were asked for.</summary>
+    public IReadOnlyList<string> Addresses { get; }
 
     /// <summary>Such as <c>http://127.0.0.1:7070</c>.</summary>
-    public string Address { get; }
+    public string Address => Addresses[0];
 
     /// <summary>The same without the scheme.</summary>
     public string Authority => Address["http://".Length..];
@@ -26,7 +29,7 @@ internal sealed class CoordinatorProgram : IAsyncDisposable
         try
         {
             using JsonDocument ready = JsonDocument.Parse(await process.ReadLineAsync(cancellationToken));
-            return new CoordinatorProgram(process, ready.RootElement.GetProperty("addresses")[0].GetString()!);
+            return new CoordinatorProgram(process, [.. ready.RootElement.GetProperty("addresses").EnumerateArray().Select(address => address.GetString()!)]);
         }
         catch
         {

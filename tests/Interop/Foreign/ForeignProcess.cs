@@ -33,8 +33,14 @@ internal sealed class ForeignProcess : IAsyncDisposable
         return new ForeignProcess(Process.Start(start) ?? throw new InvalidOperationException($"{fileName} did not start."));
     }
 
+    /// <summary>What it reads.</summary>
+    public StreamWriter Input => _process.StandardInput;
+
+    /// <summary>The next line of its output; null: there is no more.</summary>
+    public ValueTask<string?> TryReadLineAsync(CancellationToken cancellationToken) => _process.StandardOutput.ReadLineAsync(cancellationToken);
+
     public async Task<string> ReadLineAsync(CancellationToken cancellationToken) =>
-        await _process.StandardOutput.ReadLineAsync(cancellationToken) ?? throw new InvalidOperationException($"The program ended early: {await _errors}");
+        await TryReadLineAsync(cancellationToken) ?? throw new InvalidOperationException($"The program ended early: {await _errors}");
 
     /// <summary>Waits for the end and returns exit code, output and errors.</summary>
     public async Task<(int ExitCode, string Output, string Errors)> WaitAsync(CancellationToken cancellationToken)

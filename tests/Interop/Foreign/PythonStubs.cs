@@ -24,7 +24,7 @@ internal static class PythonStubs
     public static async Task<string> CreateForClusterAsync(CancellationToken cancellationToken)
     {
         string directory = Directory.CreateTempSubdirectory("cluster-python").FullName;
-        foreach (string contracts in (string[])["cluster", "externalscaler"])
+        foreach (string contracts in (string[])["cluster", "externalscaler", "grpc"])
         {
             await GenerateAsync(directory, ForeignTools.ClusterProtoDirectory, Path.Combine(ForeignTools.ClusterProtoDirectory, contracts), cancellationToken);
         }

@@ -1,30 +1,15 @@
 """Functions by name with grpcio's client. Usage: adhoc_client.py HOST:PORT. Prints one line of JSON per case."""
 
-import json
 import sys
-import traceback
 
 import grpc
 from google.protobuf import json_format
 
+from cases import expect, refused, run
 from cluster.v1 import adhoc_pb2, detached_pb2, errors_pb2, functions_pb2, functions_pb2_grpc, jobs_pb2_grpc
 
 DEADLINE = 60
 MIB = 1 << 20
-
-
-def expect(actual, wanted):
-    if actual != wanted:
-        raise AssertionError(f"got {actual!r}, wanted {wanted!r}")
-
-
-def refused(code, action):
-    try:
-        action()
-    except grpc.RpcError as error:
-        expect(error.code(), code)
-        return error
-    raise AssertionError("the call succeeded")
 
 
 def request(**fields):
@@ -200,12 +185,4 @@ CASES = (
 
 if __name__ == "__main__":
     with grpc.insecure_channel(sys.argv[1]) as CHANNEL:
-        JOBS = jobs_pb2_grpc.JobsStub(CHANNEL)
-        FUNCTIONS = functions_pb2_grpc.FunctionsStub(CHANNEL)
-        for case in CASES:
-            try:
-                case(JOBS, FUNCTIONS)
-                problem = None
-            except Exception:
-                problem = traceback.format_exc()
-            print(json.dumps({"case": case.__name__, "error": problem}), flush=True)
+        run(CASES, jobs_pb2_grpc.JobsStub(CHANNEL), functions_pb2_grpc.FunctionsStub(CHANNEL))

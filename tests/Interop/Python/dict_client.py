@@ -1,35 +1,20 @@
 """Shared dictionaries with grpcio's client. Usage: dict_client.py HOST:PORT PROTOCOL_VERSION. Prints one line of JSON per case."""
 
-import json
 import queue
 import sys
 import threading
 import time
-import traceback
 
 import grpc
 from google.protobuf import duration_pb2, struct_pb2
 
+from cases import expect, refused, run
 from cluster.v1 import dict_pb2 as d
 from cluster.v1 import dict_pb2_grpc, objects_pb2, objects_pb2_grpc
 from cluster.v1.objects import dictionary_pb2, general_pb2
 
 DEADLINE = 30
 MIB = 1 << 20
-
-
-def expect(actual, wanted_value):
-    if actual != wanted_value:
-        raise AssertionError(f"got {actual!r}, wanted {wanted_value!r}")
-
-
-def refused(code, action):
-    try:
-        action()
-    except grpc.RpcError as error:
-        expect(error.code(), code)
-        return error.details()
-    raise AssertionError("the call succeeded")
 
 
 def value(python):
@@ -122,7 +107,7 @@ def an_object_is_the_same_key_in_any_order_of_its_fields(dicts, objects, protoco
 
 def what_is_not_there_is_not_found(dicts, objects, protocol):
     for name in ("nowhere", "somewhere"):
-        details = refused(grpc.StatusCode.NOT_FOUND, lambda: get(dicts, name, "missing-key"))
+        details = refused(grpc.StatusCode.NOT_FOUND, lambda: get(dicts, name, "missing-key")).details()
         if name not in details or "missing-key" not in details:
             raise AssertionError(details)
         put(dicts, "somewhere", "another-key", 1)
@@ -189,7 +174,7 @@ def a_value_has_a_megabyte_at_most(dicts, objects, protocol):
 def a_list_that_no_message_holds_says_what_to_do(dicts, objects, protocol):
     for key in range(5):
         put(dicts, "larger", key, "x" * MIB)
-    details = refused(grpc.StatusCode.RESOURCE_EXHAUSTED, lambda: dicts.List(d.DictListRequest(dict="larger"), timeout=DEADLINE))
+    details = refused(grpc.StatusCode.RESOURCE_EXHAUSTED, lambda: dicts.List(d.DictListRequest(dict="larger"), timeout=DEADLINE)).details()
     if "Watch" not in details:
         raise AssertionError(details)
     content = []
@@ -238,7 +223,7 @@ def a_name_of_another_kind_is_refused(dicts, objects, protocol):
         lambda: next(watch(dicts, name)),
     ]
     for action in actions:
-        details = refused(grpc.StatusCode.FAILED_PRECONDITION, action)
+        details = refused(grpc.StatusCode.FAILED_PRECONDITION, action).details()
         if "a-queue" not in details or "dictionar" not in details:
             raise AssertionError(details)
 
@@ -455,12 +440,4 @@ CASES = (
 
 if __name__ == "__main__":
     with grpc.insecure_channel(sys.argv[1]) as CHANNEL:
-        DICTS = dict_pb2_grpc.DictStub(CHANNEL)
-        OBJECTS = objects_pb2_grpc.ObjectsStub(CHANNEL)
-        for case in CASES:
-            try:
-                case(DICTS, OBJECTS, int(sys.argv[2]))
-                problem = None
-            except Exception:
-                problem = traceback.format_exc()
-            print(json.dumps({"case": case.__name__, "error": problem}), flush=True)
+        run(CASES, dict_pb2_grpc.DictStub(CHANNEL), objects_pb2_grpc.ObjectsStub(CHANNEL), int(sys.argv[2]))

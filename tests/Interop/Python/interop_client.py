@@ -1,14 +1,13 @@
 """The interop cases of gRPC with grpcio's client. Usage: interop_client.py HOST:PORT. Prints one line of JSON per case."""
 
-import json
 import sys
-import traceback
 
 import grpc
 
 import empty_pb2
 import messages_pb2 as m
 import test_pb2_grpc
+from cases import expect, run
 
 REQUEST_SIZES = (27182, 8, 1828, 45904)
 RESPONSE_SIZES = (31415, 9, 2653, 58979)
@@ -21,11 +20,6 @@ def payload(size):
 
 def wanted(*sizes, payload_size=100):
     return m.StreamingOutputCallRequest(response_parameters=[m.ResponseParameters(size=s) for s in sizes], payload=payload(payload_size))
-
-
-def expect(actual, wanted_value):
-    if actual != wanted_value:
-        raise AssertionError(f"got {actual!r}, wanted {wanted_value!r}")
 
 
 def code_of(action):
@@ -196,12 +190,6 @@ CASES = (
     server_compressed_streaming,
 )
 
-with grpc.insecure_channel(sys.argv[1]) as CHANNEL:
-    STUB = test_pb2_grpc.TestServiceStub(CHANNEL)
-    for case in CASES:
-        try:
-            case(STUB)
-            problem = None
-        except Exception:
-            problem = traceback.format_exc()
-        print(json.dumps({"case": case.__name__, "error": problem}), flush=True)
+if __name__ == "__main__":
+    with grpc.insecure_channel(sys.argv[1]) as CHANNEL:
+        run(CASES, test_pb2_grpc.TestServiceStub(CHANNEL))

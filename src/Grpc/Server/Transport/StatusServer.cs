@@ -11,7 +11,7 @@ namespace Grpc.Transport;
 
 /// <summary>
 /// A port of its own on which a program says how it is, to those who can show neither token nor certificate: probes of Kubernetes, above all. It serves
-/// <c>grpc.health.v1.Health</c>, and what the program adds; nothing there may change anything.
+/// <c>grpc.health.v1.Health</c>, what the program adds, and reflection that tells of these; nothing there may change anything.
 /// </summary>
 public sealed class StatusServer : IAsyncDisposable
 {
@@ -52,6 +52,7 @@ public sealed class StatusServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(endPoint));
         builder.Services.AddSingleton<IHostLifetime, ProgramsLifetime>();
         builder.Services.AddGrpc();
+        builder.Services.AddGrpcReflection();
         IHealthChecksBuilder checks = builder.Services.AddGrpcHealthChecks(health =>
         {
             foreach (string name in services.Keys)
@@ -69,6 +70,7 @@ public sealed class StatusServer : IAsyncDisposable
         addServices?.Invoke(builder.Services);
         WebApplication application = builder.Build();
         application.MapGrpcHealthChecksService();
+        application.MapGrpcReflectionService();
         map?.Invoke(application);
         try
         {
