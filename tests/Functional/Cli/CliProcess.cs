@@ -30,9 +30,12 @@ internal sealed class CliProcess : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Starts a command, as the leader of a process group of its own.</summary>
-    public static CliProcess Start(params string[] arguments)
+    public static CliProcess Start(params string[] arguments) => Start([], arguments);
+
+    /// <summary>The same, by a command that replaces itself with the program, such as <c>ip netns exec NAME</c>.</summary>
+    public static CliProcess Start(string[] wrapper, params string[] arguments)
     {
-        var startInfo = new ProcessStartInfo("setsid", ["dotnet", BuildOutput.Of("src/Cli", "cluster.dll"), .. arguments])
+        var startInfo = new ProcessStartInfo("setsid", [.. wrapper, "dotnet", BuildOutput.Of("src/Cli", "cluster.dll"), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
