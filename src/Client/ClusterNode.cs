@@ -14,6 +14,12 @@ public sealed record ClusterNode
     /// <summary>Whether the node is to leave: it finishes or hands back what it has.</summary>
     public bool IsDraining { get; init; }
 
+    /// <summary>Why it is to leave, for people, such as <c>told to end (SIGTERM)</c>; empty: it is not, or nobody said.</summary>
+    public string DrainReason { get; init; } = "";
+
+    /// <summary>How much longer what it runs may go on before it is handed back, as of the answer; null: it is not to leave, or nobody said.</summary>
+    public TimeSpan? DrainLeft { get; init; }
+
     /// <summary>How many chunks it runs at once.</summary>
     public int Slots { get; init; }
 
@@ -55,6 +61,8 @@ public sealed record ClusterNode
         Name = node.Name,
         IsReady = node.State == NodeState.Ready,
         IsDraining = node.State == NodeState.Draining,
+        DrainReason = node.DrainReason,
+        DrainLeft = node.DrainLeft?.ToTimeSpan(),
         Slots = (int)node.Slots,
         Chunks = (int)node.Chunks,
         Labels = node.Labels.ToDictionary(StringComparer.Ordinal),

@@ -31,8 +31,8 @@ internal static partial class NodeLog
     [LoggerMessage(9, LogLevel.Error, "{Reason}")]
     public static partial void Failed(ILogger logger, string reason);
 
-    [LoggerMessage(12, LogLevel.Information, "Draining: no new work; {Running} chunks still run. A second signal ends the node at once.")]
-    public static partial void Draining(ILogger logger, uint running);
+    [LoggerMessage(12, LogLevel.Information, "Draining: {Reason}. No new work; {Running} chunks still run and have {Left:F0} s left. A second signal ends the node at once.")]
+    public static partial void Draining(ILogger logger, string reason, uint running, double left);
 
     [LoggerMessage(13, LogLevel.Warning, "The grace is over: {Running} chunks are ended with their workers, and handed back.")]
     public static partial void GraceOver(ILogger logger, uint running);

@@ -44,7 +44,7 @@ using var departure = new Departure(options.DrainGrace, TimeProvider.System);
 void Leave(PosixSignalContext context)
 {
     context.Cancel = true;
-    departure.Signal();
+    departure.Signal(context.Signal == PosixSignal.SIGINT ? "SIGINT" : "SIGTERM");
 }
 
 // With a parent the Ctrl-C that a terminal sends to everybody is the parent's to decide about.

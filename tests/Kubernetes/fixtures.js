@@ -75,7 +75,15 @@ export const fixtures = [
   production("a root filesystem that can be written to", "restricted", "can write to its root filesystem", (o) => (container(node(o)).securityContext.readOnlyRootFilesystem = false)),
   production("capabilities that are kept", "restricted", "keeps capabilities", (o) => (container(node(o)).securityContext.capabilities = { drop: ["NET_RAW"] })),
   production("a volume of the host", "restricted", "of a type that restricted pods may not have", (o) => pod(node(o)).volumes.push({ name: "host", hostPath: { path: "/" } })),
-  production("a token for the API", "restricted", "token for the Kubernetes API", (o) => delete pod(node(o)).automountServiceAccountToken),
+  production("a token for the API", "apiRights", "token for the Kubernetes API", (o) => delete pod(node(o)).automountServiceAccountToken),
+  autoscaled("a reporter without a token", "apiRights", "has no token", (o) => (pod(coordinator(o)).automountServiceAccountToken = false)),
+  autoscaled("a token without a use", "apiRights", "Kubernetes API", (o) => {
+    argument(coordinator(o), "--pod-deletion-cost");
+    remove(o, find(o, "RoleBinding", "cluster-coordinator"));
+  }),
+  autoscaled("rights without a use", "apiRights", "no use for", (o) => find(o, "RoleBinding", "cluster-coordinator").subjects.push({ kind: "ServiceAccount", name: "cluster-node", namespace: "cluster" })),
+  autoscaled("a right too many", "apiRights", "more than patch pods", (o) => find(o, "Role", "cluster-coordinator").rules[0].verbs.push("delete")),
+  autoscaled("a reporter without rights", "apiRights", "has no Role", (o) => remove(o, find(o, "Role", "cluster-coordinator"))),
   production("an object elsewhere", "namespaces", "ServiceAccount cluster-node is not in the namespace", (o) => (find(o, "ServiceAccount", "cluster-node").metadata.namespace = "default")),
   production("a namespace that takes every pod", "namespaces", "does not enforce", (o) => delete find(o, "Namespace", "cluster").metadata.labels["pod-security.kubernetes.io/enforce"]),
   production("nodes that are not let in", "network", "lets its pods in at the coordinator", (o) => find(o, "NetworkPolicy", "cluster-coordinator").spec.ingress[0].from.shift()),

@@ -37,7 +37,7 @@ export const repositoryCases = {
     for (const [, flags, sources] of read(dockerfile).matchAll(/^COPY (--from=\S+ )?(.+) \S+$/gm)) {
       for (const source of sources.split(" ")) {
         if (flags) {
-          const built = new RegExp(`^RUN dotnet publish (\\S+) .*-o ${source}$`, "m").exec(read(dockerfile));
+          const built = new RegExp(`^(?:RUN| &&) dotnet publish (\\S+) .*-o ${source}(?: \\\\)?$`, "m").exec(read(dockerfile));
           problems.push(...(!built ? [`nothing makes ${source}`] : existsSync(path.join(repository, built[1])) ? [] : [`there is no ${built[1]}`]));
         } else if (!existsSync(path.join(repository, source))) {
           problems.push(`there is no ${source}`);
@@ -53,7 +53,7 @@ export const repositoryCases = {
     const problems = [];
     const text = read(dockerfile);
     const assembly = (project) => /<AssemblyName>(.+)<\/AssemblyName>/.exec(read(project))?.[1] ?? path.basename(project, ".csproj");
-    const published = new Map([...text.matchAll(/^RUN dotnet publish (\S+) .*-o (\S+)$/gm)].map(([, project, folder]) => [folder, project]));
+    const published = new Map([...text.matchAll(/^(?:RUN| &&) dotnet publish (\S+) .*-o (\S+)(?: \\)?$/gm)].map(([, project, folder]) => [folder, project]));
     for (const [name, stage] of targets()) {
       const [, folder] = /^COPY --from=build (\S+) \/app$/m.exec(stage);
       const [, program] = /^ENTRYPOINT .*\/app\/(\S+)\.dll"\]$/m.exec(stage) ?? [];

@@ -105,7 +105,8 @@ internal sealed class Ledger(Books books, VirtualClock clock)
             NoteAbsence(node);
         }
 
-        foreach (ChunkBook chunk in books.Chunks.Values.Where(chunk => chunk.Node == node))
+        // Whoever told it to leave has ended it.
+        foreach (ChunkBook chunk in books.Chunks.Values.Where(chunk => chunk.Node == node && !node.IsDraining))
         {
             Blame.NodeLost(chunk);
         }

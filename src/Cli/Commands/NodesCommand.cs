@@ -36,7 +36,7 @@ internal static class NodesCommand
 
     private static string[] Row(ClusterNode node) =>
     [
-        node.Name, NodeLine.StateOf(node), Listing.Cell(node.Slots), Listing.Cell(node.Chunks), Listing.Cell(node.Items),
+        node.Name, NodeLine.Describe(node), Listing.Cell(node.Slots), Listing.Cell(node.Chunks), Listing.Cell(node.Items),
         string.Join(',', node.Labels.Select(label => $"{label.Key}={label.Value}")), node.Host, Listing.Cell(node.Pid), node.Version,
     ];
 }

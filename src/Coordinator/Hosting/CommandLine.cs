@@ -5,6 +5,7 @@ using System.Net;
 using Cluster.Coordinator.Hosting.Access;
 using Cluster.Coordinator.Hosting.Tls;
 using Cluster.Coordinator.Journal;
+using Cluster.Coordinator.Scaling.Pods;
 using Grpc.Transport;
 
 namespace Cluster.Coordinator.Hosting;
@@ -134,6 +135,12 @@ internal static class CommandLine
         CustomParser = ParseStatusAddress,
     };
 
+    private static readonly Option<bool> PodDeletionCost = new("--pod-deletion-cost")
+    {
+        Description = "Tell the Kubernetes API which pods have work, so that those that are idle go first when there are to be fewer. For a coordinator that is a pod and may patch pods; nodes "
+            + "are called as their pods.",
+    };
+
     private static readonly Option<string> LogFormat = new Option<string>("--log-format")
     {
         Description = "'text', or 'json': an object a line.",
@@ -155,7 +162,7 @@ internal static class CommandLine
         var command = new RootCommand("Cluster coordinator: takes jobs from clients and shards them over nodes.")
         {
             Listen, DataDirectory, Journal, Fsync, RepairJournal, MaxObjectBytes, MaxBroadcastMebibytes, KeepJobsDays, KeepJobsMebibytes, MaxRunningJobs, Token, MaxCallRate, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent,
-            HeartbeatPeriod, Lease, StatusListen, MetricsListen, LogFormat,
+            HeartbeatPeriod, Lease, StatusListen, MetricsListen, PodDeletionCost, LogFormat,
         };
         command.Validators.Add(result =>
         {
@@ -194,6 +201,7 @@ internal static class CommandLine
             MaxBroadcastBytes = result.GetValue(MaxBroadcastMebibytes) << 20,
             StatusListen = result.GetValue(StatusListen),
             MetricsListen = result.GetValue(MetricsListen),
+            Pods = result.GetValue(PodDeletionCost) ? () => PodApi.OfThisPod(Environment.GetEnvironmentVariable) : null,
             LogsJson = result.GetValue(LogFormat) == "json",
             RepairsJournal = result.GetValue(RepairJournal),
             Token = result.GetValue(Token) ?? (Environment.GetEnvironmentVariable(TokenVariable)?.Trim() is { Length: > 0 } token ? token : null),

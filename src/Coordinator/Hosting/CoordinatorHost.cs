@@ -15,6 +15,7 @@ using Cluster.Coordinator.Journal;
 using Cluster.Coordinator.Lambdas;
 using Cluster.Coordinator.Nodes;
 using Cluster.Coordinator.Scaling;
+using Cluster.Coordinator.Scaling.Pods;
 using Cluster.Coordinator.Services;
 using Cluster.Coordinator.Sharing;
 using Cluster.Coordinator.Sharing.Storage;
@@ -255,6 +256,14 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton<NodeRegistry>();
         services.AddSingleton<SchedulerLoop>();
         services.AddHostedService<DesiredNodes>();
+        if (options.Pods is { } pods)
+        {
+            // Made here, so that what is missing is said at the start.
+            var api = pods();
+            services.AddSingleton(_ => api);
+            services.AddHostedService<PodCostReporter>();
+        }
+
         services.AddSingleton<JobAdmission>();
         services.AddSingleton<AdHocCalls>();
         services.AddSingleton(_ => new JobFiles(new DiskDirectory(Path.Combine(dataDirectory, "jobs"))));

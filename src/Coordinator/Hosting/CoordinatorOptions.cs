@@ -3,6 +3,7 @@ using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Hosting.Tls;
 using Cluster.Coordinator.Journal;
 using Cluster.Coordinator.Lambdas;
+using Cluster.Coordinator.Scaling.Pods;
 using Cluster.Protocol;
 
 namespace Cluster.Coordinator.Hosting;
@@ -30,6 +31,9 @@ internal sealed record CoordinatorOptions
 
     /// <summary>Where metrics are told, without a token and over plain HTTP/1.1; null: nowhere.</summary>
     public IPEndPoint? MetricsListen { get; init; }
+
+    /// <summary>The Kubernetes API, which is told which pods of nodes have work; null: nobody is told. Default: null.</summary>
+    public Func<PodApi>? Pods { get; init; }
 
     /// <summary>Whether each line of the log is a JSON object.</summary>
     public bool LogsJson { get; init; }

@@ -32,6 +32,7 @@ internal sealed class NodeSession(NodeId id, Hello hello, NodeLease lease, DateT
     private readonly ConcurrentDictionary<ChunkId, HeldChunk> _chunks = new();
     private readonly HashSet<JobId> _openJobs = [];
     private readonly TaskCompletionSource<Status> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private NodeDrain? _draining;
     private NodeConnection? _connection;
     private bool _isConnected;
     private volatile Heartbeat _lastHeartbeat = new();
@@ -60,6 +61,9 @@ internal sealed class NodeSession(NodeId id, Hello hello, NodeLease lease, DateT
 
     /// <summary>With what the node takes the session up again; empty: it cannot.</summary>
     public string Token { get; } = hello.Resumable ? RandomNumberGenerator.GetHexString(2 * TokenBytes) : "";
+
+    /// <summary>That it is to leave, as far as anybody has said; null: it is not.</summary>
+    public NodeDrain? Draining => Volatile.Read(ref _draining);
 
     /// <summary>What it sends.</summary>
     public NodeStream Stream { get; set; } = null!;
@@ -145,6 +149,17 @@ internal sealed class NodeSession(NodeId id, Hello hello, NodeLease lease, DateT
         lock (_gate)
         {
             return _connection == connection;
+        }
+    }
+
+    /// <summary>Remembers that it is to leave. The first reason counts, and the last grace.</summary>
+    public NodeDrain NoteDraining(NodeDrain draining)
+    {
+        lock (_gate)
+        {
+            var known = _draining ?? draining;
+            _draining = draining with { Reason = known.Reason.Length > 0 ? known.Reason : draining.Reason };
+            return _draining;
         }
     }
 

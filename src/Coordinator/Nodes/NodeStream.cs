@@ -8,7 +8,11 @@ using Grpc.Core;
 namespace Cluster.Coordinator.Nodes;
 
 /// <summary>What an attached node sends. A node that breaks the protocol loses its session, and nobody else anything.</summary>
-internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxItemBytes)
+/// <param name="node">The node.</param>
+/// <param name="loop">Who is told of it.</param>
+/// <param name="maxItemBytes">The largest result.</param>
+/// <param name="onDraining">Hears that the node is to leave, and why.</param>
+internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxItemBytes, Action<Draining>? onDraining = null)
 {
     // Processes do not send these to themselves: somebody else, or the kernel when memory runs out.
     private const int Sigkill = 9;
@@ -125,11 +129,22 @@ internal sealed class NodeStream(NodeSession node, SchedulerLoop loop, long maxI
                     ? Find(message.ChunkOutput.ChunkId, chunk => Output(chunk, output))
                     : string.Create(CultureInfo.InvariantCulture, $"The output of chunk {message.ChunkOutput.ChunkId} is missing.");
             case NodeMessage.MessageOneofCase.Draining:
-                loop.Drain(node);
-                return null;
+                return Draining(message.Draining);
             default:
                 return "A message is empty, came twice, or is of a kind that this coordinator does not know.";
         }
+    }
+
+    private string? Draining(Draining message)
+    {
+        if (!WireDuration.TryRead(message.Grace, out _))
+        {
+            return $"The grace of a node that drains is {message.Grace}; a duration has {WireDuration.Rule}.";
+        }
+
+        onDraining?.Invoke(message);
+        loop.Drain(node);
+        return null;
     }
 
     private string? Answered(ChunkResults message)

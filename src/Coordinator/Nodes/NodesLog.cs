@@ -23,4 +23,10 @@ internal static partial class NodesLog
 
     [LoggerMessage(1306, LogLevel.Information, "Node {Node} is to leave, says {Peer}.", EventName = "NodeToDrain")]
     public static partial void NodeToDrain(ILogger logger, string node, string peer);
+
+    [LoggerMessage(1307, LogLevel.Information, "Node {Node} is draining: {Reason}. What it runs has {Left:F0} s left; the rest goes elsewhere, and nothing is charged.", EventName = "NodeDraining")]
+    public static partial void NodeDraining(ILogger logger, string node, string reason, double left);
+
+    [LoggerMessage(1308, LogLevel.Warning, "Node {Node} ended before it had drained ({Reason}); its work goes elsewhere, uncharged. {End}", EventName = "NodeEndedDraining")]
+    public static partial void NodeEndedDraining(ILogger logger, string node, string reason, string end);
 }

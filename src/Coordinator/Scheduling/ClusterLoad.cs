@@ -14,7 +14,7 @@ internal sealed record ClusterLoad(IReadOnlyList<JobLoad> Jobs, IReadOnlyList<No
             [.. jobs.Select(job => new JobLoad(job.Pending + job.Held, job.Sizer.SecondsPerItem, job.Terms.Requires))],
             [
                 .. nodes.Where(node => !node.IsDraining && !node.Terms.ForProcesses)
-                    .Select(node => new NodeLoad(node.Terms.Slots, node.Chunks.Count > 0 || withProcesses.Contains(node.Terms.Name), node.Terms.Labels)),
+                    .Select(node => new NodeLoad(node.Terms.Name, node.Terms.Slots, node.Chunks.Count > 0 || withProcesses.Contains(node.Terms.Name), node.Terms.Labels)),
             ]);
     }
 }

@@ -75,7 +75,10 @@ internal sealed class NodeMembership(
         }
     }
 
-    /// <summary>A node is gone. Its unanswered items go elsewhere, those that it had begun on charge of their budget; those pinned to it fail.</summary>
+    /// <summary>
+    /// A node is gone. Its unanswered items go elsewhere, those that it had begun on charge of their budget; those pinned to it fail. One that was to leave
+    /// was ended by whoever told it to, and not by its items: nothing is charged.
+    /// </summary>
     public void Lose(NodeId id)
     {
         if (!nodes.TryGet(id, out Node? node))
@@ -97,7 +100,7 @@ internal sealed class NodeMembership(
             }
         }
 
-        TakeBackAll(node, outcome: null);
+        TakeBackAll(node, node.IsDraining ? ChunkOutcome.Cancelled : null);
     }
 
     /// <summary>Gives up what has waited for a node for too long.</summary>

@@ -1,5 +1,6 @@
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Hosting;
+using Cluster.Coordinator.Hosting.Access;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Nodes;
 using Cluster.Coordinator.Scheduling;
@@ -72,6 +73,7 @@ internal sealed class NodesService(
 
         var node = nodes.Find(request.Node) ?? throw new RpcException(new Status(StatusCode.NotFound, DescribeAbsence(request.Node)));
         NodesLog.NodeToDrain(logger, node.Name, context.Peer);
+        node.NoteDraining(new NodeDrain($"asked for by {Caller.Name(context)}", time.GetTimestamp(), request.Grace?.ToTimeSpan()));
         loop.Drain(node, request.Grace);
         if (request.Wait)
         {
@@ -117,7 +119,7 @@ internal sealed class NodesService(
         }
 
         var node = new NodeSession(nodes.NextId(), hello, new NodeLease(time, options.Lease), time.GetUtcNow());
-        node.Stream = new NodeStream(node, loop, options.MaxItemBytes);
+        node.Stream = new NodeStream(node, loop, options.MaxItemBytes, draining => Note(node, draining));
         if (!nodes.TryAdd(node, out var replaced))
         {
             var reason = $"A node named '{node.Name}' is attached already (process {replaced!.Hello.Pid} on {replaced.Hello.Host}). Give this one another name (--name).";
@@ -179,7 +181,14 @@ internal sealed class NodesService(
             // A coordinator that stops loses nobody: its clients take their jobs, items that are pinned to the node included, to the next one.
             loop.Lose(node);
             metrics.NodesLost.Add(1);
-            NodesLog.NodeLost(logger, node.Name, reason.Detail);
+            if (node.Draining is { } draining)
+            {
+                NodesLog.NodeEndedDraining(logger, node.Name, draining.Reason, reason.Detail);
+            }
+            else
+            {
+                NodesLog.NodeLost(logger, node.Name, reason.Detail);
+            }
         }
 
         if (reason.StatusCode != StatusCode.OK)
@@ -188,7 +197,13 @@ internal sealed class NodesService(
         }
     }
 
-    private static NodeInfo Describe(NodeSession node, in NodeSnapshot snapshot) => new()
+    private void Note(NodeSession node, Draining said)
+    {
+        var draining = node.NoteDraining(new NodeDrain(said.Reason, time.GetTimestamp(), said.Grace?.ToTimeSpan()));
+        NodesLog.NodeDraining(logger, node.Name, draining.Reason, draining.Grace?.TotalSeconds ?? 0);
+    }
+
+    private NodeInfo Describe(NodeSession node, in NodeSnapshot snapshot) => new()
     {
         Name = node.Name,
         State = snapshot.IsDraining ? NodeState.Draining : snapshot.IsSuspect ? NodeState.Suspect : NodeState.Ready,
@@ -204,5 +219,7 @@ internal sealed class NodesService(
         Running = node.LastHeartbeat.Running,
         MemoryBytes = node.LastHeartbeat.MemoryBytes,
         MemoryLimitBytes = node.LastHeartbeat.MemoryLimitBytes,
+        DrainReason = snapshot.IsDraining ? node.Draining?.Reason ?? "" : "",
+        DrainLeft = snapshot.IsDraining ? node.Draining?.Left(time)?.ToDuration() : null,
     };
 }

@@ -16,7 +16,7 @@ internal sealed class Drain(WorkerPool pool, ProcessPools processes, SessionLoop
         await UntilAsync(Task.Delay(Timeout.InfiniteTimeSpan, time, departure.Draining), CancellationToken.None).ConfigureAwait(false);
         if (!departure.Leaving.IsCancellationRequested)
         {
-            NodeLog.Draining(logger, pool.Status.Running);
+            NodeLog.Draining(logger, departure.Reason, pool.Status.Running, departure.Left.TotalSeconds);
             var drained = Task.WhenAll(pool.Drain(), processes.Drain());
             sessions.SayDraining();
             await UntilAsync(drained, departure.GraceOver).ConfigureAwait(false);

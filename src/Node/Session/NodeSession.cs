@@ -27,7 +27,7 @@ internal sealed class NodeSession : IDisposable
         Lease = new Lease(time, welcome.Lease?.ToTimeSpan() ?? TimeSpan.FromSeconds(5));
         HeartbeatPeriod = welcome.HeartbeatPeriod?.ToTimeSpan() ?? TimeSpan.FromSeconds(1);
         _conversation = new Conversation(welcome.Session, OutboxBytes);
-        _work = new SessionWork(pool, processes, code, _conversation.Outbox, leftovers, node, departure.Drain);
+        _work = new SessionWork(pool, processes, code, _conversation.Outbox, leftovers, node, grace => departure.Drain(grace, Departure.Asked));
         _expiry = time.CreateTimer(_ => Dispose(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -105,7 +105,7 @@ internal sealed class NodeSession : IDisposable
     }
 
     /// <summary>Tells the coordinator that the node is to leave.</summary>
-    public void SayDraining() => _conversation.Outbox.Send(new NodeMessage { Draining = new Draining() });
+    public void SayDraining(Draining draining) => _conversation.Outbox.Send(new NodeMessage { Draining = draining });
 
     /// <summary>Completes when there is a connection, or the session is over.</summary>
     public Task WhenConnectedAsync()

@@ -4,6 +4,7 @@ using Cluster.Node.Workers;
 using Cluster.Node.Workers.Dedicated;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Polly;
 
@@ -47,10 +48,12 @@ internal sealed class SessionLoop(
     public bool IsConnected => _session?.IsConnected ?? false;
 
     /// <summary>Tells the coordinator that the node is to leave, now or when it is reached again.</summary>
-    public void SayDraining() => _session?.SayDraining();
+    public void SayDraining() => _session?.SayDraining(DescribeDraining());
 
     /// <summary>Completes when what was said can be heard, or nobody waits for it: there is a connection, or no session.</summary>
     public Task WhenConnectedAsync() => _session?.WhenConnectedAsync() ?? Task.CompletedTask;
+
+    private Draining DescribeDraining() => new() { Reason = departure.Reason, Grace = departure.Left.ToDuration() };
 
     private async ValueTask ServeOnceAsync(Action onAttached, CancellationToken leave)
     {
@@ -104,7 +107,7 @@ internal sealed class SessionLoop(
 
         if (departure.Draining.IsCancellationRequested)
         {
-            session.SayDraining();
+            session.SayDraining(DescribeDraining());
         }
 
         NodeLog.Attached(logger, attachment.Coordinator, options.Coordinator, options.Name, options.Slots);

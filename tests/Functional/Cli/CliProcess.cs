@@ -33,7 +33,10 @@ internal sealed class CliProcess : IAsyncDisposable
     private static string Dll => BuildOutput.Of("src/Cli", "cluster.dll");
 
     /// <summary>Starts a command, as the leader of a process group of its own.</summary>
-    public static CliProcess Start(params string[] arguments) => StartProgram("setsid", ["dotnet", Dll, .. arguments]);
+    public static CliProcess Start(params string[] arguments) => Start([], arguments);
+
+    /// <summary>The same, by a command that replaces itself with the program, such as <c>ip netns exec NAME</c>.</summary>
+    public static CliProcess Start(string[] wrapper, params string[] arguments) => StartProgram("setsid", [.. wrapper, "dotnet", Dll, .. arguments]);
 
     /// <summary>Starts a command on a terminal of 30 lines and 120 columns: its output and its errors are what is written there, its input is what is typed.</summary>
     public static CliProcess StartOnTerminal(string environment, params string[] arguments) => StartProgram(

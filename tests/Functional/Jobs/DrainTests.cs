@@ -87,6 +87,10 @@ public sealed class DrainTests : IDisposable
             await timer.WaitForNextTickAsync(Token);
         }
 
+        var draining = (await local.Client.NodesAsync(Token)).First(node => node.Name == name);
+        Assert.Equal("told to end (SIGTERM)", draining.DrainReason);
+        Assert.InRange(draining.DrainLeft!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+
         // Well within the grace of the first.
         var ended = await SignalAsync(local, name);
         Assert.Equal(0, await ended.WaitAsync(TimeSpan.FromSeconds(15), Token));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cluster.Protocol;
 using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;
@@ -34,7 +35,9 @@ public sealed class NodeDrainTests
         await node.SignalAsync("TERM");
         var said = await SaidBeforeGoodbyeAsync(session);
 
-        Assert.Contains(said, message => message.Draining is not null);
+        var draining = Assert.Single(said, message => message.Draining is not null).Draining;
+        Assert.Equal("told to end (SIGTERM)", draining.Reason);
+        Assert.InRange(draining.Grace.ToTimeSpan(), TimeSpan.Zero, TimeSpan.FromSeconds(int.Parse(grace, CultureInfo.InvariantCulture)));
         Assert.Equal(
             [(3ul, ChunkEnd.Cancelled), (4ul, ChunkEnd.Cancelled), (1ul, running), (2ul, running)],
             EndsOf(said, [3, 4]).Concat(EndsOf(said, [1, 2])));

@@ -12,9 +12,10 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Task<string> _error;
 
-    private CoordinatorProcess(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    private CoordinatorProcess(string[] arguments, IReadOnlyDictionary<string, string>? environment = null, string[]? wrapper = null)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", BuildOutput.Of("src/Coordinator", "Cluster.Coordinator.dll"), "--exit-with-parent", .. arguments])
+        string[] command = [.. wrapper ?? [], "dotnet", "exec", BuildOutput.Of("src/Coordinator", "Cluster.Coordinator.dll"), "--exit-with-parent", .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -39,22 +40,11 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     public static Task<CoordinatorProcess> StartAsync(params string[] arguments) => StartAsync(new Dictionary<string, string>(), arguments);
 
     /// <summary>The same, with variables.</summary>
-    public static async Task<CoordinatorProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
-    {
-        var coordinator = new CoordinatorProcess(arguments, environment);
-        try
-        {
-            var line = await coordinator._process.StandardOutput.ReadLineAsync().WaitAsync(Deadline, TimeProvider.System)
-                ?? throw new InvalidOperationException($"The coordinator did not start: {await coordinator._error}");
-            coordinator.Address = JsonDocument.Parse(line).RootElement.GetProperty("addresses")[0].GetString()!;
-            return coordinator;
-        }
-        catch
-        {
-            await coordinator.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<CoordinatorProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        StartAsync(new CoordinatorProcess(arguments, environment));
+
+    /// <summary>The same, by a command that replaces itself with the program, such as <c>ip netns exec NAME</c>.</summary>
+    public static Task<CoordinatorProcess> StartAsync(string[] wrapper, params string[] arguments) => StartAsync(new CoordinatorProcess(arguments, wrapper: wrapper));
 
     /// <summary>Starts one that ends by itself.</summary>
     /// <returns>Its exit code, and what it wrote to stderr.</returns>
@@ -80,6 +70,22 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
         finally
         {
             _process.Dispose();
+        }
+    }
+
+    private static async Task<CoordinatorProcess> StartAsync(CoordinatorProcess coordinator)
+    {
+        try
+        {
+            var line = await coordinator._process.StandardOutput.ReadLineAsync().WaitAsync(Deadline, TimeProvider.System)
+                ?? throw new InvalidOperationException($"The coordinator did not start: {await coordinator._error}");
+            coordinator.Address = JsonDocument.Parse(line).RootElement.GetProperty("addresses")[0].GetString()!;
+            return coordinator;
+        }
+        catch
+        {
+            await coordinator.DisposeAsync();
+            throw;
         }
     }
 }

@@ -1,4 +1,5 @@
 // All rules, by the name under which they report.
+import { apiRights } from "./api.js";
 import { customFields } from "./crds.js";
 import { fields } from "./fields.js";
 import { addresses, ports, references, resources, selectors } from "./links.js";
@@ -9,7 +10,7 @@ import { schemas } from "./schemas.js";
 import { tls } from "./tls.js";
 
 export const rules = {
-  fields, customFields, schemas, selectors, ports, references, resources, addresses, knownOptions, probes, grace, folders, tokens, restricted, namespaces, network,
+  fields, customFields, schemas, selectors, ports, references, resources, addresses, knownOptions, probes, grace, folders, tokens, restricted, apiRights, namespaces, network,
   budgets, scalers, slots, tls,
 };
 

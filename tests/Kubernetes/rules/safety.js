@@ -3,7 +3,7 @@ import { containers, nameOf, programOf, selects, workloads } from "../manifests.
 
 const volumeTypes = ["configMap", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret", "csi"];
 
-/** Pods meet the Pod Security Standard `restricted`, and have a read-only root filesystem and no way to the Kubernetes API besides. */
+/** Pods meet the Pod Security Standard `restricted`, and have a read-only root filesystem besides. */
 export function restricted(objects) {
   return workloads(objects).flatMap((workload) => {
     const pod = workload.spec.template.spec;
@@ -11,9 +11,6 @@ export function restricted(objects) {
     const say = (what) => problems.push(`${nameOf(workload)}: ${what}`);
     ["hostNetwork", "hostPID", "hostIPC"].filter((name) => pod[name]).forEach((name) => say(`${name} is set`));
     (pod.volumes ?? []).filter((volume) => !volumeTypes.some((type) => type in volume)).forEach(({ name }) => say(`the volume ${name} is of a type that restricted pods may not have`));
-    if (pod.automountServiceAccountToken !== false) {
-      say("a token for the Kubernetes API is mounted");
-    }
     if (pod.enableServiceLinks !== false) {
       say("variables of all Services come along");
     }

@@ -65,9 +65,9 @@ public sealed class ScalingDecisionTests
 
     private static JobLoad Job(ulong items, double seconds) => new(items, seconds, None);
 
-    private static NodeLoad Busy(int slots) => new(slots, IsBusy: true, None);
+    private static NodeLoad Busy(int slots) => new("busy", slots, IsBusy: true, None);
 
-    private static NodeLoad Idle(int slots) => new(slots, IsBusy: false, None);
+    private static NodeLoad Idle(int slots) => new("idle", slots, IsBusy: false, None);
 
     private static void AssertDesired(int nodes, bool isActive, ClusterLoad load)
     {
