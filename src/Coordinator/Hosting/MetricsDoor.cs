@@ -37,7 +37,7 @@ internal sealed class MetricsDoor(TelemetryExport export, StreamShutdown shutdow
                 break;
             case "/metrics":
                 response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-                await response.WriteAsync(export.Prometheus!.Read(), context.RequestAborted);
+                await response.WriteAsync(export.ReadMetrics!(), context.RequestAborted);
                 break;
             default:
                 response.StatusCode = StatusCodes.Status404NotFound;

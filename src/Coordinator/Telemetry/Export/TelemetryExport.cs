@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -13,41 +14,53 @@ internal sealed class TelemetryExport : IDisposable
 {
     private const string OtlpVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    private readonly MeterProvider? _metrics;
-    private readonly TracerProvider? _traces;
+    private readonly Gathering? _gathering;
 
     /// <param name="isObserved">Somebody may ask for metrics.</param>
     public TelemetryExport(bool isObserved)
     {
         var isOtlp = Environment.GetEnvironmentVariable(OtlpVariable) is { Length: > 0 };
-        if (!isObserved && !isOtlp)
+        if (isObserved || isOtlp)
         {
-            return;
+            _gathering = Gather(isObserved, isOtlp);
         }
+    }
 
+    /// <summary>The metrics for who asks, in Prometheus's text format; null: nobody may.</summary>
+    public Func<string>? ReadMetrics { get; private set; }
+
+    public void Dispose() => _gathering?.Dispose();
+
+    // By itself, so that OpenTelemetry's assemblies are not loaded where nothing is gathered: most programs start without it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Gathering Gather(bool isObserved, bool isOtlp)
+    {
         var resource = ResourceBuilder.CreateDefault().AddService("cluster-coordinator", serviceVersion: Hosting.CoordinatorHost.Version, serviceInstanceId: $"{Environment.MachineName}/{Environment.ProcessId}");
         var metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(CoordinatorMetrics.SourceName, "System.Runtime");
         if (isObserved)
         {
-            Prometheus = new PrometheusExporter();
-            metrics.AddReader(new BaseExportingMetricReader(Prometheus) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative });
+            var exporter = new PrometheusExporter();
+            metrics.AddReader(new BaseExportingMetricReader(exporter) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative });
+            ReadMetrics = exporter.Read;
         }
 
+        TracerProvider? traces = null;
         if (isOtlp)
         {
             metrics.AddOtlpExporter();
-            _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(CoordinatorMetrics.SourceName).AddOtlpExporter().Build();
+            traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(CoordinatorMetrics.SourceName).AddOtlpExporter().Build();
         }
 
-        _metrics = metrics.Build();
+        return new Gathering(metrics.Build(), traces);
     }
 
-    /// <summary>The metrics for who asks; null: nobody may.</summary>
-    public PrometheusExporter? Prometheus { get; }
-
-    public void Dispose()
+    private sealed class Gathering(MeterProvider metrics, TracerProvider? traces) : IDisposable
     {
-        _metrics?.Dispose();
-        _traces?.Dispose();
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public void Dispose()
+        {
+            metrics.Dispose();
+            traces?.Dispose();
+        }
     }
 }
