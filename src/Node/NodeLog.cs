@@ -51,4 +51,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(16, LogLevel.Debug, "Shared memory of programs that have ended was removed: {Count} segments.")]
     public static partial void SharedMemoryRemoved(ILogger logger, int count);
+
+    [LoggerMessage(17, LogLevel.Warning, "Shared memory that programs left behind when they ended could not be removed: {Reason} It is tried again in a moment.")]
+    public static partial void SharedMemoryNotSwept(ILogger logger, string reason);
 }
