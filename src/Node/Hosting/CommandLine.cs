@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Cluster.Protocol;
 using Grpc.Transport;
 
 namespace Cluster.Node.Hosting;
@@ -40,9 +41,6 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
         SIGTERM and SIGINT drain the node: it takes no new work, hands back what has not begun, finishes what runs within the grace, and ends
         with exit code 0. A second signal ends it at once.
         """;
-
-    // As CommandTask.NodeLabel of the SDK has it.
-    private const string CommandsLabel = "cluster.commands";
 
     private const int MaxWorkers = 4096;
 
@@ -94,7 +92,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
 
         if (allowsCommands)
         {
-            labels[CommandsLabel] = "true";
+            labels[CommandAccess.NodeLabel] = "true";
         }
 
         var workerCount = workers ?? processors;
