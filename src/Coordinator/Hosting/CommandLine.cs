@@ -217,7 +217,7 @@ internal static class CommandLine
     {
         try
         {
-            return StatusAddress.Parse(result.Tokens[0].Value);
+            return HttpAddress.ParseStatus(result.Tokens[0].Value);
         }
         catch (FormatException exception)
         {

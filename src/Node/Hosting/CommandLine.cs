@@ -140,7 +140,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
     {
         try
         {
-            return StatusAddress.Parse(text);
+            return HttpAddress.ParseStatus(text);
         }
         catch (FormatException exception)
         {
