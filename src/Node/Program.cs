@@ -28,7 +28,7 @@ catch (UsageException exception)
     return ExitCodes.Usage;
 }
 
-using var logger = new StandardErrorLogger(Console.Error, LogLevel.Information, options.LogsJson ? JsonLogLine.Write : TextLogLine.Write, TimeProvider.System);
+using var logger = new StandardErrorLogger(Console.Error, LogLevel.Information, options.LogsJson ? JsonLogLine.Write : TextLogLine.Write, options.Name, TimeProvider.System);
 WorkerCommand worker;
 try
 {

@@ -5,21 +5,21 @@ namespace Cluster.Coordinator.Detached;
 /// <summary>What happens to detached jobs. Event ids 2000 to 2099.</summary>
 internal static partial class DetachedLog
 {
-    [LoggerMessage(2000, LogLevel.Information, "{Job} ({Name}) with {Items} items submitted by {Peer}.", EventName = "JobSubmitted")]
-    public static partial void Submitted(ILogger logger, string job, string name, int items, string peer);
+    [LoggerMessage(2000, LogLevel.Information, "{JobId} ({Name}) with {Items} items submitted by {Peer}.", EventName = "JobSubmitted")]
+    public static partial void Submitted(ILogger logger, string jobId, string name, int items, string peer);
 
-    [LoggerMessage(2001, LogLevel.Information, "{Job} ended: {State}. {Reason}", EventName = "DetachedJobEnded")]
-    public static partial void Ended(ILogger logger, string job, JobStatus state, string reason);
+    [LoggerMessage(2001, LogLevel.Information, "{JobId} ended: {State}. {Reason}", EventName = "DetachedJobEnded")]
+    public static partial void Ended(ILogger logger, string jobId, JobStatus state, string reason);
 
-    [LoggerMessage(2002, LogLevel.Error, "{Job} cannot go on, and is tried again when the coordinator is started again.", EventName = "DetachedJobBroke")]
-    public static partial void Broke(ILogger logger, Exception exception, string job);
+    [LoggerMessage(2002, LogLevel.Error, "{JobId} cannot go on, and is tried again when the coordinator is started again.", EventName = "DetachedJobBroke")]
+    public static partial void Broke(ILogger logger, Exception exception, string jobId);
 
     [LoggerMessage(2003, LogLevel.Information, "{Jobs} detached jobs were found; {Unfinished} of them go on.", EventName = "DetachedJobsRecovered")]
     public static partial void Recovered(ILogger logger, int jobs, int unfinished);
 
-    [LoggerMessage(2004, LogLevel.Information, "{Job} and its results are forgotten: it ended long ago, or its room was needed.", EventName = "DetachedJobForgotten")]
-    public static partial void Forgotten(ILogger logger, string job);
+    [LoggerMessage(2004, LogLevel.Information, "{JobId} and its results are forgotten: it ended long ago, or its room was needed.", EventName = "DetachedJobForgotten")]
+    public static partial void Forgotten(ILogger logger, string jobId);
 
-    [LoggerMessage(2005, LogLevel.Warning, "The files of {Job} cannot be removed.", EventName = "DetachedJobNotRemoved")]
-    public static partial void NotRemoved(ILogger logger, Exception exception, string job);
+    [LoggerMessage(2005, LogLevel.Warning, "The files of {JobId} cannot be removed.", EventName = "DetachedJobNotRemoved")]
+    public static partial void NotRemoved(ILogger logger, Exception exception, string jobId);
 }
