@@ -64,8 +64,8 @@ catch (FormatException exception)
     await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
     return ExitCodes.Usage;
 }
-catch (IOException exception) when (options.StatusListen is { } status)
+catch (IOException exception) when ((options.StatusListen ?? options.MetricsListen) is not null)
 {
-    NodeLog.Failed(logger, $"Nobody can be told at http://{status} how the node is: {exception.Message}");
+    NodeLog.Failed(logger, exception.Message);
     return ExitCodes.Failure;
 }

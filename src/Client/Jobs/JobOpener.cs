@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Cluster.Client.Connection;
 using Cluster.Protocol.V1;
@@ -14,6 +15,9 @@ internal sealed class JobOpener(ClusterConnection connection, JobRequest request
 
     // The request may be that of other jobs too.
     private readonly JobSpec _spec = new(request.Spec) { Key = RandomNumberGenerator.GetHexString(32) };
+
+    /// <summary>Has the coordinator go on from a span. Before the job is opened.</summary>
+    public void GoOnFrom(Activity? span) => _spec.Traceparent = span is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? id : _spec.Traceparent;
 
     /// <param name="again">It was open before.</param>
     /// <param name="cancellationToken">Ends the attempt, and later the call.</param>

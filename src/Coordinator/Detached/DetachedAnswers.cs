@@ -1,10 +1,11 @@
 using Cluster.Coordinator.AdHoc;
 using Cluster.Protocol.V1;
+using Grpc.Core;
 
 namespace Cluster.Coordinator.Detached;
 
 /// <summary>Writes the answers of a detached job to its file, and tells those who watch it.</summary>
-internal sealed class DetachedAnswers(DetachedJob job, ResultLog log, ItemResults results) : AnswerWriter
+internal sealed class DetachedAnswers(DetachedJob job, ResultLog log, ItemResults results, DetachedRoom room) : AnswerWriter
 {
     // Whoever reads one answer reads its record.
     private const int MaxRecordBytes = 256 << 10;
@@ -39,6 +40,15 @@ internal sealed class DetachedAnswers(DetachedJob job, ResultLog log, ItemResult
     private void Append(DetachedResults record)
     {
         var entry = new DetachedJobEntry { Results = record };
+        if (!room.TryAdd(job, ResultLog.SizeOf(entry)))
+        {
+            // Nobody else may ever make room: waiting could take for ever.
+            throw new RpcException(new Status(
+                StatusCode.ResourceExhausted,
+                $"The results of detached jobs take the {room.Limit} bytes that they may have on the disk (--keep-jobs-mib), and those that have ended are forgotten already. "
+                + "The results that there are can be fetched; run the rest in smaller jobs, have functions write large results elsewhere, or raise the limit."));
+        }
+
         job.Apply(entry, log.Append(entry));
     }
 }

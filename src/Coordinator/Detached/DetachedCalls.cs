@@ -3,6 +3,7 @@ using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Hosting.Access;
 using Cluster.Coordinator.Jobs;
+using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 
@@ -34,7 +35,7 @@ internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCall
 
         try
         {
-            var (job, known) = await jobs.SubmitAsync(request, function, Caller.Describe(context), context.CancellationToken);
+            var (job, known) = await jobs.SubmitAsync(request, function, Caller.Describe(context), TraceHeader.Of(context), context.CancellationToken);
             return new SubmitReply { JobId = job.Id, Known = known };
         }
         catch (IOException exception)

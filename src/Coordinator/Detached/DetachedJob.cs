@@ -19,6 +19,7 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IDisposable
     private ulong _completed;
     private ulong _failed;
     private bool _running;
+    private long _bytes;
 
     /// <summary>What callers call it.</summary>
     public string Id { get; } = record.JobId;
@@ -32,14 +33,30 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IDisposable
     /// <summary>When it was submitted.</summary>
     public DateTimeOffset SubmittedAt { get; } = record.SubmittedAt.ToDateTimeOffset();
 
+    /// <summary>Whether it has begun, and not ended.</summary>
+    public bool IsRunning
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running && _end is null;
+            }
+        }
+    }
+
     /// <summary>Somebody wants it to end.</summary>
     public CancellationToken Cancelled => _cancel.Token;
 
     /// <summary>Done when it has ended.</summary>
     public Task Finished => _finished.Task;
 
-    /// <summary>How many bytes it has on the disk, about.</summary>
-    public long Bytes { get; set; }
+    /// <summary>How many bytes it has on the disk. Kept by <see cref="DetachedRoom"/>.</summary>
+    public long Bytes
+    {
+        get => Volatile.Read(ref _bytes);
+        set => Volatile.Write(ref _bytes, value);
+    }
 
     /// <summary>Done at the next change. Take it before looking.</summary>
     public Task Changed

@@ -12,7 +12,7 @@ namespace Cluster.Coordinator.Detached;
 
 /// <summary>Runs detached jobs: the same jobs as programs have, fed from their file, with the answers going to another. What has an answer there is left out.</summary>
 internal sealed class DetachedRun(
-    JobFiles files, JobAdmission admission, SchedulerLoop loop, StreamShutdown shutdown, CoordinatorMetrics metrics, TimeProvider time, ILogger<DetachedRun> logger)
+    JobFiles files, DetachedRoom room, JobAdmission admission, SchedulerLoop loop, StreamShutdown shutdown, CoordinatorMetrics metrics, TimeProvider time, ILogger<DetachedRun> logger)
 {
     // Nobody waits in front of a screen.
     private static readonly TimeSpan NoNodesTimeout = TimeSpan.FromDays(3650);
@@ -51,9 +51,10 @@ internal sealed class DetachedRun(
         var end = await EndAsync(job, record, log, answered);
         if (end is not null)
         {
-            log.Append(new DetachedJobEntry { End = end });
+            var entry = new DetachedJobEntry { End = end };
+            room.Add(job, ResultLog.SizeOf(entry));
+            log.Append(entry);
             await Task.Run(log.Sync);
-            job.Bytes += log.Bytes;
         }
 
         return end;
@@ -84,7 +85,8 @@ internal sealed class DetachedRun(
         }
         catch (RpcException refused)
         {
-            return EndOf(JobStatus.Failed, new ErrorInfo { Kind = refused.StatusCode == StatusCode.FailedPrecondition ? ErrorKind.Code : ErrorKind.Protocol, Message = refused.Status.Detail });
+            var kind = refused.StatusCode switch { StatusCode.FailedPrecondition => ErrorKind.Code, StatusCode.ResourceExhausted => ErrorKind.Internal, _ => ErrorKind.Protocol };
+            return EndOf(JobStatus.Failed, new ErrorInfo { Kind = kind, Message = refused.Status.Detail });
         }
     }
 
@@ -92,10 +94,10 @@ internal sealed class DetachedRun(
     {
         var function = new NamedFunction(record.Request.Function, record.Description, record.Function);
         var spec = AdHocSpec.Create(record.Request, function);
-        (spec.Key, spec.WantProgress) = (record.Key, true);
+        (spec.Key, spec.WantProgress, spec.Traceparent) = (record.Key, true, record.Traceparent);
         spec.NoNodesTimeout ??= NoNodesTimeout.ToDuration();
         await admission.RefuseAsync(spec, job.Cancelled);
-        var answers = new DetachedAnswers(job, log, new ItemResults(function.Signature));
+        var answers = new DetachedAnswers(job, log, new ItemResults(function.Signature), room);
         var session = admission.Create(spec, answers, (ulong)string.GetHashCode(job.Id, StringComparison.Ordinal));
         await using var opened = admission.Open(session, $"submission {job.Id}", job.Cancelled);
         try

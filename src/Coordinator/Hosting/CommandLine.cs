@@ -63,6 +63,22 @@ internal static class CommandLine
         Validators = { result => { if (result.GetValueOrDefault<long>() is < 1 or > 1 << 30) { result.AddError("--max-broadcast-mib takes 1 to 1073741824 MiB."); } } },
     };
 
+    private static readonly Option<long> KeepJobsMebibytes = new("--keep-jobs-mib")
+    {
+        Description = "How much submitted jobs may have on the disk together, their results included. Where more is needed, jobs that have ended are forgotten, the first first; then jobs fail.",
+        HelpName = "MIB",
+        DefaultValueFactory = _ => new CoordinatorOptions().KeepJobsBytes >> 20,
+        Validators = { result => { if (result.GetValueOrDefault<long>() is < 1 or > 1 << 30) { result.AddError("--keep-jobs-mib takes 1 to 1073741824 MiB."); } } },
+    };
+
+    private static readonly Option<int> KeepJobsHours = new("--keep-jobs-hours")
+    {
+        Description = "How long submitted jobs that have ended are kept, with their results.",
+        HelpName = "HOURS",
+        DefaultValueFactory = _ => (int)new CoordinatorOptions().KeepJobsFor.TotalHours,
+        Validators = { result => { if (result.GetValueOrDefault<int>() is < 1 or > 1_000_000) { result.AddError("--keep-jobs-hours takes 1 to 1000000 hours."); } } },
+    };
+
     private static readonly Option<string?> Token = new("--token-file")
     {
         Description = $"File with the token that every call must present, or with several: lines of a role (read, submit, node, admin), a secret and a name. Default: the environment variable {TokenVariable}.",
@@ -121,7 +137,7 @@ internal static class CommandLine
     {
         var command = new RootCommand("Cluster coordinator: takes jobs from clients and shards them over nodes.")
         {
-            Listen, DataDirectory, Journal, Fsync, RepairJournal, MaxObjectBytes, MaxBroadcastMebibytes, Token, MaxCallRate, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent,
+            Listen, DataDirectory, Journal, Fsync, RepairJournal, MaxObjectBytes, MaxBroadcastMebibytes, KeepJobsMebibytes, KeepJobsHours, Token, MaxCallRate, TlsCertificate, TlsKey, TlsClientAuthority, ExitWithParent,
             HeartbeatPeriod, Lease, StatusListen, MetricsListen, LogFormat,
         };
         command.Validators.Add(result =>
@@ -156,6 +172,8 @@ internal static class CommandLine
             MaxObjectBytes = result.GetValue(MaxObjectBytes),
             MaxCallRate = result.GetValue(MaxCallRate),
             MaxBroadcastBytes = result.GetValue(MaxBroadcastMebibytes) << 20,
+            KeepJobsBytes = result.GetValue(KeepJobsMebibytes) << 20,
+            KeepJobsFor = TimeSpan.FromHours(result.GetValue(KeepJobsHours)),
             StatusListen = result.GetValue(StatusListen),
             MetricsListen = result.GetValue(MetricsListen),
             LogsJson = result.GetValue(LogFormat) == "json",

@@ -1,13 +1,16 @@
+using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Hosting;
+using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 
 namespace Cluster.Coordinator.Jobs;
 
 /// <summary>Lets jobs in, whoever wants them: programs over a stream, people by a call.</summary>
-internal sealed class JobAdmission(JobRegistry jobs, SchedulerLoop loop, CodeStore store, CoordinatorOptions options, StreamShutdown shutdown, ILogger<JobAdmission> logger)
+internal sealed class JobAdmission(
+    JobRegistry jobs, SchedulerLoop loop, CodeStore store, CoordinatorOptions options, StreamShutdown shutdown, CoordinatorMetrics metrics, TimeProvider time, ILogger<JobAdmission> logger)
 {
     /// <summary>Refuses a job that cannot run.</summary>
     /// <exception cref="RpcException">Its spec is wrong, or its code is not here.</exception>
@@ -15,7 +18,7 @@ internal sealed class JobAdmission(JobRegistry jobs, SchedulerLoop loop, CodeSto
     {
         if (JobSpecValidator.Refuse(spec, $"coordinator {CoordinatorHost.Version}", options.MaxItemBytes) is { } refusal)
         {
-            throw new RpcException(refusal);
+            throw refusal;
         }
 
         try
@@ -29,7 +32,7 @@ internal sealed class JobAdmission(JobRegistry jobs, SchedulerLoop loop, CodeSto
         }
         catch (CodeFileRejectedException exception)
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, exception.Message));
+            throw RichStatus.BadField("function.code", exception.Message);
         }
     }
 
@@ -55,7 +58,7 @@ internal sealed class JobAdmission(JobRegistry jobs, SchedulerLoop loop, CodeSto
         });
         JobSession? job = null;
         // The outbox is empty until the job exists.
-        var outbox = new JobOutbox(replies, options.MaxUndeliveredBytes, () => loop.OutputChanged(job!));
+        var outbox = new JobOutbox(replies, options.MaxUndeliveredBytes, () => loop.OutputChanged(job!), metrics.OutputDropped);
         job = new JobSession(jobs.NextId(), spec, owner, inputs, outbox);
         return job;
     }
@@ -68,6 +71,7 @@ internal sealed class JobAdmission(JobRegistry jobs, SchedulerLoop loop, CodeSto
     public OpenedJob Open(JobSession job, string peer, CancellationToken cancellationToken)
     {
         DispatchLog.JobOpened(logger, job.PublicId, job.Name, peer);
-        return new OpenedJob(job, loop, shutdown, cancellationToken);
+        metrics.JobsOpened.Add(1);
+        return new OpenedJob(job, loop, shutdown, metrics, time, cancellationToken);
     }
 }

@@ -15,10 +15,14 @@ internal sealed class OpenedJob : IAsyncDisposable
     private readonly Activity? _activity;
     private readonly CancellationTokenRegistration _stopping;
     private readonly CancellationTokenRegistration _cancelled;
+    private readonly CoordinatorMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly long _begun;
+    private string _outcome = "broken";
 
-    public OpenedJob(JobSession job, SchedulerLoop loop, StreamShutdown shutdown, CancellationToken call)
+    public OpenedJob(JobSession job, SchedulerLoop loop, StreamShutdown shutdown, CoordinatorMetrics metrics, TimeProvider time, CancellationToken call)
     {
-        (_job, _loop, _call) = (job, loop, call);
+        (_job, _loop, _call, _metrics, _time, _begun) = (job, loop, call, metrics, time, time.GetTimestamp());
         _activity = JobActivity.Start(job);
         loop.Open(job);
         _stopping = shutdown.Register((code, reason) => job.Abort(code, reason + " Run the job again when it is back."));
@@ -41,6 +45,7 @@ internal sealed class OpenedJob : IAsyncDisposable
 
             _call.ThrowIfCancellationRequested();
             await _job.Outbox.Completion;
+            _outcome = _job.Outbox.Failure is null ? "done" : "failed";
         }
         catch (Exception exception)
         {
@@ -54,6 +59,7 @@ internal sealed class OpenedJob : IAsyncDisposable
     {
         await _stopping.DisposeAsync();
         await _cancelled.DisposeAsync();
+        _metrics.Ended(_time.GetElapsedTime(_begun), _outcome);
         JobActivity.End(_activity, _job);
         _activity?.Dispose();
     }

@@ -1,6 +1,7 @@
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Functions.Registered;
 using Cluster.Coordinator.Hosting.Access;
+using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Grpc.Core;
@@ -8,7 +9,7 @@ using Grpc.Core;
 namespace Cluster.Coordinator.Services;
 
 /// <summary>Code by content hash, and names for what is in it.</summary>
-internal sealed class FunctionsService(CodeStore store, FunctionSets sets, ILogger<FunctionsService> logger) : Cluster.Protocol.V1.Functions.FunctionsBase
+internal sealed class FunctionsService(CodeStore store, FunctionSets sets, CoordinatorMetrics metrics, ILogger<FunctionsService> logger) : Cluster.Protocol.V1.Functions.FunctionsBase
 {
     public override async Task<MissingReply> Missing(MissingRequest request, ServerCallContext context)
     {
@@ -24,13 +25,13 @@ internal sealed class FunctionsService(CodeStore store, FunctionSets sets, ILogg
 
     public override async Task<UploadReply> Upload(IAsyncStreamReader<FileBlock> requestStream, ServerCallContext context)
     {
-        var reply = await FileTransfer.ReceiveAsync(store, requestStream, context.CancellationToken);
+        var reply = await FileTransfer.ReceiveAsync(store, requestStream, metrics.UploadBytes, context.CancellationToken);
         AccessLog.Uploaded(logger, Caller.Name(context), context.Peer, reply.Stored);
         return reply;
     }
 
     public override Task Download(DownloadRequest request, IServerStreamWriter<FileBlock> responseStream, ServerCallContext context) =>
-        FileTransfer.SendAsync(store, request, "Upload it with Functions.Upload.", responseStream, context.CancellationToken);
+        FileTransfer.SendAsync(store, request, "Upload it with Functions.Upload.", responseStream, metrics.DownloadBytes, context.CancellationToken);
 
     public override async Task<RegisterFunctionsReply> Register(RegisterFunctionsRequest request, ServerCallContext context)
     {
