@@ -40,6 +40,7 @@ catch (FileNotFoundException exception)
     return ExitCodes.Failure;
 }
 
+StrayProcesses.Adopt();
 using var departure = new Departure(options.DrainGrace, TimeProvider.System);
 void Leave(PosixSignalContext context)
 {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Cluster.Client;
+using Cluster.Protocol.Processes;
 using Cluster.Protocol.V1;
 using Cluster.Telemetry;
 using Cluster.Worker;
@@ -24,6 +25,7 @@ if (args is not ["--node", var node, "--threads", var count, "--socket", var pat
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 
 IDisposable? telemetry = null;
+Orphans.TryAdopt();
 var watch = new NodeWatch(Console.OpenStandardInput());
 var key = watch.ReadKey();
 watch.Start(End);
@@ -44,6 +46,8 @@ return 0;
 
 void End()
 {
+    // What tasks have started ends with them. What is forked at this moment falls to the node, if that is still there.
+    Orphans.KillDescendants();
     telemetry?.Dispose();
     ProcessEnd.Now();
 }

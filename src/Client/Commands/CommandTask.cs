@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Cluster.Protocol;
+using Cluster.Protocol.Processes;
 
 namespace Cluster.Client;
 
@@ -55,6 +56,7 @@ public static class CommandTask
         {
             await ending.DisposeAsync().ConfigureAwait(false);
             Kill(process);
+            Orphans.ReapForgotten();
         }
     }
 

@@ -145,6 +145,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             process.Kill();
             worker.Link?.Dispose();
             await ((Task)exited).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await StrayProcesses.EndAsync(_time).ConfigureAwait(false);
         }
     }
 

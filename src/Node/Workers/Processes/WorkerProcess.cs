@@ -69,7 +69,7 @@ internal sealed class WorkerProcess : IDisposable
         // Workers are killed as a matter of course; the runtime's diagnostic socket would stay behind in the temp folder each time.
         start.Environment.TryAdd("DOTNET_EnableDiagnostics_IPC", "0");
 
-        var process = Process.Start(start) ?? throw new InvalidOperationException($"The operating system did not start {command.FileName}.");
+        var process = StrayProcesses.Start(start) ?? throw new InvalidOperationException($"The operating system did not start {command.FileName}.");
         try
         {
             process.StandardInput.NewLine = "\n";
@@ -109,6 +109,7 @@ internal sealed class WorkerProcess : IDisposable
     public async Task<ExitStatus> WaitForExitAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        StrayProcesses.Forget(Id);
         _files.Delete(Path.GetTempPath());
         try
         {
