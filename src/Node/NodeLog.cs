@@ -3,8 +3,8 @@ namespace Cluster.Node;
 /// <summary>Everything that the node logs.</summary>
 internal static partial class NodeLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Attached to {Coordinator} at {Address} as {Node} with {Slots} slots.")]
-    public static partial void Attached(ILogger logger, string coordinator, string address, string node, int slots);
+    [LoggerMessage(1, LogLevel.Information, "Attached to {Coordinator} at {Address} as {NodeId} with {Slots} slots.")]
+    public static partial void Attached(ILogger logger, string coordinator, string address, string nodeId, int slots);
 
     [LoggerMessage(EventId = 2, Message = "No session with the coordinator at {Address}: {Reason} Dialling again in {Delay} (attempt {Attempt}).")]
     public static partial void DiallingAgain(ILogger logger, LogLevel level, string address, string reason, TimeSpan delay, int attempt);
@@ -15,14 +15,14 @@ internal static partial class NodeLog
     [LoggerMessage(4, LogLevel.Information, "Leaving: {Reason}.")]
     public static partial void Leaving(ILogger logger, string reason);
 
-    [LoggerMessage(5, LogLevel.Debug, "Worker {Pid} is ready.")]
-    public static partial void WorkerReady(ILogger logger, int pid);
+    [LoggerMessage(5, LogLevel.Debug, "Worker {WorkerPid} is ready.")]
+    public static partial void WorkerReady(ILogger logger, int workerPid);
 
-    [LoggerMessage(6, LogLevel.Warning, "Worker {Pid} {Reason}; starting another.")]
-    public static partial void WorkerEnded(ILogger logger, int pid, string reason);
+    [LoggerMessage(6, LogLevel.Warning, "Worker {WorkerPid} {Reason}; starting another.")]
+    public static partial void WorkerEnded(ILogger logger, int workerPid, string reason);
 
-    [LoggerMessage(7, LogLevel.Warning, "Worker {Pid} did not come up: it {Reason}. Its stderr:\n{Tail}")]
-    public static partial void WorkerDiedAtStart(ILogger logger, int pid, string reason, string tail);
+    [LoggerMessage(7, LogLevel.Warning, "Worker {WorkerPid} did not come up: it {Reason}. Its stderr:\n{Tail}")]
+    public static partial void WorkerDiedAtStart(ILogger logger, int workerPid, string reason, string tail);
 
     [LoggerMessage(8, LogLevel.Error,
         "{Failures} workers in a row did not come up; the last one {Reason}. Memory limits, a full disk or missing files are likely. Its stderr:\n{Tail}")]
@@ -43,12 +43,15 @@ internal static partial class NodeLog
     [LoggerMessage(14, LogLevel.Warning, "The workers have {Used} of {Limit} MiB of memory: {Consequence}.")]
     public static partial void MemoryPressure(ILogger logger, long used, long limit, string consequence);
 
-    [LoggerMessage(11, LogLevel.Information, "Back at {Coordinator} at {Address} as {Node}; its work goes on.")]
-    public static partial void Resumed(ILogger logger, string coordinator, string address, string node);
+    [LoggerMessage(11, LogLevel.Information, "Back at {Coordinator} at {Address} as {NodeId}; its work goes on.")]
+    public static partial void Resumed(ILogger logger, string coordinator, string address, string nodeId);
 
     [LoggerMessage(15, LogLevel.Warning, "Tasks cannot make shared memory that outlives their worker: {Reason}")]
     public static partial void NoSharedMemory(ILogger logger, string reason);
 
     [LoggerMessage(16, LogLevel.Debug, "Shared memory of programs that have ended was removed: {Count} segments.")]
     public static partial void SharedMemoryRemoved(ILogger logger, int count);
+
+    [LoggerMessage(17, LogLevel.Warning, "Shared memory that programs left behind when they ended could not be removed: {Reason} It is tried again in a moment.")]
+    public static partial void SharedMemoryNotSwept(ILogger logger, string reason);
 }

@@ -28,7 +28,7 @@ catch (UsageException exception)
     return ExitCodes.Usage;
 }
 
-using var logger = new StandardErrorLogger(Console.Error, LogLevel.Information, options.LogsJson ? JsonLogLine.Write : TextLogLine.Write, TimeProvider.System);
+using var logger = new StandardErrorLogger(Console.Error, LogLevel.Information, options.LogsJson ? JsonLogLine.Write : TextLogLine.Write, options.Name, TimeProvider.System);
 WorkerCommand worker;
 try
 {
@@ -40,6 +40,7 @@ catch (FileNotFoundException exception)
     return ExitCodes.Failure;
 }
 
+StrayProcesses.Adopt();
 using var departure = new Departure(options.DrainGrace, TimeProvider.System);
 void Leave(PosixSignalContext context)
 {
@@ -64,8 +65,8 @@ catch (FormatException exception)
     await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
     return ExitCodes.Usage;
 }
-catch (IOException exception) when (options.StatusListen is { } status)
+catch (IOException exception) when ((options.StatusListen ?? options.MetricsListen) is not null)
 {
-    NodeLog.Failed(logger, $"Nobody can be told at http://{status} how the node is: {exception.Message}");
+    NodeLog.Failed(logger, exception.Message);
     return ExitCodes.Failure;
 }

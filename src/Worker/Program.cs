@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Cluster.Client;
+using Cluster.Protocol.Processes;
 using Cluster.Protocol.V1;
+using Cluster.Telemetry;
 using Cluster.Worker;
 using Cluster.Worker.Broadcasts;
 using Cluster.Worker.Code;
@@ -22,9 +24,11 @@ if (args is not ["--node", var node, "--threads", var count, "--socket", var pat
 // Ctrl-C goes to every process of the terminal; the node decides what it means.
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 
+IDisposable? telemetry = null;
+Orphans.TryAdopt();
 var watch = new NodeWatch(Console.OpenStandardInput());
 var key = watch.ReadKey();
-watch.Start(ProcessEnd.Now);
+watch.Start(End);
 
 using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 socket.Connect(new UnixDomainSocketEndPoint(path));
@@ -33,7 +37,17 @@ link.Send(new OutgoingFrame(new FromWorker { Ready = new WorkerReady { Pid = Env
 CapturedWriter.Install();
 TaskCluster.Use(() => ClusterClient.ForTasks(path, new NodeCalls(path, key), lease: TimeSpan.FromSeconds(5)), new BroadcastFetch(path, key).Get);
 
+// Once the node knows of the worker, which has chunks brought meanwhile.
+telemetry = TelemetryExport.StartTraces("cluster-worker", $"{node}/{Environment.ProcessId}", typeof(NodeLink).Assembly.GetName().Version!.ToString(3), ChunkActivity.SourceName);
 var tick = TimeSpan.FromMilliseconds(5);
 var surroundings = new ChunkSurroundings(node, link, new Ticker(tick), new Ticker(tick), TimeProvider.System);
-new FrameLoop(surroundings, new ChunkQueue(threads), new CodeContexts(), ProcessEnd.Now).Run();
+new FrameLoop(surroundings, new ChunkQueue(threads), new CodeContexts(), End).Run();
 return 0;
+
+void End()
+{
+    // What tasks have started ends with them. What is forked at this moment falls to the node, if that is still there.
+    Orphans.KillDescendants();
+    telemetry?.Dispose();
+    ProcessEnd.Now();
+}

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Cluster.Protocol;
+using Cluster.Protocol.Processes;
 
 namespace Cluster.Client;
 
@@ -11,10 +13,7 @@ namespace Cluster.Client;
 public static class CommandTask
 {
     /// <summary>The label of nodes that run commands; its value is <c>true</c>.</summary>
-    public const string NodeLabel = "cluster.commands";
-
-    // Set by nodes for their workers.
-    internal const string Variable = "CLUSTER_ALLOW_COMMANDS";
+    public const string NodeLabel = CommandAccess.NodeLabel;
 
     // From 128 on, a shell's way to say that a signal ended a program; .NET's too.
     private const int SignalBase = 128;
@@ -35,7 +34,7 @@ public static class CommandTask
         }
 
         var node = TaskContext.Current.Node;
-        if (System.Environment.GetEnvironmentVariable(Variable) != "1")
+        if (System.Environment.GetEnvironmentVariable(CommandAccess.Variable) != "1")
         {
             throw new InvalidOperationException($"The node '{node}' runs no commands. Start it with --allow-commands, or have the job require the label {NodeLabel}=true.");
         }
@@ -57,6 +56,7 @@ public static class CommandTask
         {
             await ending.DisposeAsync().ConfigureAwait(false);
             Kill(process);
+            Orphans.ReapForgotten();
         }
     }
 

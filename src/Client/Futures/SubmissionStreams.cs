@@ -51,7 +51,9 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
         connection.ThrowIfDisposed();
         try
         {
-            if (Known<TItem, TResult>(function, options)?.TrySubmit(item, cancellationToken) is { } future)
+            // Tasks of a trace that is recorded have streams of their own: it goes on from job to chunk.
+            var trace = JobSpan.RecordedCaller;
+            if (trace is null && Known<TItem, TResult>(function, options)?.TrySubmit(item, cancellationToken) is { } future)
             {
                 return future;
             }
@@ -62,10 +64,10 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
             if (split.Captures is { } captures)
             {
                 return Submit<BoundItem<TItem>, TResult>(
-                    split.IsShared ? split.Function : null, split, new BoundItemCodec<TItem>(codec), new BoundItem<TItem>(captures, item), arguments, options, cancellationToken);
+                    split.IsShared && trace is null ? split.Function : null, trace, split, new BoundItemCodec<TItem>(codec), new BoundItem<TItem>(captures, item), arguments, options, cancellationToken);
             }
 
-            return Submit<TItem, TResult>(split.IsShared ? function : null, split, codec, item, arguments, options, cancellationToken);
+            return Submit<TItem, TResult>(split.IsShared && trace is null ? function : null, trace, split, codec, item, arguments, options, cancellationToken);
         }
         catch (ItemEncodeException exception)
         {
@@ -81,7 +83,8 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
         try
         {
             var function = new SplitFunction(target.Function, null, IsShared: true);
-            return Submit<TItem, TResult>(target, function, target.InputCodec<TItem>(), item, target.Arguments, options, cancellationToken);
+            var trace = JobSpan.RecordedCaller;
+            return Submit<TItem, TResult>(trace is null ? target : null, trace, function, target.InputCodec<TItem>(), item, target.Arguments, options, cancellationToken);
         }
         catch (ItemEncodeException exception)
         {
@@ -140,12 +143,12 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
 
     // What the stream is known by is null where no further call would have the same object.
     private ClusterFuture<TResult> Submit<TItem, TResult>(
-        object? knownBy, SplitFunction function, ItemCodec<TItem> codec, TItem item, Protocol.V1.Arguments arguments, TaskOptions options,
+        object? knownBy, string? trace, SplitFunction function, ItemCodec<TItem> codec, TItem item, Protocol.V1.Arguments arguments, TaskOptions options,
         CancellationToken cancellationToken)
     {
         while (true)
         {
-            var stream = (knownBy is null ? null : Known<TItem, TResult>(knownBy, options)) ?? Find<TItem, TResult>(knownBy, function, codec, arguments, options);
+            var stream = (knownBy is null ? null : Known<TItem, TResult>(knownBy, options)) ?? Find<TItem, TResult>(knownBy, trace, function, codec, arguments, options);
             if (stream.TrySubmit(item, cancellationToken) is { } future)
             {
                 return future;
@@ -157,14 +160,16 @@ internal sealed class SubmissionStreams(ClusterConnection connection) : IDisposa
     }
 
     private SubmissionStream<TItem, TResult> Find<TItem, TResult>(
-        object? knownBy, SplitFunction function, ItemCodec<TItem> codec, Protocol.V1.Arguments arguments, TaskOptions options)
+        object? knownBy, string? trace, SplitFunction function, ItemCodec<TItem> codec, Protocol.V1.Arguments arguments, TaskOptions options)
     {
-        var request = JobRequests.ForTasks(connection, function.Function, codec.Format, codec.Stride, arguments, options);
+        var request = JobRequests.ForTasks(connection, function.Function, codec.Format, codec.Stride, arguments, options) with { IsShared = true };
+        request.Spec.Traceparent = trace ?? "";
         request.Spec.CapturesInItems = function.Captures is not null;
         var key = new SubmissionKey(request.Spec, options.OnOutput, typeof(TItem), typeof(TResult));
         var stream = FindOrOpen(key, () =>
         {
             var id = $"{request.Spec.Function.Method}-{++_count}";
+
             return new SubmissionStream<TItem, TResult>(connection, this, id, key, request, codec);
         });
         if (knownBy is not null)

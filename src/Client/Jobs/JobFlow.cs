@@ -1,3 +1,4 @@
+using Cluster.Client.Connection;
 using Cluster.Protocol.Items;
 
 namespace Cluster.Client.Jobs;
@@ -12,6 +13,7 @@ internal sealed class JobFlow(WindowLimits limits)
     private readonly SentLedger _ledger = new();
     private long _maxBytes = limits.MaxInputBytes;
     private long _maxItems = long.MaxValue;
+    private long _flying;
     private volatile bool _isReplaying;
 
     /// <summary>Set when there may be more room for items.</summary>
@@ -112,6 +114,7 @@ internal sealed class JobFlow(WindowLimits limits)
             }
 
             _window.Send(batch.Count, batch.Charge);
+            Fly_NeedsLock(batch.Count);
             _ledger.Add(batch);
             return true;
         }
@@ -123,6 +126,7 @@ internal sealed class JobFlow(WindowLimits limits)
         lock (_gate)
         {
             _window.Restart();
+            Fly_NeedsLock(-_flying);
             _ledger.Rewind(_maxBytes, _maxItems);
             _isReplaying = !_ledger.IsCurrent;
         }
@@ -150,6 +154,7 @@ internal sealed class JobFlow(WindowLimits limits)
             }
 
             _window.Send(batch.Count, batch.Charge);
+            Fly_NeedsLock(batch.Count);
             _ledger.MoveOn();
             _isReplaying = !_ledger.IsCurrent;
             return true;
@@ -169,6 +174,8 @@ internal sealed class JobFlow(WindowLimits limits)
             }
 
             _window.Answer(count, inputBytes, resultBytes);
+            Fly_NeedsLock(-count);
+            ClientMetrics.ItemsAnswered.Add(count);
         }
 
         RoomChanged.Set();
@@ -184,5 +191,20 @@ internal sealed class JobFlow(WindowLimits limits)
         }
 
         RoomChanged.Set();
+    }
+
+    /// <summary>The job is over: what is unanswered stays so.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            Fly_NeedsLock(-_flying);
+        }
+    }
+
+    private void Fly_NeedsLock(long items)
+    {
+        _flying += items;
+        ClientMetrics.ItemsInFlight.Add(items);
     }
 }

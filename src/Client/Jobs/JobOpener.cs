@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Cluster.Client.Connection;
 using Cluster.Client.Functions;
@@ -21,6 +22,9 @@ internal sealed class JobOpener(ClusterConnection connection, JobRequest request
 
     /// <summary>The job is kept by the coordinator, and not run for this call.</summary>
     public bool IsDetached => _spec.Detach is not null;
+
+    /// <summary>Has the coordinator go on from a span. Before the job is opened.</summary>
+    public void GoOnFrom(Activity? span) => _spec.Traceparent = span is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? id : _spec.Traceparent;
 
     /// <param name="again">It was open before.</param>
     /// <param name="cancellationToken">Ends the attempt, and later the call.</param>

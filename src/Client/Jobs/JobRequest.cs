@@ -19,4 +19,7 @@ internal sealed record JobRequest
     public IProgress<JobProgress>? OnProgress { get; init; }
 
     public long? Total { get; init; }
+
+    /// <summary>Whether its items are tasks that were submitted one by one.</summary>
+    public bool IsShared { get; init; }
 }

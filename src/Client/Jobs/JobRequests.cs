@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Cluster.Client.Connection;
 using Cluster.Client.Functions;
 using Cluster.Protocol;
@@ -24,7 +23,6 @@ internal static class JobRequests
         var request = ForTasks(connection, function, format, stride, arguments, options);
         var spec = request.Spec;
         spec.WantStarted = false;
-        spec.Traceparent = Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? id : "";
         spec.ChunkSize = (uint)(options.ChunkSize ?? 0);
         spec.OnError = onError;
         spec.Speculate = options.Speculate;
@@ -54,6 +52,7 @@ internal static class JobRequests
             WantStarted = true,
             NoNodesTimeout = Duration.FromTimeSpan(options.NoNodesTimeout ?? connection.Options.NoNodesTimeout),
             Runtime = Runtime,
+            Traceparent = JobSpan.Caller,
             ItemTimeout = options.Timeout?.ToDuration(),
             Retry = options.Retry is { } retry ? ToPolicy(retry) : null,
         };

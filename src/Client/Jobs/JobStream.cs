@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Cluster.Client.Connection;
 using Cluster.Client.Exceptions;
@@ -27,9 +28,11 @@ internal sealed class JobStream
     private readonly JobOpener _opener;
     private readonly JobAnswers _answers;
     private readonly JobOutage _outage;
+    private readonly JobRequest _request;
     private readonly CancellationTokenSource _abort = new();
     private readonly TaskCompletionSource _cancelRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
+    private Activity? _span;
     private ITimer? _patience;
     private bool _accepted;
     private bool _cancelled;
@@ -38,6 +41,7 @@ internal sealed class JobStream
     public JobStream(ClusterConnection connection, JobRequest request, IJobInputs inputs, IJobResults results, JobFlow flow)
     {
         _connection = connection;
+        _request = request;
         _inputs = inputs;
         _results = results;
         _flow = flow;
@@ -74,6 +78,9 @@ internal sealed class JobStream
             return false;
         }
 
+        _span = JobSpan.Start(_request);
+        _opener.GoOnFrom(_span);
+        ClientMetrics.Jobs.Add(1);
         var running = RunAsync();
         Closed = running;
         Completion = FinishAsync(running);
@@ -169,6 +176,9 @@ internal sealed class JobStream
             _ended = true;
             _patience?.Dispose();
         }
+
+        _flow.Close();
+        ClientMetrics.Jobs.Add(-1);
 
         return delivery;
     }
@@ -276,6 +286,7 @@ internal sealed class JobStream
         }
 
         JobLog.Ended(_connection.Logger, JobId, error?.Message ?? "every item was answered");
+        JobSpan.End(_span, JobId, error);
         _results.End(error);
         return delivery;
     }

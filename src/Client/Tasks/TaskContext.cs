@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Cluster.Client;
@@ -12,7 +11,10 @@ public sealed class TaskContext
 {
     private static readonly AsyncLocal<TaskContext?> Ambient = new();
 
-    private readonly ConcurrentBag<object> _kept = [];
+    private readonly Lock _gate = new();
+
+    // Few functions have anything kept, and there is a context for each chunk.
+    private List<object>? _kept;
 
     /// <summary>Made by the worker: one for a chunk of items that run one after another.</summary>
     internal TaskContext(string jobId, string node, int attempt, CancellationToken cancellationToken)
@@ -75,10 +77,24 @@ public sealed class TaskContext
     /// <returns>Whether it is kept.</returns>
     internal static bool TryKeep(object thing)
     {
-        Ambient.Value?._kept.Add(thing);
-        return Ambient.Value is not null;
+        if (Ambient.Value is not { } context)
+        {
+            return false;
+        }
+
+        context.Keep(thing);
+        return true;
     }
 
     /// <summary>Makes <paramref name="context"/> the current one of this asynchronous flow; null ends it.</summary>
     internal static void Enter(TaskContext? context) => Ambient.Value = context;
+
+    // A function may have flows of its own, which keep things at the same time.
+    private void Keep(object thing)
+    {
+        lock (_gate)
+        {
+            (_kept ??= []).Add(thing);
+        }
+    }
 }

@@ -35,6 +35,7 @@ internal sealed class AdHocCalls(JobAdmission admission, FunctionSets functions,
     private async Task RunAsync(MapRequest request, NamedFunction function, AnswerWriter answers, ServerCallContext context)
     {
         var spec = AdHocSpec.Create(request, function);
+        spec.Traceparent = TraceHeader.Of(context);
         await admission.RefuseAsync(spec, context.CancellationToken);
 
         // Before the job is there: a call that makes no sense runs nothing.

@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Functions.Registered;
+using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -8,9 +9,6 @@ namespace Cluster.Coordinator.AdHoc;
 /// <summary>A request with a <c>command</c> as one with a function: that of the SDK which runs programs, with the command in each item.</summary>
 internal static class CommandFunction
 {
-    // As CommandTask.NodeLabel of the SDK has it.
-    private const string NodeLabel = "cluster.commands";
-
     private static readonly NamedFunction Runner = new(
         "command",
         new RegisteredFunction { Name = "command", Result = "{exit_code, stdout, stderr, node, seconds}", Parameters = { new FunctionParameter { Name = "item", Type = "any" } } },
@@ -40,7 +38,7 @@ internal static class CommandFunction
 
         var carriedOut = request.Clone();
         carriedOut.Name = request.Name.Length > 0 ? request.Name : request.Command[0];
-        carriedOut.Requires[NodeLabel] = "true";
+        carriedOut.Requires[CommandAccess.NodeLabel] = "true";
         carriedOut.Items.Clear();
         var command = Value.ForList([.. request.Command.Select(Value.ForString)]);
         for (var i = 0; i < request.Items.Count; i++)

@@ -4,7 +4,7 @@ using Cluster.Protocol.V1;
 namespace Cluster.Coordinator.Detached;
 
 /// <summary>Writes the answers of a detached job to its file, and tells those who watch it.</summary>
-internal sealed class DetachedAnswers(DetachedJob job, ResultLog log, ItemResults results) : AnswerWriter
+internal sealed class DetachedAnswers(DetachedJob job, AnswerFile file, ItemResults results) : AnswerWriter
 {
     // Whoever reads one answer reads its record.
     private const int MaxRecordBytes = 256 << 10;
@@ -25,20 +25,14 @@ internal sealed class DetachedAnswers(DetachedJob job, ResultLog log, ItemResult
             bytes += result.CalculateSize();
             if (bytes >= MaxRecordBytes)
             {
-                Append(record);
+                file.Append(new DetachedJobEntry { Results = record });
                 (record, bytes) = (new DetachedResults(), 0);
             }
         }
 
         if (record.Results.Count > 0)
         {
-            Append(record);
+            file.Append(new DetachedJobEntry { Results = record });
         }
-    }
-
-    private void Append(DetachedResults record)
-    {
-        var entry = new DetachedJobEntry { Results = record };
-        job.Apply(entry, log.Append(entry));
     }
 }

@@ -5,6 +5,7 @@ using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Hosting.Access;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Lambdas;
+using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -34,7 +35,7 @@ internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCall
         {
             // The job may outlive what this coordinator has compiled.
             var lambda = LambdaFunction.IsWanted(request) ? await lambdas.ReadAsync(function.Reference, context.CancellationToken) : ByteString.Empty;
-            var (job, known) = await jobs.SubmitAsync(request, function, lambda, Caller.Describe(context), context.CancellationToken);
+            var (job, known) = await jobs.SubmitAsync(request, function, lambda, Caller.Describe(context), TraceHeader.Of(context), context.CancellationToken);
             return new SubmitReply { JobId = job.Id, Known = known };
         }
         catch (IOException exception)

@@ -14,7 +14,7 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IListedJob, IDispo
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _cancel = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly string _function = record.Request.Csharp.Length > 0 ? LambdaName.Show(record.Request.Csharp) : record.Request.Function;
+    private readonly string _function = FunctionOf(record.Request);
     private AnswerScan _scan = new();
     private TaskCompletionSource _changed = NewSignal();
     private AnswerTable? _answers;
@@ -24,12 +24,13 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IListedJob, IDispo
     private ulong _failed;
     private bool _running;
     private bool _waitsItsTurn;
+    private long _bytes;
 
     /// <summary>What callers call it.</summary>
     public string Id { get; } = record.JobId;
 
     /// <inheritdoc/>
-    public string Name { get; } = record.Request.Name.Length > 0 ? record.Request.Name : record.Request.Function;
+    public string Name { get; } = record.Request.Name.Length > 0 ? record.Request.Name : FunctionOf(record.Request);
 
     /// <inheritdoc/>
     public JobKind Kind => JobKind.Submitted;
@@ -49,14 +50,30 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IListedJob, IDispo
     /// <summary>When it was submitted.</summary>
     public DateTimeOffset SubmittedAt { get; } = record.SubmittedAt.ToDateTimeOffset();
 
+    /// <summary>Whether it has begun, and not ended.</summary>
+    public bool IsRunning
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running && _end is null;
+            }
+        }
+    }
+
     /// <summary>Somebody wants it to end.</summary>
     public CancellationToken Cancelled => _cancel.Token;
 
     /// <summary>Done when it has ended.</summary>
     public Task Finished => _finished.Task;
 
-    /// <summary>How many bytes it has on the disk, about.</summary>
-    public long Bytes { get; set; }
+    /// <summary>How many bytes it has on the disk. Kept by <see cref="DetachedRoom"/>.</summary>
+    public long Bytes
+    {
+        get => Volatile.Read(ref _bytes);
+        set => Volatile.Write(ref _bytes, value);
+    }
 
     /// <summary>Done at the next change. Take it before looking.</summary>
     public Task Changed
@@ -179,6 +196,8 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IListedJob, IDispo
     }
 
     public void Dispose() => _cancel.Dispose();
+
+    private static string FunctionOf(MapRequest request) => request.Csharp.Length > 0 ? LambdaName.Show(request.Csharp) : request.Function;
 
     private T Change<T>(Func<T> change)
     {

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Functions.Registered;
 using Cluster.Coordinator.Hosting;
+using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -20,6 +21,7 @@ internal sealed class DetachedJobs : IAsyncDisposable
 
     private readonly JobFiles _files;
     private readonly DetachedRun _run;
+    private readonly DetachedRoom _room;
     private readonly CoordinatorOptions _options;
     private readonly Retention _retention;
     private readonly TimeProvider _time;
@@ -32,11 +34,13 @@ internal sealed class DetachedJobs : IAsyncDisposable
     private readonly ITimer _timer;
     private bool _started;
 
-    public DetachedJobs(JobFiles files, DetachedRun run, CoordinatorOptions options, TimeProvider time, ILogger<DetachedJobs> logger)
+    public DetachedJobs(JobFiles files, DetachedRun run, DetachedRoom room, CoordinatorOptions options, CoordinatorMetrics metrics, TimeProvider time, ILogger<DetachedJobs> logger)
     {
-        (_files, _run, _options, _time, _logger) = (files, run, options, time, logger);
+        (_files, _run, _room, _options, _time, _logger) = (files, run, room, options, time, logger);
         _retention = new Retention(options.KeepJobsFor, options.KeepJobsBytes);
-        _timer = time.CreateTimer(_ => Forget(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => Forget(0), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        room.MakeRoom = Forget;
+        metrics.ObserveDetached(() => _jobs.Values.Count(static job => job.End is null && !job.IsRunning), () => _jobs.Values.Count(static job => job.IsRunning), () => room.Used);
         Recover();
     }
 
@@ -63,11 +67,13 @@ internal sealed class DetachedJobs : IAsyncDisposable
     /// <param name="function">What runs.</param>
     /// <param name="lambda">Its assembly, where the request came with a text; otherwise empty.</param>
     /// <param name="peer">Who wants it, for the log.</param>
+    /// <param name="traceparent">The span that it belongs to; empty: none.</param>
     /// <param name="cancellationToken">Gives it up before it is written.</param>
     /// <returns>The job, and whether it was there already.</returns>
     /// <exception cref="RpcException">There is no room, or another job has the request's id.</exception>
     /// <exception cref="IOException">The disk refuses.</exception>
-    public async Task<(DetachedJob Job, bool Known)> SubmitAsync(MapRequest request, NamedFunction function, ByteString lambda, string peer, CancellationToken cancellationToken)
+    public async Task<(DetachedJob Job, bool Known)> SubmitAsync(
+        MapRequest request, NamedFunction function, ByteString lambda, string peer, string traceparent, CancellationToken cancellationToken)
     {
         await _submission.WaitAsync(cancellationToken);
         try
@@ -80,7 +86,7 @@ internal sealed class DetachedJobs : IAsyncDisposable
 
             if (!HasRoom(request.CalculateSize() + lambda.Length))
             {
-                throw RichStatus.With(StatusCode.ResourceExhausted, $"The jobs that have not ended take the {_options.KeepJobsBytes} bytes that detached jobs may have on the disk. Wait for some, or cancel them.");
+                throw RichStatus.With(StatusCode.ResourceExhausted, $"The jobs that have not ended take the {_options.KeepJobsBytes} bytes that detached jobs may have on the disk (--keep-jobs-mib). Wait for some, or cancel them.");
             }
 
             return (await KeepAsync(new DetachedJobRecord
@@ -91,6 +97,7 @@ internal sealed class DetachedJobs : IAsyncDisposable
                 Description = function.Description,
                 Lambda = lambda,
                 Key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)),
+                Traceparent = traceparent,
             }, 0, peer), false);
         }
         finally
@@ -167,7 +174,8 @@ internal sealed class DetachedJobs : IAsyncDisposable
     {
         record.SubmittedAt = _time.GetUtcNow().ToTimestamp();
         var bytes = await Task.Run(() => _files.Create(record), CancellationToken.None);
-        var job = new DetachedJob(record) { Bytes = bytes + itemBytes };
+        var job = new DetachedJob(record);
+        _room.Add(job, bytes + itemBytes);
         DetachedLog.Submitted(_logger, job.Id, record.Request.Function, job.Items, peer);
         _jobs[job.Id] = job;
         Enqueue(job);
@@ -188,7 +196,7 @@ internal sealed class DetachedJobs : IAsyncDisposable
                 job.Apply(entry, offset);
                 end = entry.End ?? end;
             });
-            job.Bytes = record.CalculateSize() + _files.ItemBytes(record) + (end is null ? 0 : log.Bytes);
+            _room.Add(job, record.CalculateSize() + _files.ItemBytes(record) + log.Bytes);
             _jobs[job.Id] = job;
             if (end is null)
             {
@@ -263,7 +271,7 @@ internal sealed class DetachedJobs : IAsyncDisposable
                 }
 
                 Pump();
-                Forget();
+                Forget(0);
             },
             CancellationToken.None,
             TaskContinuationOptions.None,
@@ -271,7 +279,8 @@ internal sealed class DetachedJobs : IAsyncDisposable
         run.Start(TaskScheduler.Default);
     }
 
-    private void Forget()
+    /// <param name="wanted">For how many bytes more there has to be room.</param>
+    private void Forget(long wanted)
     {
         lock (_gate)
         {
@@ -281,7 +290,7 @@ internal sealed class DetachedJobs : IAsyncDisposable
             }
         }
 
-        foreach (var job in _retention.Expired([.. _jobs.Values], _time.GetUtcNow()))
+        foreach (var job in _retention.Expired([.. _jobs.Values], _time.GetUtcNow(), wanted))
         {
             if (!_jobs.TryRemove(job.Id, out _))
             {
@@ -290,6 +299,7 @@ internal sealed class DetachedJobs : IAsyncDisposable
 
             try
             {
+                _room.Remove(job);
                 _files.Delete(job.Id);
                 DetachedLog.Forgotten(_logger, job.Id);
             }

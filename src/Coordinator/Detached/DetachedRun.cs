@@ -14,7 +14,8 @@ namespace Cluster.Coordinator.Detached;
 
 /// <summary>Runs detached jobs: the same jobs as programs have, fed from their file, with the answers going to another. What has an answer there is left out.</summary>
 internal sealed class DetachedRun(
-    JobFiles files, LambdaCompiler lambdas, JobAdmission admission, SchedulerLoop loop, StreamShutdown shutdown, CoordinatorMetrics metrics, TimeProvider time, ILogger<DetachedRun> logger)
+    JobFiles files, LambdaCompiler lambdas, DetachedRoom room, JobAdmission admission, SchedulerLoop loop, StreamShutdown shutdown, CoordinatorMetrics metrics, TimeProvider time,
+    ILogger<DetachedRun> logger)
 {
     // Nobody waits in front of a screen.
     private static readonly TimeSpan NoNodesTimeout = TimeSpan.FromDays(3650);
@@ -53,9 +54,10 @@ internal sealed class DetachedRun(
         var end = await EndAsync(job, record, log, answered);
         if (end is not null)
         {
-            log.Append(new DetachedJobEntry { End = end });
+            var entry = new DetachedJobEntry { End = end };
+            room.Add(job, ResultLog.SizeOf(entry));
+            log.Append(entry);
             await Task.Run(log.Sync);
-            job.Bytes += log.Bytes;
         }
 
         return end;
@@ -87,7 +89,8 @@ internal sealed class DetachedRun(
         }
         catch (RpcException refused)
         {
-            return EndOf(JobStatus.Failed, new ErrorInfo { Kind = refused.StatusCode == StatusCode.FailedPrecondition ? ErrorKind.Code : ErrorKind.Protocol, Message = refused.Status.Detail });
+            var kind = refused.StatusCode switch { StatusCode.FailedPrecondition => ErrorKind.Code, StatusCode.ResourceExhausted => ErrorKind.Internal, _ => ErrorKind.Protocol };
+            return EndOf(JobStatus.Failed, new ErrorInfo { Kind = kind, Message = refused.Status.Detail });
         }
     }
 
@@ -96,7 +99,7 @@ internal sealed class DetachedRun(
         var name = record.Request.Function.Length > 0 ? record.Request.Function : record.Description.Name;
         var function = new NamedFunction(name, record.Description, record.Function);
         var spec = AdHocSpec.Create(record.Request, function);
-        (spec.Key, spec.WantProgress) = (record.Key, true);
+        (spec.Key, spec.WantProgress, spec.Traceparent) = (record.Key, true, record.Traceparent);
         if (!record.Lambda.IsEmpty)
         {
             await lambdas.RestoreAsync(record.Request.Csharp, record.Function, record.Description, record.Lambda.Memory, job.Cancelled);
@@ -104,7 +107,7 @@ internal sealed class DetachedRun(
 
         spec.NoNodesTimeout ??= NoNodesTimeout.ToDuration();
         await admission.RefuseAsync(spec, job.Cancelled);
-        var answers = new DetachedAnswers(job, log, new ItemResults(function.Signature));
+        var answers = new DetachedAnswers(job, new AnswerFile(job, log, room), new ItemResults(function.Signature));
         var session = admission.Create(spec, answers, (ulong)string.GetHashCode(job.Id, StringComparison.Ordinal), job.Id);
         await using var opened = admission.Open(session, $"submission {job.Id}", job.Cancelled);
         try
@@ -125,8 +128,8 @@ internal sealed class DetachedRun(
         var spec = new JobSpec(record.Spec) { Detach = null, WantProgress = true, WantOutput = false, WantStarted = false, ExpectedCount = record.Items };
         spec.NoNodesTimeout ??= NoNodesTimeout.ToDuration();
         await admission.RefuseAsync(spec, job.Cancelled);
-        var answers = new BatchAnswers(job, log);
-        var session = admission.Create(spec, answers, (ulong)string.GetHashCode(job.Id, StringComparison.Ordinal));
+        var answers = new BatchAnswers(job, new AnswerFile(job, log, room));
+        var session = admission.Create(spec, answers, (ulong)string.GetHashCode(job.Id, StringComparison.Ordinal), job.Id);
         await using var opened = admission.Open(session, $"submission {job.Id}", job.Cancelled);
         using var items = files.OpenItems(job.Id);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(job.Cancelled);

@@ -40,9 +40,12 @@ internal sealed class JobDirectory(DetachedCalls calls, DetachedJobs submitted, 
         : calls.WatchAsync(Find(id), replies, cancellationToken);
 
     /// <exception cref="RpcException">There is no such job or item, its results are not kept, or the coordinator stops.</exception>
-    public Task ResultsAsync(JobResultsRequest request, IServerStreamWriter<ItemResult> replies, CancellationToken cancellationToken) => FindStream(request.JobId) is null
-        ? calls.ResultsAsync(Find(request.JobId), request, replies, cancellationToken)
-        : throw RichStatus.With(StatusCode.FailedPrecondition, $"Job {request.JobId} belongs to a call that is open, and its results go to whoever made that. Only those of submitted jobs are kept.");
+    public Task ResultsAsync(JobResultsRequest request, IServerStreamWriter<ItemResult> replies, CancellationToken cancellationToken) =>
+        calls.ResultsAsync(FindSubmitted(request.JobId), request, replies, cancellationToken);
+
+    /// <exception cref="RpcException">There is no such job or item, its results are not kept, or the coordinator stops.</exception>
+    public Task ResultBatchesAsync(JobResultsRequest request, IServerStreamWriter<Results> replies, CancellationToken cancellationToken) =>
+        calls.ResultBatchesAsync(FindSubmitted(request.JobId), request, replies, cancellationToken);
 
     /// <exception cref="RpcException">There is no such job.</exception>
     public async Task<JobInfo> CancelAsync(string id, ServerCallContext context)
@@ -57,6 +60,10 @@ internal sealed class JobDirectory(DetachedCalls calls, DetachedJobs submitted, 
         loop.CancelJob(stream, JobErrors.CancelledBy(caller));
         return await GetLastAsync(stream);
     }
+
+    private DetachedJob FindSubmitted(string id) => FindStream(id) is null
+        ? Find(id)
+        : throw RichStatus.With(StatusCode.FailedPrecondition, $"Job {id} belongs to a call that is open, and its results go to whoever made that. Only those of submitted jobs are kept.");
 
     private DetachedJob Find(string id) => FindRun(id) is { Submission.Length: > 0 } run ? calls.Find(run.Submission) : calls.Find(id);
 

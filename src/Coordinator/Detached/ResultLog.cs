@@ -35,6 +35,9 @@ internal sealed class ResultLog(IJournalFile file) : IDisposable
         }
     }
 
+    /// <summary>How many bytes an entry would add.</summary>
+    public static int SizeOf(DetachedJobEntry entry) => RecordFormat.HeaderBytes + entry.CalculateSize();
+
     /// <summary>Adds an entry. It survives the end of the process when this has returned.</summary>
     /// <returns>Where it is.</returns>
     /// <exception cref="IOException">It cannot be written, and nothing has been.</exception>

@@ -8,9 +8,10 @@ internal sealed class Retention(TimeSpan keepFor, long keepBytes)
     /// <summary>The jobs to forget now.</summary>
     /// <param name="jobs">All jobs.</param>
     /// <param name="now">The time.</param>
-    public IReadOnlyList<DetachedJob> Expired(IReadOnlyCollection<DetachedJob> jobs, DateTimeOffset now)
+    /// <param name="wanted">For how many bytes more there has to be room.</param>
+    public IReadOnlyList<DetachedJob> Expired(IReadOnlyCollection<DetachedJob> jobs, DateTimeOffset now, long wanted = 0)
     {
-        var bytes = jobs.Sum(static job => job.Bytes);
+        var bytes = jobs.Sum(static job => job.Bytes) + wanted;
         List<DetachedJob> expired = [];
         foreach (var (job, at) in jobs.Where(static job => job.End is not null).Select(static job => (job, At: job.End!.At.ToDateTimeOffset())).OrderBy(static ended => ended.At))
         {

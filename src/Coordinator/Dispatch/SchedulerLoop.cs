@@ -18,6 +18,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     private readonly ProgressReporter _progress;
     private readonly LeaseWatch _leases;
     private readonly HeldWork _held;
+    private readonly CoordinatorMetrics _metrics;
     private readonly JobRegistry _jobs;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger<SchedulerLoop> _logger;
@@ -35,6 +36,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
     {
         _jobs = jobs;
         _lifetime = lifetime;
+        _metrics = metrics;
         _logger = logger;
         _scheduler = new Scheduler(time);
         _executor = new SerialExecutor(exception =>
@@ -50,7 +52,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
         _held = new HeldWork(_scheduler, jobs, nodes);
         _period = TimeSpan.FromTicks(Math.Min(options.ProgressPeriod.Ticks, options.Lease.Ticks / 10));
         metrics.Observe(
-            () => jobs.Count, () => nodes.Count, () => nodes.All.Sum(node => (int)node.Hello.Slots), () => _scheduler.ChunksOut, () => jobs.All.Sum(job => job.Outbox.Bytes));
+            () => jobs.Count, () => nodes.Count, () => nodes.All.Sum(node => (int)node.Hello.Slots), () => _scheduler.ChunksOut, () => jobs.All.Sum(job => job.Outbox.Bytes), () => _executor.Waiting);
         _timer = time.CreateTimer(_ => Post(null, Tick), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -188,6 +190,7 @@ internal sealed class SchedulerLoop : IAsyncDisposable
             chunk.Job.CodeError = error;
         }
 
+        _metrics.Ended(elapsed, outcome);
         _scheduler.ChunkEnded(chunk.Id, outcome, elapsed);
     });
 

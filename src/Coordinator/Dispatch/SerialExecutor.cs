@@ -23,6 +23,9 @@ internal sealed class SerialExecutor(Action<Exception> onFault, Action? onBatch 
     // Nobody is at work, but a thread of the pool has been asked to.
     private bool _handedOver;
 
+    /// <summary>How many actions wait, those aside that run together now; read from anywhere, so about right.</summary>
+    public int Waiting => _waiting.Count;
+
     /// <summary>Runs the action: before this returns or, where another thread is at work, on that thread a little later.</summary>
     public void Post(Action action)
     {

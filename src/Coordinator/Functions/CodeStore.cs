@@ -50,6 +50,9 @@ internal sealed class CodeStore
     /// <summary>Number of verified files.</summary>
     public int Count => _verified.Count;
 
+    /// <summary>Bytes of all files, those included that are coming.</summary>
+    public long Bytes => Interlocked.Read(ref _reservedBytes);
+
     /// <summary>Which of these files are not here.</summary>
     /// <exception cref="CodeFileRejectedException">An entry could never be stored.</exception>
     public async Task<IReadOnlyList<CodeFile>> FindMissingAsync(IEnumerable<CodeFile> files, CancellationToken cancellationToken)

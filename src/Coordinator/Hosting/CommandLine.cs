@@ -83,7 +83,7 @@ internal static class CommandLine
 
     private static readonly Option<long> KeepJobsMebibytes = new("--keep-jobs-mib")
     {
-        Description = "How much all submitted jobs may have together, on the disk: beyond it those that ended first are forgotten early, and no more are taken.",
+        Description = "How much submitted jobs may have on the disk together, their results included. Where more is needed, jobs that have ended are forgotten, the first first; then no more are taken, and those that run fail.",
         HelpName = "MIB",
         DefaultValueFactory = _ => new CoordinatorOptions().KeepJobsBytes >> 20,
         Validators = { result => { if (result.GetValueOrDefault<long>() is < 1 or > 1 << 30) { result.AddError("--keep-jobs-mib takes 1 to 1073741824 MiB."); } } },
@@ -261,7 +261,7 @@ internal static class CommandLine
     {
         try
         {
-            return StatusAddress.Parse(result.Tokens[0].Value);
+            return HttpAddress.ParseStatus(result.Tokens[0].Value);
         }
         catch (FormatException exception)
         {

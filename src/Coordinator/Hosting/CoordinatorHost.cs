@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Net;
 using System.Net.Sockets;
 using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Broadcasts;
@@ -20,8 +19,8 @@ using Cluster.Coordinator.Services;
 using Cluster.Coordinator.Sharing;
 using Cluster.Coordinator.Sharing.Storage;
 using Cluster.Coordinator.Telemetry;
-using Cluster.Coordinator.Telemetry.Export;
 using Cluster.Protocol;
+using Cluster.Telemetry;
 using Grpc.Transport;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -36,13 +35,13 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     private readonly ObjectJournal? _journal;
     private readonly TemporaryDirectory? _temporary;
     private readonly StatusServer? _status;
+    private readonly MetricsServer? _metrics;
     private bool _stopped;
 
-    private CoordinatorHost(WebApplication application, CoordinatorOptions options, ObjectJournal? journal, TemporaryDirectory? temporary, StatusServer? status)
+    private CoordinatorHost(WebApplication application, ObjectJournal? journal, TemporaryDirectory? temporary, StatusServer? status, MetricsServer? metrics)
     {
-        (_application, _journal, _temporary, _status) = (application, journal, temporary, status);
-        string[] addresses = [.. application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(ToPublicForm)];
-        (Addresses, MetricsAddress) = options.MetricsListen is null ? (addresses, null) : (addresses[..^1], addresses[^1]);
+        (_application, _journal, _temporary, _status, _metrics) = (application, journal, temporary, status, metrics);
+        Addresses = [.. application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(ToPublicForm)];
     }
 
     /// <summary>Version of this software.</summary>
@@ -52,7 +51,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     public IReadOnlyList<string> Addresses { get; }
 
     /// <summary>Where metrics are found; null: nowhere.</summary>
-    public string? MetricsAddress { get; }
+    public string? MetricsAddress => _metrics?.Address;
 
     /// <summary>What it counts.</summary>
     public Meter Meter => _application.Services.GetRequiredService<CoordinatorMetrics>().Meter;
@@ -86,8 +85,9 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         AddServices(builder.Services, options, options.DataDirectory ?? temporary!.Path, time ?? TimeProvider.System);
         ObjectJournal? journal = null;
         StatusServer? status = null;
+        MetricsServer? metrics = null;
         builder.Services.AddSingleton(services => new ObjectLoop(
-            journal, options.MaxObjectBytes, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<ILogger<ObjectLoop>>()));
+            journal, options.MaxObjectBytes, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<ILogger<ObjectLoop>>(), services.GetRequiredService<ObjectMetrics>()));
         builder.Services.AddSingleton<AdHocSessions>();
         var application = builder.Build();
         try
@@ -96,21 +96,26 @@ internal sealed class CoordinatorHost : IAsyncDisposable
             // Before the first call, so that a damaged file is no start.
             application.Services.GetRequiredService<FunctionSets>();
             var detached = application.Services.GetRequiredService<DetachedJobs>();
+            // Made now, so that it counts from the start.
+            var telemetry = application.Services.GetRequiredService<TelemetryExport>();
+            Observe(application.Services);
             Map(application, options);
             application.Services.GetRequiredService<SchedulerLoop>().Start();
             detached.Start();
             await application.StartAsync(cancellationToken);
             status = options.StatusListen is { } endPoint ? await CoordinatorStatus.StartAsync(endPoint, application.Services, logging) : null;
+            metrics = options.MetricsListen is { } asked ? await CoordinatorStatus.StartMetricsAsync(asked, telemetry, application.Services, logging) : null;
         }
         catch
         {
+            await (status?.DisposeAsync() ?? ValueTask.CompletedTask);
             await application.DisposeAsync();
             await (journal?.DisposeAsync() ?? ValueTask.CompletedTask);
             temporary?.Dispose();
             throw;
         }
 
-        return new CoordinatorHost(application, options, journal, temporary, status);
+        return new CoordinatorHost(application, journal, temporary, status, metrics);
     }
 
     /// <summary>Serves until <paramref name="ending"/>, then stops in order.</summary>
@@ -143,6 +148,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
     {
         await StopAsync();
         await (_status?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_metrics?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _application.DisposeAsync();
         await (_journal?.DisposeAsync() ?? ValueTask.CompletedTask);
         _temporary?.Dispose();
@@ -157,7 +163,15 @@ internal sealed class CoordinatorHost : IAsyncDisposable
 
         var folder = new DiskDirectory(Path.Combine(directory, "journal"));
         var kept = new JournalOptions { Fsync = options.Fsync, Repair = options.RepairsJournal };
-        return await ObjectJournal.OpenAsync(folder, kept, ObjectLoop.NewIncarnation(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<ObjectJournal>>());
+        return await ObjectJournal.OpenAsync(folder, kept, ObjectLoop.NewIncarnation(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<ObjectJournal>>(), services.GetRequiredService<JournalMetrics>());
+    }
+
+    // What is measured from the start, also of what the first call would otherwise bring to life.
+    private static void Observe(IServiceProvider services)
+    {
+        services.GetRequiredService<ObjectLoop>();
+        var (code, broadcasts) = (services.GetRequiredService<CodeStore>(), services.GetRequiredService<BroadcastStore>());
+        services.GetRequiredService<CoordinatorMetrics>().ObserveFiles(() => code.Bytes, () => broadcasts.Files.Bytes);
     }
 
     private static FunctionSetFiles? OpenFunctionSets(CoordinatorOptions options) =>
@@ -191,23 +205,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
                 kestrel.Listen(address.EndPoint!);
             }
         }
-
-        // The last, by which it is known among the addresses.
-        if (options.MetricsListen is { } metrics)
-        {
-            ListenForMetrics(kestrel, metrics);
-        }
     }
-
-    private static void ListenForMetrics(KestrelServerOptions kestrel, IPEndPoint endPoint) => kestrel.Listen(endPoint, static endpoint =>
-    {
-        endpoint.Protocols = HttpProtocols.Http1;
-        endpoint.Use(static next => connection =>
-        {
-            connection.Features.Set(MetricsDoor.Mark.Instance);
-            return next(connection);
-        });
-    });
 
     /// <summary>A socket file whose process is gone would keep its path occupied for ever.</summary>
     private static void RemoveAbandonedSocket(string path)
@@ -245,11 +243,13 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton(provider => new FunctionSets(provider.GetRequiredService<CodeStore>(), OpenFunctionSets(options), time));
         services.AddSingleton(provider => new BroadcastStore(
             Path.Combine(dataDirectory, "broadcasts"), options.MaxBroadcastBytes, time, provider.GetRequiredService<ILogger<BroadcastStore>>()));
-        services.AddSingleton(_ => new TelemetryExport(options.MetricsListen is not null));
-        services.AddSingleton<MetricsDoor>();
+        services.AddSingleton(_ => TelemetryExport.Start(
+            "cluster-coordinator", $"{Environment.MachineName}/{Environment.ProcessId}", Version, CoordinatorMetrics.SourceName, options.MetricsListen is not null, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"));
         services.AddSingleton(_ => new CallRate(options.MaxCallRate));
         services.AddMetrics();
         services.AddSingleton<CoordinatorMetrics>();
+        services.AddSingleton<ObjectMetrics>();
+        services.AddSingleton<JournalMetrics>();
         services.AddSingleton<IHostLifetime, PassiveLifetime>();
         services.AddSingleton<StreamShutdown>();
         services.AddSingleton<JobRegistry>();
@@ -267,6 +267,7 @@ internal sealed class CoordinatorHost : IAsyncDisposable
         services.AddSingleton<JobAdmission>();
         services.AddSingleton<AdHocCalls>();
         services.AddSingleton(_ => new JobFiles(new DiskDirectory(Path.Combine(dataDirectory, "jobs"))));
+        services.AddSingleton(_ => new DetachedRoom(options.KeepJobsBytes));
         services.AddSingleton<DetachedRun>();
         services.AddSingleton<DetachedJobs>();
         services.AddSingleton<DetachedCalls>();
@@ -286,10 +287,6 @@ internal sealed class CoordinatorHost : IAsyncDisposable
 
     private static void Map(WebApplication application, CoordinatorOptions options)
     {
-        // Before whatever asks for a certificate or a token. Made now, so that it counts from the start.
-        application.Services.GetRequiredService<TelemetryExport>();
-        var metrics = application.Services.GetRequiredService<MetricsDoor>();
-        application.MapWhen(static context => context.Features.Get<MetricsDoor.Mark>() is not null, branch => branch.Run(metrics.AnswerAsync));
         if (options.Tls?.ClientAuthorityFile is not null)
         {
             application.UseMiddleware<ClientCertificateMiddleware>();

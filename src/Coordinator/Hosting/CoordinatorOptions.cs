@@ -80,7 +80,7 @@ internal sealed record CoordinatorOptions
     /// <summary>How long a detached job that has ended is kept, with its results. Default: 7 days.</summary>
     public TimeSpan KeepJobsFor { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>How many bytes detached jobs may take on the disk: beyond, those that ended first are forgotten early, and no more are taken. Default: 8 GiB.</summary>
+    /// <summary>How many bytes detached jobs may take on the disk, results included: beyond, those that ended first are forgotten early, those that run fail when they need more, and no more are taken. Default: 8 GiB.</summary>
     public long KeepJobsBytes { get; init; } = 8L << 30;
 
     /// <summary>How many detached jobs run at once; the others wait in the order of their submission. Default: 64.</summary>

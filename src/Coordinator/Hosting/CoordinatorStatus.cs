@@ -1,6 +1,7 @@
 using System.Net;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Scaling;
+using Cluster.Telemetry;
 using Grpc.Transport;
 
 namespace Cluster.Coordinator.Hosting;
@@ -35,5 +36,13 @@ internal static class CoordinatorStatus
         };
         var scaler = new ExternalScalerService(loop, shutdown, coordinator.GetRequiredService<TimeProvider>());
         return StatusServer.StartAsync(endPoint, services, logging, status => status.AddSingleton(scaler), status => status.MapGrpcService<ExternalScalerService>());
+    }
+
+    /// <summary>Begins to answer what <c>--metrics-listen</c> is for.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public static Task<MetricsServer> StartMetricsAsync(IPEndPoint endPoint, TelemetryExport telemetry, IServiceProvider coordinator, Action<ILoggingBuilder> logging)
+    {
+        var shutdown = coordinator.GetRequiredService<StreamShutdown>();
+        return MetricsServer.StartAsync(endPoint, telemetry.ReadMetrics!, () => shutdown.HasBegun ? "shutting down" : null, logging);
     }
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net;
+using Grpc.Transport;
 
 namespace Cluster.Coordinator.Hosting;
 
@@ -39,21 +39,10 @@ internal sealed record ListenAddress
             return new ListenAddress(null, Path.GetFullPath(text[UnixPrefix.Length..]));
         }
 
-        // `*` is not a host name that Uri takes; for all interfaces of both families it stands for the IPv6 wildcard.
-        if (Uri.TryCreate(text.Replace("://*", "://[::]", StringComparison.Ordinal), UriKind.Absolute, out var uri)
-            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
-            && uri.PathAndQuery == "/")
-        {
-            var address = uri.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(uri.DnsSafeHost, out var parsed) ? parsed : null;
-            if (address is not null)
-            {
-                return new ListenAddress(new IPEndPoint(address, uri.Port), null, uri.Scheme == Uri.UriSchemeHttps);
-            }
-        }
-
-        throw new FormatException(string.Create(
-            CultureInfo.InvariantCulture,
-            $"'{text}' is no address to listen on. Give http://IP-ADDRESS:PORT or https://IP-ADDRESS:PORT (port 0: any free one; * for all interfaces) or unix:/path/to.sock."));
+        return HttpAddress.TryParse(text, out var endPoint, out var isSecure)
+            ? new ListenAddress(endPoint, null, isSecure)
+            : throw new FormatException(
+                $"'{text}' is no address to listen on. Give http://IP-ADDRESS:PORT or https://IP-ADDRESS:PORT (port 0: any free one; * for all interfaces) or unix:/path/to.sock.");
     }
 
     /// <inheritdoc/>

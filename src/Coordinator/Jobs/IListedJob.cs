@@ -17,6 +17,9 @@ internal interface IListedJob
     /// <summary>What it is doing.</summary>
     JobStatus State { get; }
 
+    /// <summary>The submitter's own; none of a job that belongs to a call.</summary>
+    IReadOnlyDictionary<string, string> Labels { get; }
+
     /// <summary>When it came.</summary>
     DateTimeOffset SubmittedAt { get; }
 }

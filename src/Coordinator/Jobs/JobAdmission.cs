@@ -1,7 +1,9 @@
+using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Lambdas;
+using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 
@@ -9,7 +11,8 @@ namespace Cluster.Coordinator.Jobs;
 
 /// <summary>Lets jobs in, whoever wants them: programs over a stream, people by a call.</summary>
 internal sealed class JobAdmission(
-    JobRegistry jobs, SchedulerLoop loop, CodeFiles code, LambdaCompiler lambdas, CoordinatorOptions options, StreamShutdown shutdown, TimeProvider time, ILogger<JobAdmission> logger)
+    JobRegistry jobs, SchedulerLoop loop, CodeFiles code, LambdaCompiler lambdas, CoordinatorOptions options, StreamShutdown shutdown, CoordinatorMetrics metrics, TimeProvider time,
+    ILogger<JobAdmission> logger)
 {
     /// <summary>Refuses a job that cannot run.</summary>
     /// <exception cref="RpcException">Its spec is wrong, or its code is not here.</exception>
@@ -17,7 +20,7 @@ internal sealed class JobAdmission(
     {
         if (JobSpecValidator.Refuse(spec, $"coordinator {CoordinatorHost.Version}", options.MaxItemBytes) is { } refusal)
         {
-            throw new RpcException(refusal);
+            throw refusal;
         }
 
         try
@@ -31,7 +34,7 @@ internal sealed class JobAdmission(
         }
         catch (CodeFileRejectedException exception)
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, exception.Message));
+            throw RichStatus.BadField("function.code", exception.Message);
         }
     }
 
@@ -58,7 +61,7 @@ internal sealed class JobAdmission(
         });
         JobSession? job = null;
         // The outbox is empty until the job exists.
-        var outbox = new JobOutbox(replies, options.MaxUndeliveredBytes, () => loop.OutputChanged(job!));
+        var outbox = new JobOutbox(replies, options.MaxUndeliveredBytes, () => loop.OutputChanged(job!), metrics.OutputDropped);
         job = new JobSession(jobs.NextId(), spec, owner, inputs, outbox) { SubmittedAt = time.GetUtcNow(), Submission = submission };
         return job;
     }
@@ -71,6 +74,7 @@ internal sealed class JobAdmission(
     public OpenedJob Open(JobSession job, string peer, CancellationToken cancellationToken)
     {
         DispatchLog.JobOpened(logger, job.PublicId, job.Name, peer);
-        return new OpenedJob(job, lambdas.Hold(job.Spec.Function.Code), loop, shutdown, cancellationToken);
+        metrics.JobsOpened.Add(1);
+        return new OpenedJob(job, lambdas.Hold(job.Spec.Function.Code), loop, shutdown, metrics, time, cancellationToken);
     }
 }

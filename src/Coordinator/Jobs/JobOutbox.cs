@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Protocol.V1;
 using Grpc.Core;
@@ -13,6 +14,7 @@ internal sealed class JobOutbox
     private readonly Outbox<RunReply> _outbox;
     private readonly long _maxBytes;
     private readonly Action _blockedChanged;
+    private readonly Counter<long>? _droppedLines;
     private readonly Lock _gate = new();
     private readonly OwedFailures _owed = new();
     private readonly DroppedOutput _dropped = new();
@@ -24,11 +26,13 @@ internal sealed class JobOutbox
     /// <param name="replies">The client's stream.</param>
     /// <param name="maxBytes">How many bytes may wait before the job is blocked; it is unblocked at half of them.</param>
     /// <param name="blockedChanged">Called when <see cref="IsBlocked"/> may have changed; whoever is told reads what is true by then.</param>
-    public JobOutbox(IAsyncStreamWriter<RunReply> replies, long maxBytes, Action blockedChanged)
+    /// <param name="droppedLines">Counts the lines of output that are dropped; null: nobody does.</param>
+    public JobOutbox(IAsyncStreamWriter<RunReply> replies, long maxBytes, Action blockedChanged, Counter<long>? droppedLines = null)
     {
         _outbox = new Outbox<RunReply>(replies, Written);
         _maxBytes = maxBytes;
         _blockedChanged = blockedChanged;
+        _droppedLines = droppedLines;
     }
 
     /// <summary>Bytes that wait, those of results that are still coming included; read from anywhere, so about right.</summary>
@@ -91,6 +95,7 @@ internal sealed class JobOutbox
             if (_waiting > _maxBytes)
             {
                 _dropped.Add(node, output);
+                _droppedLines?.Add(output.Lines.Count);
                 return;
             }
 

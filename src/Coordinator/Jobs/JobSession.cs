@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Cluster.Coordinator.Scheduling;
 using Cluster.Protocol.V1;
 using Grpc.Core;
@@ -36,6 +37,8 @@ internal sealed class JobSession(JobId id, JobSpec spec, ulong owner, InputStore
     public JobStatus State => JobStatus.Running;
 
     string IListedJob.Id => PublicId;
+
+    IReadOnlyDictionary<string, string> IListedJob.Labels => FrozenDictionary<string, string>.Empty;
 
     /// <summary>What the client wants.</summary>
     public JobSpec Spec { get; } = spec;

@@ -16,15 +16,21 @@ internal sealed class OpenedJob : IAsyncDisposable
     private readonly Activity? _activity;
     private readonly CancellationTokenRegistration _stopping;
     private readonly CancellationTokenRegistration _cancelled;
+    private readonly CoordinatorMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly long _begun;
+    private string _outcome = "broken";
 
     /// <param name="job">The job.</param>
     /// <param name="code">What keeps its code there until the call is over; null: nothing has to.</param>
     /// <param name="loop">Who runs it.</param>
     /// <param name="shutdown">The end of the coordinator.</param>
+    /// <param name="metrics">Counts it when it has ended.</param>
+    /// <param name="time">For how long it took.</param>
     /// <param name="call">The end of the call.</param>
-    public OpenedJob(JobSession job, IDisposable? code, SchedulerLoop loop, StreamShutdown shutdown, CancellationToken call)
+    public OpenedJob(JobSession job, IDisposable? code, SchedulerLoop loop, StreamShutdown shutdown, CoordinatorMetrics metrics, TimeProvider time, CancellationToken call)
     {
-        (_job, _code, _loop, _call) = (job, code, loop, call);
+        (_job, _code, _loop, _call, _metrics, _time, _begun) = (job, code, loop, call, metrics, time, time.GetTimestamp());
         _activity = JobActivity.Start(job);
         loop.Open(job);
         _stopping = shutdown.Register((code, reason) => job.Abort(code, reason + " Run the job again when it is back."));
@@ -47,6 +53,7 @@ internal sealed class OpenedJob : IAsyncDisposable
 
             _call.ThrowIfCancellationRequested();
             await _job.Outbox.Completion;
+            _outcome = _job.Outbox.Failure is null ? "done" : "failed";
         }
         catch (Exception exception)
         {
@@ -60,6 +67,7 @@ internal sealed class OpenedJob : IAsyncDisposable
     {
         await _stopping.DisposeAsync();
         await _cancelled.DisposeAsync();
+        _metrics.Ended(_time.GetElapsedTime(_begun), _outcome);
         JobActivity.End(_activity, _job);
         _activity?.Dispose();
         _code?.Dispose();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Cluster.Coordinator.Telemetry;
 
 namespace Cluster.Coordinator.Journal;
 
@@ -37,6 +38,21 @@ internal sealed class JournalWriter : IDisposable
             lock (_gate)
             {
                 return _first;
+            }
+        }
+    }
+
+    /// <summary>Told what is written, and how long that takes; null: nobody is.</summary>
+    public JournalMetrics? Metrics { get; set; }
+
+    /// <summary>Bytes in all segments.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return ClosedBytes + _end;
             }
         }
     }
@@ -93,6 +109,7 @@ internal sealed class JournalWriter : IDisposable
             }
             catch (IOException exception)
             {
+                Metrics?.Refused();
                 throw new JournalWriteException($"The journal in {_directory} cannot be written to: {exception.Message} Nothing was changed. Free space or mend the disk, and try again.", exception);
             }
         }
@@ -111,11 +128,12 @@ internal sealed class JournalWriter : IDisposable
 
             try
             {
-                _file.Sync();
+                Force();
                 _durable = LastNumber;
             }
             catch (IOException exception)
             {
+                Metrics?.Refused();
                 throw new JournalWriteException($"The journal in {_directory} cannot be forced to the disk: {exception.Message}", exception);
             }
         }
@@ -167,18 +185,28 @@ internal sealed class JournalWriter : IDisposable
             RecordFormat.Write(_buffer, ++number, _durable, entry.Span);
         }
 
+        long begun = Metrics?.Now ?? 0;
+
         // Whatever goes wrong from here on, the file may have some of it.
         _isDirty = true;
         _file.Write(_buffer.WrittenSpan, _end);
         if (_options.Fsync == FsyncPolicy.Always)
         {
-            _file.Sync();
+            Force();
             _durable = number;
         }
 
         _isDirty = false;
         _end += _buffer.WrittenCount;
         LastNumber = number;
+        Metrics?.Appended(entries.Count, _buffer.WrittenCount, begun);
+    }
+
+    private void Force()
+    {
+        long begun = Metrics?.Now ?? 0;
+        _file.Sync();
+        Metrics?.Synced(begun);
     }
 
     // Takes back what is left of an attempt that failed.

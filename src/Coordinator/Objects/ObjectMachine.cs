@@ -32,6 +32,9 @@ internal sealed class ObjectMachine
     /// <summary>How much memory the objects take, and may take.</summary>
     public ObjectMemory Memory => _context.Memory;
 
+    /// <summary>How much there is of what.</summary>
+    public ObjectFigures Measure() => ObjectFigures.Of(_context);
+
     /// <summary>When the next entry is needed at the latest, in ticks of UTC; null: nothing waits for the time.</summary>
     public long? NextDue => _context.Dues.Next?.Time;
 

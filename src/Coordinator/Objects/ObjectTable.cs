@@ -15,6 +15,8 @@ internal sealed class ObjectTable
 
     public int Count => _byId.Count;
 
+    public IEnumerable<SharedObject> All => _byId.Values;
+
     /// <summary>By id.</summary>
     public IEnumerable<SharedObject> InOrder => _byId.Values.OrderBy(target => target.Id);
 

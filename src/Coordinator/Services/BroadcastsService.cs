@@ -1,5 +1,6 @@
 using Cluster.Coordinator.Broadcasts;
 using Cluster.Coordinator.Hosting;
+using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -7,7 +8,7 @@ using Grpc.Core;
 namespace Cluster.Coordinator.Services;
 
 /// <summary>Values for nodes, by content hash.</summary>
-internal sealed class BroadcastsService(BroadcastStore store, StreamShutdown shutdown) : Cluster.Protocol.V1.Broadcasts.BroadcastsBase
+internal sealed class BroadcastsService(BroadcastStore store, StreamShutdown shutdown, CoordinatorMetrics metrics) : Cluster.Protocol.V1.Broadcasts.BroadcastsBase
 {
     public override async Task Hold(IAsyncStreamReader<HoldRequest> requestStream, IServerStreamWriter<HoldReply> responseStream, ServerCallContext context)
     {
@@ -39,7 +40,7 @@ internal sealed class BroadcastsService(BroadcastStore store, StreamShutdown shu
         List<ByteString> seen = [];
         try
         {
-            return await FileTransfer.ReceiveAsync(store.Files, new Noting(requestStream, seen), context.CancellationToken);
+            return await FileTransfer.ReceiveAsync(store.Files, new Noting(requestStream, seen), metrics.UploadBytes, context.CancellationToken);
         }
         finally
         {
@@ -49,7 +50,7 @@ internal sealed class BroadcastsService(BroadcastStore store, StreamShutdown shu
     }
 
     public override Task Download(DownloadRequest request, IServerStreamWriter<FileBlock> responseStream, ServerCallContext context) =>
-        FileTransfer.SendAsync(store.Files, request, "It was a broadcast whose program has disposed it, or has ended.", responseStream, context.CancellationToken);
+        FileTransfer.SendAsync(store.Files, request, "It was a broadcast whose program has disposed it, or has ended.", responseStream, metrics.DownloadBytes, context.CancellationToken);
 
     private async Task<HoldReply> AnswerAsync(HoldRequest request, HashSet<ByteString> held, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Sharing;
 using Cluster.Protocol;
@@ -64,7 +65,7 @@ internal sealed class DictService(ObjectLoop loop, AdHocSessions callers, Stream
         var increment = new DictIncrement { Key = Key(request.Key) };
         if (!double.IsFinite(request.By))
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, "`by` is not a finite number."));
+            throw RichStatus.BadField("by", "`by` is not a finite number.");
         }
 
         if (request.HasBy && double.IsInteger(request.By) && Math.Abs(request.By) < 1L << 53)
@@ -208,7 +209,7 @@ internal sealed class DictService(ObjectLoop loop, AdHocSessions callers, Stream
     {
         if (dict.Length == 0)
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, "The request does not say which dictionary it is for (`dict`)."));
+            throw RichStatus.BadField("dict", "The request does not say which dictionary it is for (`dict`).");
         }
     }
 
@@ -237,7 +238,7 @@ internal sealed class DictService(ObjectLoop loop, AdHocSessions callers, Stream
     {
         if (value is null or { KindCase: Value.KindOneofCase.None })
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, $"The request has no `{what}`."));
+            throw RichStatus.BadField(what, $"The request has no `{what}`.");
         }
 
         try
@@ -246,7 +247,7 @@ internal sealed class DictService(ObjectLoop loop, AdHocSessions callers, Stream
         }
         catch (InvalidOperationException exception)
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, $"The {what} is none that JSON can say: {exception.Message}"));
+            throw RichStatus.BadField(what, $"The {what} is none that JSON can say: {exception.Message}");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Cluster.Coordinator.Functions;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
@@ -13,7 +14,7 @@ internal static class FileTransfer
 
     /// <summary>Stores what a call sends.</summary>
     /// <exception cref="RpcException">INVALID_ARGUMENT: a file is not what it was said to be, or more than the store takes.</exception>
-    public static async Task<UploadReply> ReceiveAsync(CodeStore store, IAsyncStreamReader<FileBlock> blocks, CancellationToken cancellationToken)
+    public static async Task<UploadReply> ReceiveAsync(CodeStore store, IAsyncStreamReader<FileBlock> blocks, Counter<long> bytes, CancellationToken cancellationToken)
     {
         CodeUploadSession session = new(store);
         await using (session)
@@ -22,6 +23,7 @@ internal static class FileTransfer
             {
                 while (await blocks.MoveNext(cancellationToken))
                 {
+                    bytes.Add(blocks.Current.Data.Length);
                     await session.AcceptAsync(blocks.Current, cancellationToken);
                 }
 
@@ -38,7 +40,7 @@ internal static class FileTransfer
 
     /// <summary>Sends a file.</summary>
     /// <exception cref="RpcException">NOT_FOUND: it is not there.</exception>
-    public static async Task SendAsync(CodeStore store, DownloadRequest request, string remedy, IServerStreamWriter<FileBlock> blocks, CancellationToken cancellationToken)
+    public static async Task SendAsync(CodeStore store, DownloadRequest request, string remedy, IServerStreamWriter<FileBlock> blocks, Counter<long> bytes, CancellationToken cancellationToken)
     {
         string path = await store.FindAsync(request.Sha256.Memory, cancellationToken) ?? throw new RpcException(new Status(
             StatusCode.NotFound, $"The coordinator has no file with SHA-256 {Convert.ToHexStringLower(request.Sha256.Span)}. {remedy}"));
@@ -49,6 +51,7 @@ internal static class FileTransfer
         for (int read; (read = await file.ReadAsync(buffer, cancellationToken)) > 0;)
         {
             await blocks.WriteAsync(new FileBlock { File = description, Data = ByteString.CopyFrom(buffer, 0, read) }, cancellationToken);
+            bytes.Add(read);
             description = null;
         }
     }

@@ -2,6 +2,7 @@ using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Functions.Registered;
 using Cluster.Coordinator.Hosting.Access;
+using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Grpc.Core;
@@ -9,7 +10,8 @@ using Grpc.Core;
 namespace Cluster.Coordinator.Services;
 
 /// <summary>Code by content hash, and names for what is in it.</summary>
-internal sealed class FunctionsService(CodeStore store, CodeFiles code, FunctionSets sets, LambdaFunction lambdas, ILogger<FunctionsService> logger) : Cluster.Protocol.V1.Functions.FunctionsBase
+internal sealed class FunctionsService(CodeStore store, CodeFiles code, FunctionSets sets, LambdaFunction lambdas, CoordinatorMetrics metrics, ILogger<FunctionsService> logger)
+    : Cluster.Protocol.V1.Functions.FunctionsBase
 {
     public override async Task<MissingReply> Missing(MissingRequest request, ServerCallContext context)
     {
@@ -25,13 +27,13 @@ internal sealed class FunctionsService(CodeStore store, CodeFiles code, Function
 
     public override async Task<UploadReply> Upload(IAsyncStreamReader<FileBlock> requestStream, ServerCallContext context)
     {
-        var reply = await FileTransfer.ReceiveAsync(store, requestStream, context.CancellationToken);
+        var reply = await FileTransfer.ReceiveAsync(store, requestStream, metrics.UploadBytes, context.CancellationToken);
         AccessLog.Uploaded(logger, Caller.Name(context), context.Peer, reply.Stored);
         return reply;
     }
 
     public override async Task Download(DownloadRequest request, IServerStreamWriter<FileBlock> responseStream, ServerCallContext context) => await FileTransfer.SendAsync(
-        await code.FindStoreAsync(request.Sha256.Memory, context.CancellationToken), request, "Upload it with Functions.Upload.", responseStream, context.CancellationToken);
+        await code.FindStoreAsync(request.Sha256.Memory, context.CancellationToken), request, "Upload it with Functions.Upload.", responseStream, metrics.DownloadBytes, context.CancellationToken);
 
     public override async Task<CompileLambdaReply> Compile(CompileLambdaRequest request, ServerCallContext context)
     {

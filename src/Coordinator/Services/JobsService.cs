@@ -25,6 +25,11 @@ internal sealed class JobsService(
     {
         var cancellationToken = context.CancellationToken;
         var spec = await ReadSpecAsync(requestStream, cancellationToken);
+        if (spec.Traceparent.Length == 0)
+        {
+            spec.Traceparent = TraceHeader.Of(context);
+        }
+
         if (spec.Detach is not null)
         {
             await submissions.KeepAsync(spec, requestStream, responseStream, context);
@@ -89,5 +94,5 @@ internal sealed class JobsService(
     private async Task<JobSpec> ReadSpecAsync(IAsyncStreamReader<RunRequest> requests, CancellationToken cancellationToken) =>
         await shutdown.ReadFirstAsync(requests, cancellationToken) && requests.Current.RequestCase == RunRequest.RequestOneofCase.Open
             ? requests.Current.Open
-            : throw new RpcException(new Status(StatusCode.InvalidArgument, "The first request of Jobs.Run must be `open`, with the job's spec."));
+            : throw RichStatus.BadField("open", "The first request of Jobs.Run must be `open`, with the job's spec.");
 }

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Dispatch;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Hosting.Access;
@@ -68,7 +69,7 @@ internal sealed class NodesService(
     {
         if (!WireDuration.TryRead(request.Grace, out _))
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, $"`grace` is {request.Grace}; a duration has {WireDuration.Rule}."));
+            throw RichStatus.BadField("grace", $"`grace` is {request.Grace}; a duration has {WireDuration.Rule}.");
         }
 
         var node = nodes.Find(request.Node) ?? throw new RpcException(new Status(StatusCode.NotFound, DescribeAbsence(request.Node)));
@@ -94,7 +95,7 @@ internal sealed class NodesService(
     private async Task<Hello> ReadHelloAsync(IAsyncStreamReader<NodeMessage> messages, CancellationToken cancellationToken) =>
         await shutdown.ReadFirstAsync(messages, cancellationToken) && messages.Current.MessageCase == NodeMessage.MessageOneofCase.Hello
             ? messages.Current.Hello
-            : throw new RpcException(new Status(StatusCode.InvalidArgument, "The first message of Nodes.Attach must be `hello`."));
+            : throw RichStatus.BadField("hello", "The first message of Nodes.Attach must be `hello`.");
 
     private NodeSession? Resume(Hello hello, NodeConnection connection, string peer)
     {

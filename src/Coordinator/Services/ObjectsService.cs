@@ -1,3 +1,4 @@
+using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Sharing;
@@ -82,7 +83,7 @@ internal sealed class ObjectsService(ObjectLoop loop, StreamShutdown shutdown, T
     {
         if (!await shutdown.ReadFirstAsync(requests, cancellationToken) || requests.Current.Hello is not { } hello)
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, "The first message of Objects.Session must have `hello`."));
+            throw RichStatus.BadField("hello", "The first message of Objects.Session must have `hello`.");
         }
 
         return ProtocolVersion.CheckPeer($"coordinator {CoordinatorHost.Version}", $"client {hello.Name}", hello.ProtocolVersion) is { } skew
@@ -92,6 +93,6 @@ internal sealed class ObjectsService(ObjectLoop loop, StreamShutdown shutdown, T
 
     private static TimeSpan ReadLease(ObjectsHello hello) =>
         !WireDuration.TryRead(hello.Lease, out var lease) || lease > MaxLease || (hello.Lease is not null && lease == TimeSpan.Zero)
-            ? throw new RpcException(new Status(StatusCode.InvalidArgument, $"The lease has to be longer than zero and at most {MaxLease.TotalSeconds} s; absent, it is {DefaultLease.TotalSeconds} s."))
+            ? throw RichStatus.BadField("hello.lease", $"The lease has to be longer than zero and at most {MaxLease.TotalSeconds} s; absent, it is {DefaultLease.TotalSeconds} s.")
             : hello.Lease is null ? DefaultLease : lease;
 }

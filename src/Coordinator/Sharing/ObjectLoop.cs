@@ -4,6 +4,7 @@ using Cluster.Coordinator.Journal;
 using Cluster.Coordinator.Objects;
 using Cluster.Coordinator.Objects.Sessions;
 using Cluster.Coordinator.Sharing.Storage;
+using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -42,6 +43,7 @@ internal sealed class ObjectLoop : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<ObjectLoop> _logger;
     private readonly ITimer _timer;
+    private readonly ObjectMetrics? _metrics;
 
     private ulong _readers;
     private long? _armed;
@@ -52,9 +54,10 @@ internal sealed class ObjectLoop : IAsyncDisposable
     /// <param name="time">Now.</param>
     /// <param name="lifetime">Ended when the loop fails.</param>
     /// <param name="logger">Told about sessions.</param>
-    public ObjectLoop(ObjectJournal? journal, long memoryLimit, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ObjectLoop> logger)
+    /// <param name="metrics">Told what happens; null: nobody is.</param>
+    public ObjectLoop(ObjectJournal? journal, long memoryLimit, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ObjectLoop> logger, ObjectMetrics? metrics = null)
     {
-        _journal = journal;
+        (_journal, _metrics) = (journal, metrics);
         _machine = journal?.Machine ?? new ObjectMachine();
         Incarnation = journal?.Incarnation ?? NewIncarnation();
         _time = time;
@@ -67,6 +70,7 @@ internal sealed class ObjectLoop : IAsyncDisposable
             lifetime.StopApplication();
         }, CarryOut);
         _timer = time.CreateTimer(_ => _executor.Post(Tick), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _metrics?.Observe(look => _executor.Post(() => look(_machine.Measure())));
         _executor.Post(() =>
         {
             Tick();
@@ -110,7 +114,9 @@ internal sealed class ObjectLoop : IAsyncDisposable
     });
 
     /// <summary>Requests have come, or acknowledgements.</summary>
-    public void Receive(ObjectConnection connection, ObjectRequests message) => _executor.Post(() =>
+    public void Receive(ObjectConnection connection, ObjectRequests message) => Receive(connection, message, _metrics?.Now ?? 0);
+
+    private void Receive(ObjectConnection connection, ObjectRequests message, long arrivedAt) => _executor.Post(() =>
     {
         if (!IsCurrent(connection) || !connection.TryNote(message))
         {
@@ -119,7 +125,7 @@ internal sealed class ObjectLoop : IAsyncDisposable
 
         foreach (var request in message.Requests)
         {
-            var step = new Step(ObjectEntry.Requested(Now, connection.Session, request));
+            var step = new Step(ObjectEntry.Requested(Now, connection.Session, request)) { ArrivedAt = arrivedAt };
             if (step.IsRecorded)
             {
                 Acknowledge(connection, atLeast: 1);
@@ -280,6 +286,7 @@ internal sealed class ObjectLoop : IAsyncDisposable
             }
         }
 
+        _metrics?.CarriedOut(_steps);
         _steps.Clear();
         foreach (var connection in _dirty)
         {
@@ -353,6 +360,7 @@ internal sealed class ObjectLoop : IAsyncDisposable
 
     private void Deliver(ulong session, ObjectReply reply)
     {
+        _metrics?.Replied(reply);
         if (_connections.TryGetValue(session, out var connection))
         {
             if (!connection.IsDirty)

@@ -10,4 +10,7 @@ internal readonly record struct Step(ObjectEntry Entry, Action<JournalWriteExcep
 {
     /// <summary>Where there is a journal, it happens only if it could be written down.</summary>
     public bool IsRecorded { get; } = Entry.IsRecorded;
+
+    /// <summary>When the request came, by the clock of metrics; 0: nobody wants to know.</summary>
+    public long ArrivedAt { get; init; }
 }

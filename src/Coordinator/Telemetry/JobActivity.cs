@@ -11,6 +11,11 @@ internal static class JobActivity
     /// <summary>Begins it, as a part of what the caller does, and has nodes and workers go on from it. Null: nobody listens.</summary>
     public static Activity? Start(JobSession job)
     {
+        if (!Source.HasListeners())
+        {
+            return null;
+        }
+
         // Not of the request, which the server may count as one without recording it.
         Activity.Current = null;
         ActivityContext.TryParse(job.Spec.Traceparent, null, isRemote: true, out var caller);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Cluster.Node.Telemetry;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 using Polly;
@@ -61,6 +62,10 @@ internal sealed class CodeCache(string directory, CodeDownload download, Resilie
                 fetching = Task.Run(() => FetchAsync(file, hash), CancellationToken.None);
                 _files[hash] = fetching;
             }
+            else
+            {
+                NodeMetrics.FileFound(kind.Name);
+            }
 
             return fetching;
         }
@@ -73,6 +78,7 @@ internal sealed class CodeCache(string directory, CodeDownload download, Resilie
         {
             if (await IsIntactAsync(path, file).ConfigureAwait(false))
             {
+                NodeMetrics.FileFound(kind.Name);
                 return path;
             }
 
@@ -82,6 +88,7 @@ internal sealed class CodeCache(string directory, CodeDownload download, Resilie
                 static async (state, cancellationToken) =>
                     await state.Cache.DownloadAsync(state.File, state.Path, cancellationToken).ConfigureAwait(false),
                 (Cache: this, File: file, Path: path)).ConfigureAwait(false);
+            NodeMetrics.FileDownloaded(kind.Name, (long)file.Size);
             return path;
         }
         catch (RpcException exception)
@@ -155,6 +162,9 @@ internal sealed class CodeCache(string directory, CodeDownload download, Resilie
         }
     }
 
-    private CodeUnavailableException Unavailable(CodeFile file, string hash, string reason, Exception inner) =>
-        new($"The {kind.Name} {file.Name} (SHA-256 {hash[..12]}…) is not on this node and cannot be had: {reason}.", inner);
+    private CodeUnavailableException Unavailable(CodeFile file, string hash, string reason, Exception inner)
+    {
+        NodeMetrics.FileUnavailable(kind.Name);
+        return new($"The {kind.Name} {file.Name} (SHA-256 {hash[..12]}…) is not on this node and cannot be had: {reason}.", inner);
+    }
 }

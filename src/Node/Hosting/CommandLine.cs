@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Cluster.Protocol;
 using Grpc.Transport;
 
 namespace Cluster.Node.Hosting;
@@ -33,6 +34,9 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
           --status-listen ADDRESS
                                  http://IP-ADDRESS:PORT (*: all interfaces) where to answer grpc.health.v1, without a token: the service `live` is
                                  this process, `ready` is one that is attached and does not drain (default: nowhere)
+          --metrics-listen ADDRESS
+                                 http://IP-ADDRESS:PORT (*: all interfaces) where to answer, without a token and over HTTP/1.1, /metrics (for
+                                 Prometheus), /healthz and /readyz (default: nowhere)
           --log-format FORMAT    `text` or `json`, an object a line (default: text)
           --exit-with-parent     end when stdin ends
           --version              say the version, and nothing else
@@ -40,9 +44,6 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
         SIGTERM and SIGINT drain the node: it takes no new work, hands back what has not begun, finishes what runs within the grace, and ends
         with exit code 0. A second signal ends it at once.
         """;
-
-    // As CommandTask.NodeLabel of the SDK has it.
-    private const string CommandsLabel = "cluster.commands";
 
     private const int MaxWorkers = 4096;
 
@@ -60,7 +61,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
         var threads = 1;
         var memory = MemoryShare.All;
         var (exitWithParent, logsJson, allowsCommands) = (false, false, false);
-        IPEndPoint? status = null;
+        IPEndPoint? status = null, metrics = null;
         var drainGrace = TimeSpan.FromSeconds(DefaultDrainSeconds);
         var labels = new Dictionary<string, string>();
         for (var i = 0; i < arguments.Count; i++)
@@ -86,6 +87,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
                 case "--tls-key": tlsKey = Value(); break;
                 case "--drain-grace": drainGrace = TimeSpan.FromSeconds(Number(option, Value(), 0, (int)Departure.MaxGrace.TotalSeconds)); break;
                 case "--status-listen": status = Status(option, Value()); break;
+                case "--metrics-listen": metrics = Status(option, Value()); break;
                 case "--log-format": logsJson = LogsJson(option, Value()); break;
                 case "--exit-with-parent": exitWithParent = true; break;
                 default: throw new UsageException($"Unknown option {option}.");
@@ -94,7 +96,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
 
         if (allowsCommands)
         {
-            labels[CommandsLabel] = "true";
+            labels[CommandAccess.NodeLabel] = "true";
         }
 
         var workerCount = workers ?? processors;
@@ -115,6 +117,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
             Tls = ReadTls(coordinator, tlsAuthority, tlsCertificate, tlsKey),
             ExitWithParent = exitWithParent,
             StatusListen = status,
+            MetricsListen = metrics,
             LogsJson = logsJson,
             DrainGrace = drainGrace,
         };
@@ -142,7 +145,7 @@ internal sealed class CommandLine(Func<string, string?> environment, int process
     {
         try
         {
-            return StatusAddress.Parse(text);
+            return HttpAddress.ParseStatus(text);
         }
         catch (FormatException exception)
         {

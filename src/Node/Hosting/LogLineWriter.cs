@@ -1,4 +1,4 @@
 namespace Cluster.Node.Hosting;
 
 /// <summary>Writes a line of the log, and what belongs to it.</summary>
-internal delegate void LogLineWriter(TextWriter output, DateTimeOffset now, LogLevel level, string message, Exception? exception);
+internal delegate void LogLineWriter(TextWriter output, in LogLine line);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Cluster.Node.Code;
 using Cluster.Node.Session;
+using Cluster.Node.Telemetry;
 using Cluster.Node.Workers;
 using Cluster.Node.Workers.Broadcasts;
 using Cluster.Node.Workers.Dedicated;
@@ -9,6 +10,7 @@ using Cluster.Node.Workers.Memory;
 using Cluster.Node.Workers.Objects;
 using Cluster.Node.Workers.Processes;
 using Cluster.Protocol.V1;
+using Cluster.Telemetry;
 using Grpc.Core;
 
 namespace Cluster.Node.Hosting;
@@ -23,6 +25,7 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
     /// <returns>The exit code of the process.</returns>
     public async Task<int> RunAsync(Departure departure)
     {
+        using var telemetry = TelemetryExport.Start("cluster-node", options.Name, SoftwareVersion.Number, NodeMetrics.SourceName, options.MetricsListen is not null);
         var poolOptions = new WorkerPoolOptions(options.Name, options.Workers, options.Threads) { MaxTasks = options.MaxTasksPerWorker };
         using var pool = new WorkerPool(poolOptions, time);
         using var channel = CoordinatorChannel.Open(options.Coordinator, options.Tls);
@@ -41,10 +44,28 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
         using var leftovers = new Leftovers(time);
         var sessions = new SessionLoop(options, headers, pool, processes, code, leftovers, reconnect, departure, time, logger);
         await using var status = options.StatusListen is null ? null : await NodeStatus.StartAsync(options.StatusListen, sessions, departure, logger).ConfigureAwait(false);
-        var serving = sessions.RunAsync(Announce);
+        await using var metrics = options.MetricsListen is null ? null : await NodeStatus.StartMetricsAsync(options.MetricsListen, telemetry, sessions, departure, logger).ConfigureAwait(false);
+        var limit = NodeMemory.OfThisProcess.Limit() is { } there ? options.Memory.Of(there) : (long?)null;
+        var watch = limit is { } bytes
+            ? new MemoryWatch(pool, MemoryWatch.Ladder(options.WorkerMemoryMiB, options.Workers, bytes), ProcessMemory.Own, time, logger)
+            : null;
+        using var gauges = new NodeGauges(new NodeFigures
+        {
+            Slots = options.Slots,
+            IsAttached = () => sessions.IsConnected,
+            Load = () => pool.Status,
+            Workers = () => pool.Workers.Length,
+            Processes = () => processes.Count,
+            KeptBytes = () => sessions.KeptBytes,
+            MemoryUsed = () => watch?.Used ?? 0,
+            MemoryLimit = () => limit ?? 0,
+            ObjectConnections = () => relay.Connections,
+        });
+        var serving = sessions.RunAsync(() => Announce(metrics?.Address));
         var draining = new Drain(pool, processes, sessions, departure, time, logger).RunAsync();
         using var stopWatching = new CancellationTokenSource();
-        var watching = WatchMemoryAsync(pool, stopWatching.Token);
+        // Without a watch the system does not say how much memory there is.
+        var watching = watch?.RunAsync(stopWatching.Token) ?? Task.Delay(Timeout.InfiniteTimeSpan, time, stopWatching.Token);
         try
         {
             await (await Task.WhenAny(serving, supervisor.Failed, watching).ConfigureAwait(false)).ConfigureAwait(false);
@@ -82,13 +103,9 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
         return new CodeCache(Path.Combine(options.CacheDirectory, "broadcasts"), source.ReadAsync, Downloading.Pipeline(time, random, logger, mayStillCome: true), time, CachedKind.Broadcast);
     }
 
-    private Task WatchMemoryAsync(WorkerPool pool, CancellationToken cancellationToken) =>
-        NodeMemory.OfThisProcess.Limit() is { } there
-            ? new MemoryWatch(pool, MemoryWatch.Ladder(options.WorkerMemoryMiB, options.Workers, options.Memory.Of(there)), ProcessMemory.Own, time, logger).RunAsync(cancellationToken)
-            : Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken); // The system does not say.
-
     /// <summary>Tells whoever started the node that it is attached: one line, once.</summary>
-    private void Announce()
+    /// <param name="metrics">Where it tells its metrics, if it does.</param>
+    private void Announce(string? metrics)
     {
         if (_announced)
         {
@@ -98,7 +115,7 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
         _announced = true;
 
         // By hand: the reflection behind a serializer would delay the start for three values.
-        output.WriteLine($$"""{"node":"{{JsonEncodedText.Encode(options.Name)}}","pid":{{Environment.ProcessId}},"workers":{{options.Workers}}}""");
+        output.WriteLine($$"""{"node":"{{JsonEncodedText.Encode(options.Name)}}","pid":{{Environment.ProcessId}},"workers":{{options.Workers}}{{(metrics is null ? "" : $",\"metrics\":\"{metrics}\"")}}}""");
         output.Flush();
     }
 }

@@ -50,6 +50,9 @@ internal sealed record NodeOptions
     /// <summary>Where to say how the node is; null: nowhere.</summary>
     public IPEndPoint? StatusListen { get; init; }
 
+    /// <summary>Where metrics are told, without a token and over plain HTTP/1.1; null: nowhere.</summary>
+    public IPEndPoint? MetricsListen { get; init; }
+
     /// <summary>Whether each line of the log is a JSON object.</summary>
     public bool LogsJson { get; init; }
 

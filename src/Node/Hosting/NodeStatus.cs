@@ -1,5 +1,6 @@
 using System.Net;
 using Cluster.Node.Session;
+using Cluster.Telemetry;
 using Grpc.Transport;
 
 namespace Cluster.Node.Hosting;
@@ -21,6 +22,29 @@ internal static class NodeStatus
             [Live] = _ => Task.FromResult(true),
             [Ready] = _ => Task.FromResult(sessions.IsConnected && !departure.Draining.IsCancellationRequested),
         };
-        return StatusServer.StartAsync(endPoint, services, logging => logging.AddProvider(logger).AddFilter("Microsoft", LogLevel.Warning));
+        return ListenAsync(endPoint, StatusServer.StartAsync(endPoint, services, logging => Log(logging, logger)));
+    }
+
+    /// <summary>Begins to answer what <c>--metrics-listen</c> is for.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public static Task<MetricsServer> StartMetricsAsync(IPEndPoint endPoint, TelemetryExport telemetry, SessionLoop sessions, Departure departure, StandardErrorLogger logger) =>
+        ListenAsync(endPoint, MetricsServer.StartAsync(
+            endPoint,
+            telemetry.ReadMetrics!,
+            () => departure.Draining.IsCancellationRequested ? "draining" : sessions.IsConnected ? null : "not attached",
+            logging => Log(logging, logger)));
+
+    private static void Log(ILoggingBuilder logging, StandardErrorLogger logger) => logging.AddProvider(logger).AddFilter("Microsoft", LogLevel.Warning);
+
+    private static async Task<T> ListenAsync<T>(IPEndPoint endPoint, Task<T> starting)
+    {
+        try
+        {
+            return await starting.ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            throw new IOException($"Nobody can be told at http://{endPoint} how the node is: {exception.Message}", exception);
+        }
     }
 }

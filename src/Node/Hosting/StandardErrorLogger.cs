@@ -4,8 +4,10 @@ namespace Cluster.Node.Hosting;
 /// Log lines on stderr, since stdout belongs to what programs read. Small on purpose: the console logger of the framework takes longer to
 /// construct than a worker takes to start.
 /// </summary>
-internal sealed class StandardErrorLogger(TextWriter output, LogLevel minimum, LogLineWriter write, TimeProvider time) : ILogger, ILoggerProvider
+internal sealed class StandardErrorLogger(TextWriter output, LogLevel minimum, LogLineWriter write, string node, TimeProvider time) : ILogger, ILoggerProvider
 {
+    private const string NodeId = "NodeId";
+
     private readonly Lock _gate = new();
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -20,10 +22,17 @@ internal sealed class StandardErrorLogger(TextWriter output, LogLevel minimum, L
             return;
         }
 
-        var message = formatter(state, exception);
+        // Whichever line it is: a machine may have several nodes, and a collector has many.
+        List<KeyValuePair<string, object?>> properties = [.. state as IEnumerable<KeyValuePair<string, object?>> ?? []];
+        if (!properties.Exists(static property => property.Key == NodeId))
+        {
+            properties.Add(new(NodeId, node));
+        }
+
+        var line = new LogLine(time.GetUtcNow(), logLevel, eventId, formatter(state, exception), properties, exception);
         lock (_gate)
         {
-            write(output, time.GetUtcNow(), logLevel, message, exception);
+            write(output, line);
         }
     }
 

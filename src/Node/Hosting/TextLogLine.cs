@@ -5,12 +5,12 @@ namespace Cluster.Node.Hosting;
 /// <summary>Lines of the log for people.</summary>
 internal static class TextLogLine
 {
-    public static void Write(TextWriter output, DateTimeOffset now, LogLevel level, string message, Exception? exception)
+    public static void Write(TextWriter output, in LogLine line)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{now.ToLocalTime():HH:mm:ss.fff} {Name(level)} node: {message}"));
-        if (exception is not null)
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{line.Time.ToLocalTime():HH:mm:ss.fff} {Name(line.Level)} node: {line.Message}"));
+        if (line.Exception is not null)
         {
-            output.WriteLine(exception);
+            output.WriteLine(line.Exception);
         }
     }
 

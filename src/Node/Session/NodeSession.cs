@@ -47,6 +47,9 @@ internal sealed class NodeSession : IDisposable
         }
     }
 
+    /// <summary>Bytes of results that the coordinator has not acknowledged.</summary>
+    public long KeptBytes => _conversation.Outbox.KeptBytes;
+
     /// <summary>How to ask for the session on a new connection; null when it is over.</summary>
     public ResumeSession? Resumption
     {

@@ -122,6 +122,18 @@ internal sealed class Outbox(long capacity, bool isAcknowledged)
         }
     }
 
+    /// <summary>Payload bytes that the coordinator has not acknowledged.</summary>
+    public long KeptBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _closed ? 0 : _said.Bytes;
+            }
+        }
+    }
+
     /// <summary>What the coordinator has not acknowledged.</summary>
     public Said[] Unacknowledged
     {

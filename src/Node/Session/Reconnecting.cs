@@ -1,4 +1,4 @@
-using System.Diagnostics.Metrics;
+using Cluster.Node.Telemetry;
 using Polly;
 using Polly.Retry;
 
@@ -7,11 +7,6 @@ namespace Cluster.Node.Session;
 /// <summary>How often the node dials: at once, then ever more slowly, with jitter so that many nodes do not dial in step.</summary>
 internal static class Reconnecting
 {
-    public static readonly Meter Meter = new("Cluster.Node");
-
-    private static readonly Counter<long> Redials = Meter.CreateCounter<long>(
-        "cluster.node.redials", "{attempt}", "Times that the node dialled again because there was no session with the coordinator.");
-
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Noteworthy = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Last = TimeSpan.FromSeconds(1);
@@ -29,7 +24,7 @@ internal static class Reconnecting
                 Randomizer = random.NextDouble,
                 OnRetry = retry =>
                 {
-                    Redials.Add(1);
+                    NodeMetrics.Redials.Add(1);
                     // Node and coordinator are often started together: the tries of the first second are no news.
                     var level = retry.RetryDelay < Noteworthy ? LogLevel.Debug : LogLevel.Warning;
                     NodeLog.DiallingAgain(logger, level, address, retry.Outcome.Exception?.Message ?? "", retry.RetryDelay, retry.AttemptNumber + 1);

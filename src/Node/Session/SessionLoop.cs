@@ -1,5 +1,6 @@
 using Cluster.Node.Code;
 using Cluster.Node.Hosting;
+using Cluster.Node.Telemetry;
 using Cluster.Node.Workers;
 using Cluster.Node.Workers.Dedicated;
 using Cluster.Protocol;
@@ -47,6 +48,9 @@ internal sealed class SessionLoop(
     /// <summary>Whether there is a session with the coordinator, and a connection that it goes over.</summary>
     public bool IsConnected => _session?.IsConnected ?? false;
 
+    /// <summary>Bytes of results that the coordinator has not acknowledged.</summary>
+    public long KeptBytes => _session?.KeptBytes ?? 0;
+
     /// <summary>Tells the coordinator that the node is to leave, now or when it is reached again.</summary>
     public void SayDraining() => _session?.SayDraining(DescribeDraining());
 
@@ -89,6 +93,7 @@ internal sealed class SessionLoop(
         {
             if (last.TryConnect(attachment))
             {
+                NodeMetrics.SessionsResumed.Add(1);
                 NodeLog.Resumed(logger, attachment.Coordinator, options.Coordinator, options.Name);
                 return last;
             }

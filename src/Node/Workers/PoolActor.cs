@@ -1,7 +1,7 @@
 using Cluster.Node.Session;
+using Cluster.Node.Telemetry;
 using Cluster.Node.Workers.Assignment;
 using Cluster.Node.Workers.Link;
-using Cluster.Node.Workers.Memory;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Node.Workers;
@@ -30,17 +30,20 @@ internal sealed class PoolActor(ChunkReport report, ItemDeadlines deadlines, Tim
                     worker!.EndedBecause = chunk!.Timing is { Overdue: not null }
                         ? "an item that it ran had had its time and did not end; other chunks that it ran are not to blame."
                         : "a chunk that had to stop did not do so in time; other chunks that it ran are not to blame.";
+                    worker.EndCause = chunk.Timing is { Overdue: not null } ? WorkerEnd.Timeout : WorkerEnd.Cancel;
                     KillElsewhere(worker);
                     break;
                 case PoolActionKind.KillOversized:
                     worker!.EndedBecause = worker.Overuse!.ToString();
-                    MemoryMetrics.Kills.Add(1);
+                    worker.EndCause = WorkerEnd.Memory;
+                    NodeMetrics.MemoryKills.Add(1);
                     KillElsewhere(worker);
                     break;
                 case PoolActionKind.RetireWorker:
                     worker!.EndedBecause = worker.IsOversized
                         ? "it kept more memory than a worker may (--worker-memory), or than its node can spare."
                         : "it has run as many items as a worker may here (--max-tasks-per-worker).";
+                    worker.EndCause = worker.IsOversized ? WorkerEnd.Memory : WorkerEnd.Turnover;
                     KillElsewhere(worker);
                     break;
                 case PoolActionKind.OpenJob:
@@ -105,6 +108,7 @@ internal sealed class PoolActor(ChunkReport report, ItemDeadlines deadlines, Tim
     {
         chunk.Begin(time.GetTimestamp());
         deadlines.Begun(chunk);
+        ChunkSpan.Begun(chunk.Span, (chunk.Worker as PoolWorker)?.Process.Id ?? 0);
         chunk.Say(ChunkReport.Started(chunk));
     }
 
@@ -120,6 +124,8 @@ internal sealed class PoolActor(ChunkReport report, ItemDeadlines deadlines, Tim
     /// <summary>A chunk is answered for good.</summary>
     public static void Report(PoolChunk chunk, NodeMessage ended)
     {
+        NodeMetrics.Ended(ended.ChunkEnded.End);
+        ChunkSpan.End(chunk.Span, ended.ChunkEnded.End, ended.ChunkEnded.Error, chunk.Items);
         chunk.Ended();
         chunk.Say(ended);
     }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Cluster.Node.Session;
+using Cluster.Node.Telemetry;
 using Cluster.Node.Workers.Assignment;
 using Cluster.Node.Workers.Link;
 using Cluster.Protocol.Batches;
@@ -49,6 +51,9 @@ internal sealed class PoolChunk(ulong number, PoolJob job, RunChunk first, Outbo
 
     public bool WantsOutput => job.Spec.WantOutput;
 
+    /// <summary>Its trace; null: it belongs to none, or nobody listens.</summary>
+    public Activity? Span { get; init; }
+
     /// <summary>When it was begun; 0 before.</summary>
     public long StartedAt { get; private set; }
 
@@ -87,6 +92,9 @@ internal sealed class PoolChunk(ulong number, PoolJob job, RunChunk first, Outbo
 
     /// <summary>All of it has to be sent again.</summary>
     public override void TakenBack() => _sent = 0;
+
+    /// <inheritdoc/>
+    public override void Forgotten() => ChunkSpan.End(Span, null, null, Items);
 
     /// <summary>It will not be taken back any more.</summary>
     public void Begin(long timestamp)

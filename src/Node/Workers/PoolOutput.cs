@@ -1,4 +1,5 @@
 using Cluster.Node.Session;
+using Cluster.Node.Telemetry;
 using Cluster.Protocol.V1;
 
 namespace Cluster.Node.Workers;
@@ -19,6 +20,7 @@ internal sealed class PoolOutput(ChunkReport report)
             return null;
         }
 
+        NodeMetrics.Wrote(1);
         chunk.Say(report.Output(chunk, worker, [new OutputLine { Text = text, Error = isError }]), text.Length);
         chunk.Outbox.Flush();
         return chunk.Outbox;
@@ -41,6 +43,7 @@ internal sealed class PoolOutput(ChunkReport report)
             return null;
         }
 
+        NodeMetrics.Wrote(output.Lines.Count);
         chunk.Say(report.Output(chunk, worker, output.Lines), output.CalculateSize());
         return chunk.Outbox;
     }

@@ -19,6 +19,9 @@ internal sealed class PoolWorker(WorkerPoolOptions options, WorkerProcess proces
     /// <summary>Why the node ended it, where it did.</summary>
     public string? EndedBecause { get; set; }
 
+    /// <summary>The same in a word for metrics.</summary>
+    public string? EndCause { get; set; }
+
     /// <summary>How it ended, once it has.</summary>
     public ExitStatus Status { get; set; }
 }

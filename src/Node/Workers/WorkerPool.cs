@@ -1,4 +1,5 @@
 using Cluster.Node.Session;
+using Cluster.Node.Telemetry;
 using Cluster.Node.Workers.Assignment;
 using Cluster.Protocol.Frames;
 using Cluster.Protocol.V1;
@@ -22,6 +23,7 @@ internal sealed class WorkerPool : IDisposable
     private readonly PoolActor _actor;
     private readonly ItemDeadlines _deadlines;
     private readonly TimeProvider _time;
+    private readonly string _node;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong _lastNumber;
@@ -31,6 +33,7 @@ internal sealed class WorkerPool : IDisposable
     public WorkerPool(WorkerPoolOptions options, TimeProvider time)
     {
         _time = time;
+        _node = options.Node;
         _report = new ChunkReport(options.Node);
         _output = new PoolOutput(_report);
         _deadlines = new ItemDeadlines(new ItemWatch(_state.Workers), time, EndOverdue);
@@ -75,6 +78,7 @@ internal sealed class WorkerPool : IDisposable
             IsAlone = first.Alone,
             Items = PoolChunk.CountItems(first),
             Timing = ItemDeadlines.TimingOf(job.Spec, first),
+            Span = ChunkSpan.Start(job.Spec, job.JobId, first, _node),
         };
 
     public void JobReady(PoolJob job) => Decide(_state.JobReady, job);
@@ -257,6 +261,7 @@ internal sealed class WorkerPool : IDisposable
             return null;
         }
 
+        NodeMetrics.Answered(frame.Header.Results);
         chunk.Say(_report.Results(chunk, worker, frame), (int)frame.Payload.Length);
         if (chunk.Timing is not null)
         {

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using Cluster.Node.Session;
+using Cluster.Node.Telemetry;
 using Cluster.Node.Workers.Link;
 using Cluster.Node.Workers.Processes;
 using Cluster.Protocol.Frames;
 using Cluster.Protocol.V1;
+using Cluster.Telemetry;
 
 namespace Cluster.Node.Workers;
 
@@ -16,6 +18,9 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
 
     /// <summary>From the end of its link to the end of the process.</summary>
     private static readonly TimeSpan ExitTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>For spans that a worker has not sent when its node is done with it.</summary>
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(5);
 
     private readonly WorkerPool _pool;
     private readonly WorkerPoolOptions _options;
@@ -115,6 +120,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         PoolWorker? worker = null;
         using var process = WorkerProcess.Start(
             _command, _options.Node, _options.Threads, _socket.Path, key, _time, (line, isError) => OnLineAsync(worker, line, isError));
+        NodeMetrics.WorkersStarted.Add(1);
         worker = new PoolWorker(_options, process);
         _pool.AddWorker(worker);
         var exited = process.WaitForExitAsync(CancellationToken.None);
@@ -123,6 +129,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             var wasReady = await ReadToEndAsync(worker, link, exited).ConfigureAwait(false);
             _socket.Forget(key);
             _pool.WorkerEnding(worker);
+            await SayFarewellAsync(worker, exited).ConfigureAwait(false);
             await EndAsync(process, exited).ConfigureAwait(false);
             worker.Status = await exited.ConfigureAwait(false);
             if (!_stopped.IsCancellationRequested)
@@ -134,9 +141,11 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         finally
         {
             _socket.Forget(key);
+            await SayFarewellAsync(worker, exited).ConfigureAwait(false);
             process.Kill();
             worker.Link?.Dispose();
             await ((Task)exited).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await StrayProcesses.EndAsync(_time).ConfigureAwait(false);
         }
     }
 
@@ -182,6 +191,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         }
         catch (MalformedFrameException exception)
         {
+            worker.EndCause = WorkerEnd.Protocol;
             worker.EndedBecause = $"it broke the protocol: {exception.Message}";
         }
 
@@ -213,6 +223,16 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         return await next.ConfigureAwait(false);
     }
 
+    /// <summary>Lets a worker send the spans that it has. It ends by itself then, as it does without its link.</summary>
+    private async Task SayFarewellAsync(PoolWorker worker, Task exited)
+    {
+        if (TelemetryExport.IsOtlpWanted && worker.Link is { } link)
+        {
+            link.Dispose();
+            await exited.WaitAsync(FarewellTime, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     private async Task EndAsync(WorkerProcess process, Task exited)
     {
         var waiting = exited.WaitAsync(ExitTime, _time, _stopped);
@@ -229,6 +249,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
 
     private void Explain(PoolWorker worker, bool wasReady)
     {
+        NodeMetrics.WorkerEnded(!wasReady ? WorkerEnd.Start : worker.EndCause ?? (worker.Status.Signal is null ? WorkerEnd.Exit : WorkerEnd.Signal));
         if (wasReady)
         {
             NodeLog.WorkerEnded(_logger, worker.Process.Id, worker.EndedBecause ?? worker.Status.ToString());

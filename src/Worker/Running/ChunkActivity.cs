@@ -3,17 +3,19 @@ using System.Diagnostics;
 namespace Cluster.Worker.Running;
 
 /// <summary>
-/// The span of a chunk, in which user code runs: what that traces itself belongs to the caller's trace. There is one only where the caller has one; whoever listens in the worker to the
+/// The span of a chunk in its worker, in which user code runs: what that traces itself belongs to the caller's trace. There is one only where the caller has one; whoever listens in the worker to the
 /// source <c>Cluster.Worker</c> is told of it.
 /// </summary>
 internal static class ChunkActivity
 {
-    private const string Name = "chunk";
+    public const string SourceName = "Cluster.Worker";
 
-    private static readonly ActivitySource Source = new("Cluster.Worker");
+    private const string Name = "run";
+
+    private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>Begins it in the calling flow.</summary>
-    /// <param name="traceparent">The job's span; empty: there is none.</param>
+    /// <param name="traceparent">The span of the chunk, or of its job; empty: there is none.</param>
     /// <param name="jobId">The job.</param>
     /// <param name="node">The node.</param>
     public static void Start(string traceparent, string jobId, string node)

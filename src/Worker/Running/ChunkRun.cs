@@ -27,6 +27,9 @@ internal sealed class ChunkRun(ulong number, WorkerJob job, uint attempt, uint t
 
     public WorkerJob Job => job;
 
+    /// <summary>The node's span of it; empty: there is none.</summary>
+    public string Traceparent { get; init; } = "";
+
     /// <summary>The items.</summary>
     public List<Batch> Batches { get; } = [];
 
@@ -56,7 +59,7 @@ internal sealed class ChunkRun(ulong number, WorkerJob job, uint attempt, uint t
         results.Clock = Clock = job.Limits?.CreateClock();
         Ambient.Value = this;
         TaskContext.Enter(Context);
-        ChunkActivity.Start(job.Spec.Traceparent, job.JobId, node);
+        ChunkActivity.Start(Traceparent.Length > 0 ? Traceparent : job.Spec.Traceparent, job.JobId, node);
     }
 
     /// <summary>Ends what <see cref="Enter"/> began.</summary>

@@ -153,7 +153,7 @@ internal sealed class FrameLoop(ChunkSurroundings surroundings, ChunkQueue queue
         FramePayloads.Attach(run.Batches, run.PayloadLengths, frame.Payload);
         if (!_arriving.Remove(run.ChunkId, out var chunk))
         {
-            chunk = new ChunkRun(run.ChunkId, _jobs[run.Job], run.Attempt, run.Tries);
+            chunk = new ChunkRun(run.ChunkId, _jobs[run.Job], run.Attempt, run.Tries) { Traceparent = run.Traceparent };
             queue.Announce(chunk);
         }
 

@@ -181,6 +181,44 @@ public sealed class NodeProgramTests
     }
 
     [Fact]
+    public async Task It_tells_its_metrics_to_who_asks()
+    {
+        await using var coordinator = await ScriptedCoordinator.StartAsync();
+        await using var node = new NodeProcess(coordinator.Address, "--metrics-listen", "http://127.0.0.1:0");
+        await coordinator.AcceptAsync(Token);
+        var address = JsonDocument.Parse((await node.ReadLineAsync(Token))!).RootElement.GetProperty("metrics").GetString();
+        using var http = new HttpClient();
+        Assert.Equal("alive\n", await http.GetStringAsync($"{address}/healthz", Token));
+        Assert.Equal("ready\n", await http.GetStringAsync($"{address}/readyz", Token));
+
+        await node.WorkersAsync(Token);
+        var lines = (await http.GetStringAsync($"{address}/metrics", Token)).Split('\n');
+        Assert.Contains("cluster_node_slots 2", lines);
+        Assert.Contains("cluster_node_attached 1", lines);
+        Assert.Contains("cluster_node_workers_started_total 2", lines);
+        Assert.Contains(lines, static line => line.StartsWith("cluster_node_memory_limit_bytes ", StringComparison.Ordinal) && line[^1] != '0');
+        Assert.Contains(lines, static line => line.StartsWith("dotnet_gc_collections_total{", StringComparison.Ordinal));
+
+        await coordinator.DisposeAsync();
+        await WaitUntilAsync(async () =>
+        {
+            using var ready = await http.GetAsync($"{address}/readyz", Token);
+            return ready.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable && await ready.Content.ReadAsStringAsync(Token) == "not attached\n";
+        });
+        Assert.Equal("alive\n", await http.GetStringAsync($"{address}/healthz", Token));
+    }
+
+    [Fact]
+    public async Task An_address_for_metrics_that_is_taken_ends_it_with_the_reason()
+    {
+        await using var coordinator = await ScriptedCoordinator.StartAsync();
+        await using var node = new NodeProcess(coordinator.Address, "--metrics-listen", coordinator.Address);
+
+        Assert.Equal(1, await node.WaitForExitAsync(Token));
+        Assert.Contains($"Nobody can be told at {coordinator.Address}", await node.StandardError, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_command_line_that_makes_no_sense_is_explained()
     {
         await using var node = new NodeProcess(Nobody, "--wrokers", "3");
@@ -188,5 +226,15 @@ public sealed class NodeProgramTests
         Assert.Equal(2, await node.WaitForExitAsync(Token));
         Assert.Contains("--wrokers", await node.StandardError, StringComparison.Ordinal);
         Assert.Contains("Usage:", await node.StandardError, StringComparison.Ordinal);
+    }
+
+    // Probes ask again and again, too.
+    private static async Task WaitUntilAsync(Func<Task<bool>> isSo)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        while (!await isSo())
+        {
+            await timer.WaitForNextTickAsync(Token);
+        }
     }
 }

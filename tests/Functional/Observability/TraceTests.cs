@@ -38,6 +38,6 @@ public sealed class TraceTests
             [1, 2, 3, 4],
             new MapOptions { ChunkSize = 1 },
             Token).Within();
-        Assert.Equal(Enumerable.Repeat($"{caller.TraceId} chunk ", 4), spans);
+        Assert.Equal(Enumerable.Repeat($"{caller.TraceId} run ", 4), spans);
     }
 }

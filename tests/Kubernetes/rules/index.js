@@ -3,14 +3,14 @@ import { apiRights } from "./api.js";
 import { customFields } from "./crds.js";
 import { fields } from "./fields.js";
 import { addresses, ports, references, resources, selectors } from "./links.js";
-import { folders, grace, knownOptions, probes, tokens } from "./programs.js";
+import { folders, grace, knownOptions, metrics, probes, tokens } from "./programs.js";
 import { closedEgress, namespaces, network, restricted } from "./safety.js";
 import { budgets, scalers, slots } from "./scaling.js";
 import { schemas } from "./schemas.js";
 import { tls } from "./tls.js";
 
 export const rules = {
-  fields, customFields, schemas, selectors, ports, references, resources, addresses, knownOptions, probes, grace, folders, tokens, restricted, apiRights, namespaces, network,
+  fields, customFields, schemas, selectors, ports, references, resources, addresses, knownOptions, probes, metrics, grace, folders, tokens, restricted, apiRights, namespaces, network,
   budgets, scalers, slots, tls,
 };
 

@@ -58,6 +58,25 @@ export function probes(objects) {
   });
 }
 
+/** Coordinator and nodes tell their metrics, at a port that the container names, and their annotations tell Prometheus where. */
+export function metrics(objects) {
+  return each(objects).filter(({ program }) => sources[program]).flatMap(({ workload, container, program }) => {
+    const port = options(container, objects).get("--metrics-listen")?.split(":").pop();
+    if (!port) {
+      return [`${nameOf(workload)}: ${container.name} tells no metrics`];
+    }
+    const annotations = workload.spec.template.metadata.annotations ?? {};
+    const problems = [];
+    if (annotations["prometheus.io/scrape"] !== "true" || annotations["prometheus.io/port"] !== port || annotations["prometheus.io/path"] !== "/metrics") {
+      problems.push(`${nameOf(workload)}: Prometheus is not told that cluster-${program} has metrics at port ${port}`);
+    }
+    if (!(container.ports ?? []).some(({ name, containerPort }) => name === "metrics" && containerPort === Number(port))) {
+      problems.push(`${nameOf(workload)}: ${container.name} does not name the port ${port} of its metrics`);
+    }
+    return problems;
+  });
+}
+
 /** Pods have longer to leave than their program takes. */
 export function grace(objects) {
   return each(objects).filter(({ program }) => sources[program]).flatMap(({ workload, container, program }) => {

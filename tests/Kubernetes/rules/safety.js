@@ -47,7 +47,7 @@ const admits = (rules, peer, labels, wanted) =>
     (!ports || ports.some(({ port }) => wanted.includes(port))),
   );
 
-/** Pods are closed, and nodes still reach the coordinator, as KEDA does where it asks; where egress is closed, they get out to it too. */
+/** Pods are closed, and nodes still reach the coordinator, as KEDA does where it asks, and Prometheus whatever it is told to ask; where egress is closed, they get out to it too. */
 export function network(objects) {
   const policies = objects.filter(({ kind }) => kind === "NetworkPolicy");
   const problems = [];
@@ -57,6 +57,11 @@ export function network(objects) {
     const labels = { pod: workload.spec.template.metadata.labels };
     if (concerning(workload, "Ingress").length === 0) {
       problems.push(`${nameOf(workload)}: everybody may connect to its pods`);
+    }
+    const annotations = workload.spec.template.metadata.annotations ?? {};
+    const prometheus = { pod: {}, namespace: { "kubernetes.io/metadata.name": "monitoring" } };
+    if (annotations["prometheus.io/scrape"] === "true" && !concerning(workload, "Ingress").some(({ spec }) => admits(spec.ingress ?? [], "from", prometheus, ["metrics", Number(annotations["prometheus.io/port"])]))) {
+      problems.push(`${nameOf(workload)}: no policy lets Prometheus in`);
     }
     if (workload === coordinator || !containers(workload).some(programOf)) {
       continue;

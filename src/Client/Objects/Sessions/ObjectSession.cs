@@ -79,6 +79,7 @@ internal sealed class ObjectSession(ClusterConnection connection)
 
             ObjectDisposedException.ThrowIf(_isOver, typeof(ClusterClient));
             _ledger.Add(request);
+            request.MadeAt = ClientMetrics.Now(TimeProvider);
             if (!_isRunning)
             {
                 _isRunning = true;
@@ -264,6 +265,7 @@ internal sealed class ObjectSession(ClusterConnection connection)
 
         lock (_gate)
         {
+            ClientMetrics.SessionsResumed.Add(_token.Length > 0 ? 1 : 0);
             _token = welcome.Token;
             Incarnation = welcome.Incarnation;
             _ledger.Rewind();
@@ -297,6 +299,7 @@ internal sealed class ObjectSession(ClusterConnection connection)
             request.Incarnation = Incarnation;
             if (request.Answer(reply))
             {
+                ClientMetrics.Answered(request.Request, request.MadeAt, TimeProvider);
                 lock (_gate)
                 {
                     _ledger.Settle(request);

@@ -23,6 +23,9 @@ internal abstract class PendingRequest(ObjectRequest request)
     /// <summary>The history that the revision of its latest reply belongs to.</summary>
     public string Incarnation { get; set; } = "";
 
+    /// <summary>When it was made, by the clock of metrics; 0: nobody wants to know.</summary>
+    public long MadeAt { get; set; }
+
     /// <summary>Its size.</summary>
     public int Bytes { get; } = request.CalculateSize();
 

@@ -1,3 +1,4 @@
+using Cluster.Client.Connection;
 using Cluster.Protocol.Items;
 using Cluster.Protocol.V1;
 
@@ -24,6 +25,7 @@ internal sealed class RequestLedger
     private ulong _acknowledged = 1;
     private long _unacknowledgedBytes;
     private ulong _last;
+    private int _counted;
 
     /// <summary>All replies to requests with numbers below this have been received.</summary>
     public ulong Floor { get; private set; } = 1;
@@ -46,6 +48,7 @@ internal sealed class RequestLedger
         request.Request.Number = ++_last;
         _open.Add(_last, request);
         _toSend.Enqueue(request);
+        Measure();
     }
 
     /// <summary>Takes the next requests to send together.</summary>
@@ -98,6 +101,7 @@ internal sealed class RequestLedger
         }
 
         _open.Remove(request.Request.Number);
+        Measure();
         _received.Add(new ItemRange(request.Request.Number, 1));
 
         // A watch may last for ever, and nothing is kept for it: what was done after it began can be forgotten all the same.
@@ -147,6 +151,7 @@ internal sealed class RequestLedger
         }
 
         _toSend = new Queue<PendingRequest>(wanted.Concat(rest));
+        Measure();
         RewindReceived();
     }
 
@@ -156,10 +161,17 @@ internal sealed class RequestLedger
     {
         PendingRequest[] lost = [.. _open.Values];
         _open.Clear();
+        Measure();
         _toSend.Clear();
         _received.Clear();
         (_last, _acknowledged, Floor) = (0, 1, 1);
         return lost;
+    }
+
+    private void Measure()
+    {
+        ClientMetrics.RequestsInFlight.Add(_open.Count - _counted);
+        _counted = _open.Count;
     }
 
     // What was acknowledged may not have come.

@@ -5,8 +5,8 @@ namespace Cluster.Coordinator.Detached.Programs;
 
 /// <summary>Takes the replies of a job of a program in the place of its client, and writes its answers to the job's file as they are.</summary>
 /// <param name="job">The job.</param>
-/// <param name="log">Its file.</param>
-internal sealed class BatchAnswers(DetachedJob job, ResultLog log) : IAsyncStreamWriter<RunReply>
+/// <param name="file">Its file.</param>
+internal sealed class BatchAnswers(DetachedJob job, AnswerFile file) : IAsyncStreamWriter<RunReply>
 {
     public WriteOptions? WriteOptions { get; set; }
 
@@ -23,12 +23,6 @@ internal sealed class BatchAnswers(DetachedJob job, ResultLog log) : IAsyncStrea
         JobError = message.End?.Error ?? JobError;
 
         // On a thread of its own: this one may be that on which a node's heartbeats come.
-        return message.Results is { } results ? Task.Run(() => Append(results)) : Task.CompletedTask;
-    }
-
-    private void Append(Results results)
-    {
-        var entry = new DetachedJobEntry { Batches = results };
-        job.Apply(entry, log.Append(entry));
+        return message.Results is { } results ? Task.Run(() => file.Append(new DetachedJobEntry { Batches = results })) : Task.CompletedTask;
     }
 }

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Telemetry;
 using Grpc.Core;
 using Grpc.Transport;
 using Microsoft.AspNetCore.Http;
@@ -5,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Cluster.Coordinator.Hosting.Access;
 
 /// <summary>Refuses calls without a token, or with one that does not do, before anything of them is read.</summary>
-internal sealed class AccessMiddleware(RequestDelegate next, AccessTokens tokens, CallRate rate, ILogger<AccessMiddleware> logger)
+internal sealed class AccessMiddleware(RequestDelegate next, AccessTokens tokens, CallRate rate, CoordinatorMetrics metrics, ILogger<AccessMiddleware> logger)
 {
     private const string NoToken =
         "This coordinator requires a token. Pass it as bearer token in the metadata `authorization` (CLUSTER_TOKEN or --token-file).";
@@ -18,6 +19,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessTokens tokens
         var authorization = context.Request.Headers.Authorization;
         if (authorization.Count != 1 || tokens.Find(authorization[0]) is not { } caller)
         {
+            metrics.Refused("token");
             AccessLog.Unknown(logger, Name(path), context.Connection.RemoteIpAddress);
             return context.RejectCallAsync(new Status(StatusCode.Unauthenticated, authorization.Count == 0 ? NoToken : WrongToken));
         }
@@ -25,6 +27,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessTokens tokens
         var allowed = MethodAccess.Of(path);
         if ((allowed & caller.Role) == 0)
         {
+            metrics.Refused("role");
             AccessLog.NotAllowed(logger, Name(path), caller.Name, caller.Role);
             return context.RejectCallAsync(new Status(
                 StatusCode.PermissionDenied, $"The token '{caller.Name}' has the role {Word(caller.Role)}; {path} takes {Words(allowed)}. Use a token of such a role."));
@@ -32,6 +35,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessTokens tokens
 
         if (MethodAccess.IsCostly(path) && !rate.TryBegin(caller.Name))
         {
+            metrics.Refused("rate");
             AccessLog.TooMany(logger, path, caller.Name);
             return context.RejectCallAsync(new Status(
                 StatusCode.ResourceExhausted, $"The token '{caller.Name}' has begun too many jobs and uploads in a short time. Wait a moment, put more items into each job, or raise the coordinator's --max-call-rate."));

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol;
 using Grpc.Core;
 using Grpc.Transport;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Cluster.Coordinator.Hosting.Tls;
 
 /// <summary>Refuses calls over TLS from who has no certificate of the right authority, before anything of them is read.</summary>
-internal sealed class ClientCertificateMiddleware(RequestDelegate next)
+internal sealed class ClientCertificateMiddleware(RequestDelegate next, CoordinatorMetrics metrics)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -16,6 +17,7 @@ internal sealed class ClientCertificateMiddleware(RequestDelegate next)
             return next(context);
         }
 
+        metrics.Refused("certificate");
         context.Response.Headers[Refusal.MetadataKey] = Refusal.ClientCertificate;
         return context.RejectCallAsync(new Status(
             StatusCode.Unauthenticated, $"This coordinator requires a client certificate of an authority that it trusts (its --tls-client-ca). {refusal}"));

@@ -24,6 +24,9 @@ internal sealed class SessionTable(ObjectMemory memory)
     /// <summary>By id, without those that only read.</summary>
     public IEnumerable<ObjectSession> InOrder => _byId.Values.OrderBy(session => session.Id);
 
+    /// <summary>All, those included that only read.</summary>
+    public IEnumerable<ObjectSession> All => _byId.Values.Concat(_readers.Values);
+
     public void Add(ObjectSession session)
     {
         _byId.Add(session.Id, session);

@@ -1,5 +1,6 @@
 using Cluster.Coordinator.Journal;
 using Cluster.Coordinator.Objects;
+using Cluster.Coordinator.Telemetry;
 using Google.Protobuf;
 
 namespace Cluster.Coordinator.Sharing.Storage;
@@ -14,16 +15,19 @@ internal sealed class ObjectJournal : IAsyncDisposable
     private readonly JournalWriter _writer;
     private readonly ObjectReplay _replayed = new();
     private readonly ILogger<ObjectJournal> _logger;
+    private readonly JournalMetrics? _metrics;
     private readonly CancellationTokenSource _over = new();
     private readonly ITimer? _syncing;
     private Task _compacting = Task.CompletedTask;
     private ulong _triedAt;
     private bool _refuses;
 
-    private ObjectJournal(IJournalDirectory directory, JournalOptions options, TimeProvider time, ILogger<ObjectJournal> logger)
+    private ObjectJournal(IJournalDirectory directory, JournalOptions options, TimeProvider time, ILogger<ObjectJournal> logger, JournalMetrics? metrics)
     {
-        (_directory, _options, _logger) = (directory, options, logger);
+        (_directory, _options, _logger, _metrics) = (directory, options, logger, metrics);
         _writer = new JournalRecovery(directory, options, _replayed, logger).Open(Guid.NewGuid());
+        _writer.Metrics = metrics;
+        metrics?.Observe(() => _writer.Bytes);
         _syncing = options.Fsync == FsyncPolicy.EverySecond ? time.CreateTimer(_ => Sync(), null, SyncPeriod, SyncPeriod) : null;
     }
 
@@ -39,16 +43,18 @@ internal sealed class ObjectJournal : IAsyncDisposable
     /// <param name="incarnation">Of a new one.</param>
     /// <param name="time">Now, and when to force it to the disk.</param>
     /// <param name="logger">Told what was found.</param>
+    /// <param name="metrics">Told what is written; null: nobody is.</param>
     /// <exception cref="JournalDamagedException">It is damaged.</exception>
     /// <exception cref="JournalWriteException">It cannot be written to.</exception>
     /// <exception cref="InvalidDataException">It is of another version.</exception>
     /// <exception cref="IOException">The folder cannot be used.</exception>
-    public static async Task<ObjectJournal> OpenAsync(IJournalDirectory directory, JournalOptions options, string incarnation, TimeProvider time, ILogger<ObjectJournal> logger)
+    public static async Task<ObjectJournal> OpenAsync(
+        IJournalDirectory directory, JournalOptions options, string incarnation, TimeProvider time, ILogger<ObjectJournal> logger, JournalMetrics? metrics = null)
     {
         ObjectJournal? journal = null;
         try
         {
-            journal = new ObjectJournal(directory, options, time, logger);
+            journal = new ObjectJournal(directory, options, time, logger, metrics);
             journal.Begin(incarnation, time.GetUtcNow().UtcTicks);
             return journal;
         }
@@ -132,7 +138,9 @@ internal sealed class ObjectJournal : IAsyncDisposable
     {
         try
         {
+            var begun = _metrics?.Now ?? 0;
             new JournalCompaction(_directory, _writer, _logger).Run(new ObjectReplay(), _over.Token);
+            _metrics?.Compacted(begun);
         }
         catch (OperationCanceledException) when (_over.IsCancellationRequested)
         {

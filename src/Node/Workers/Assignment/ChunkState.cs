@@ -42,5 +42,10 @@ internal class ChunkState(JobState job)
     {
     }
 
+    /// <summary>It is over, and nobody waits for an answer.</summary>
+    public virtual void Forgotten()
+    {
+    }
+
     internal bool IsRecallable => IsComplete && !IsRecalled && !IsCancelled;
 }

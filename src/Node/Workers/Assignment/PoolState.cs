@@ -344,6 +344,11 @@ internal sealed class PoolState
         _held.Remove(chunk);
         chunk.Phase = ChunkPhase.Ended;
         chunk.Job.Chunks.Remove(chunk);
+        if (chunk.IsAbandoned)
+        {
+            chunk.Forgotten();
+        }
+
         ForgetIfOver(chunk.Job, actions);
     }
 

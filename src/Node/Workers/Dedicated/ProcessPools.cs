@@ -11,6 +11,9 @@ internal sealed class ProcessPools(string node, WorkerCommand command, WorkerDoo
     private readonly ConcurrentDictionary<ProcessPool, Task> _lives = new();
     private readonly CancellationTokenSource _over = new();
 
+    /// <summary>How many there are.</summary>
+    public int Count => _lives.Count;
+
     /// <summary>Opens a job that is a process: its worker is started at once.</summary>
     public PoolJob Open(OpenJob open)
     {

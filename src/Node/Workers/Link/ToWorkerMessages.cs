@@ -18,7 +18,7 @@ internal static class ToWorkerMessages
 
     public static ToWorker Run(PoolChunk chunk, ReadOnlySpan<EncodedBatch> batches, bool last)
     {
-        var run = new WorkerRunChunk { ChunkId = chunk.Number, Job = chunk.PoolJob.Number, Attempt = chunk.Attempt, Tries = chunk.Tries, Last = last };
+        var run = new WorkerRunChunk { ChunkId = chunk.Number, Job = chunk.PoolJob.Number, Attempt = chunk.Attempt, Tries = chunk.Tries, Last = last, Traceparent = chunk.Span?.Id ?? "" };
         foreach (var batch in batches)
         {
             FramePayloads.Add(batch, run.Batches, run.PayloadLengths);

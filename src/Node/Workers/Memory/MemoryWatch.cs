@@ -14,6 +14,10 @@ internal sealed class MemoryWatch(WorkerPool pool, MemoryLadder ladder, Func<int
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
     private MemoryPressure _pressure;
+    private long _used;
+
+    /// <summary>Bytes that the workers had when they were measured last.</summary>
+    public long Used => Volatile.Read(ref _used);
 
     /// <summary>For the workers of a node.</summary>
     /// <param name="workerLimitMiB">How much a worker may have; 0: as much as it likes, null: its share.</param>
@@ -42,6 +46,7 @@ internal sealed class MemoryWatch(WorkerPool pool, MemoryLadder ladder, Func<int
     {
         MemoryUse[] uses = [.. pool.Workers.Select(worker => new MemoryUse(worker, measure(worker.Process.Id)))];
         pool.NoteMemory(uses.Sum(static use => use.Bytes), ladder.NodeLimit);
+        Volatile.Write(ref _used, uses.Sum(static use => use.Bytes));
         var pressure = pool.Relieve(ladder, uses);
         if (pressure != _pressure)
         {

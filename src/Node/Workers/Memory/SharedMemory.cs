@@ -18,7 +18,8 @@ internal sealed class SharedMemory : IAsyncDisposable
         (_folder, _logger) = (folder, logger);
         _owner = SegmentOwner.Register(folder);
         _timer = new PeriodicTimer(SweepPeriod, time);
-        _sweeping = SweepAsync();
+        // Elsewhere: the node need not wait with its start until the first sweep is over.
+        _sweeping = Task.Run(SweepAsync);
     }
 
     /// <summary>Tells workers whose their shared memory is.</summary>
@@ -58,7 +59,7 @@ internal sealed class SharedMemory : IAsyncDisposable
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                NodeLog.NoSharedMemory(_logger, exception.Message);
+                NodeLog.SharedMemoryNotSwept(_logger, exception.Message);
             }
         }
         while (await _timer.WaitForNextTickAsync().ConfigureAwait(false));

@@ -12,6 +12,10 @@ namespace Cluster.Node.Workers.Objects;
 internal sealed class ObjectRelay(ObjectsClient coordinator, Metadata headers, string node) : IAsyncDisposable
 {
     private readonly NodeWatches _watches = new(coordinator, headers, node);
+    private int _connections;
+
+    /// <summary>Workers that use shared objects now.</summary>
+    public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Passes on what worker and coordinator say until either is gone.</summary>
     /// <param name="stream">The worker's connection; it is disposed.</param>
@@ -20,7 +24,15 @@ internal sealed class ObjectRelay(ObjectsClient coordinator, Metadata headers, s
     public async Task RunAsync(Stream stream, FrameReader<FromWorker> reader, CancellationToken cancellationToken)
     {
         using var call = new WorkerCall(stream, reader, coordinator, headers, _watches, cancellationToken);
-        await call.RunAsync().ConfigureAwait(false);
+        Interlocked.Increment(ref _connections);
+        try
+        {
+            await call.RunAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _connections);
+        }
     }
 
     public ValueTask DisposeAsync() => _watches.DisposeAsync();

@@ -1,3 +1,4 @@
+using Cluster.Node.Telemetry;
 using Cluster.Protocol.Frames;
 using Cluster.Protocol.Sessions;
 using Cluster.Protocol.V1;
@@ -168,6 +169,7 @@ internal sealed class WorkerCall : IDisposable
         {
             while (await NextAsync().ConfigureAwait(false) is { } requests)
             {
+                NodeMetrics.Asked(requests.Requests.Count);
                 await LookForWatchesAsync(requests).ConfigureAwait(false);
                 await _call.RequestStream.WriteAsync(requests).ConfigureAwait(false);
             }

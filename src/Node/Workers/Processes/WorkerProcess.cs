@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Cluster.Protocol;
 using Cluster.Protocol.Memory;
 
 namespace Cluster.Node.Workers.Processes;
@@ -31,9 +32,6 @@ internal sealed class WorkerProcess : IDisposable
         _files = DiagnosticFiles.Of(process.Id);
         _output = Task.WhenAll(ReadLinesAsync(process.StandardOutput, false, onLine), ReadLinesAsync(process.StandardError, true, onLine));
     }
-
-    /// <summary>Tells the worker what <c>--allow-commands</c> says; the SDK reads it.</summary>
-    private const string AllowCommandsVariable = "CLUSTER_ALLOW_COMMANDS";
 
     public int Id { get; }
 
@@ -66,12 +64,12 @@ internal sealed class WorkerProcess : IDisposable
         start.Environment.Remove("CLUSTER_TOKEN");
 
         start.Environment[SegmentOwner.Variable] = command.MemoryOwner;
-        start.Environment[AllowCommandsVariable] = command.AllowsCommands ? "1" : null;
+        start.Environment[CommandAccess.Variable] = command.AllowsCommands ? "1" : null;
 
         // Workers are killed as a matter of course; the runtime's diagnostic socket would stay behind in the temp folder each time.
         start.Environment.TryAdd("DOTNET_EnableDiagnostics_IPC", "0");
 
-        var process = Process.Start(start) ?? throw new InvalidOperationException($"The operating system did not start {command.FileName}.");
+        var process = StrayProcesses.Start(start) ?? throw new InvalidOperationException($"The operating system did not start {command.FileName}.");
         try
         {
             process.StandardInput.NewLine = "\n";
@@ -111,6 +109,7 @@ internal sealed class WorkerProcess : IDisposable
     public async Task<ExitStatus> WaitForExitAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        StrayProcesses.Forget(Id);
         _files.Delete(Path.GetTempPath());
         try
         {

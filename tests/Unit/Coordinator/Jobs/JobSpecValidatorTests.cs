@@ -117,7 +117,18 @@ public sealed class JobSpecValidatorTests
         Assert.True(!isWrong || refusal!.Value.Detail.Contains($"`{field}`", StringComparison.Ordinal), refusal?.Detail);
     }
 
-    private static Status? Refuse(Action<JobSpec> change) => JobSpecValidator.Refuse(ScriptedJob.Spec(change), "coordinator 1.2.3", 1 << 30);
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void The_refusal_names_the_field_for_programs_too(string field)
+    {
+        var refusal = JobSpecValidator.Refuse(ScriptedJob.Spec(spec => Spoil(spec, field)), "coordinator 1.2.3", 1 << 30)!;
+        var status = Google.Rpc.Status.Parser.ParseFrom(refusal.Trailers.GetValueBytes("grpc-status-details-bin"));
+        var violation = Assert.Single(Assert.Single(status.Details).Unpack<Google.Rpc.BadRequest>().FieldViolations);
+        Assert.Equal((field, refusal.Status.Detail), (violation.Field, violation.Description));
+        Assert.Equal(((int)StatusCode.InvalidArgument, refusal.Status.Detail), (status.Code, status.Message));
+    }
+
+    private static Status? Refuse(Action<JobSpec> change) => JobSpecValidator.Refuse(ScriptedJob.Spec(change), "coordinator 1.2.3", 1 << 30)?.Status;
 
     private static void Spoil(JobSpec spec, string field)
     {

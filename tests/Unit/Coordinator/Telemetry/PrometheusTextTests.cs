@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Cluster.Coordinator.Telemetry.Export;
+using Cluster.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using Xunit;

@@ -3,7 +3,7 @@ using System.Text;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
-namespace Cluster.Coordinator.Telemetry.Export;
+namespace Cluster.Telemetry;
 
 /// <summary>Writes metrics in Prometheus's text format, version 0.0.4. Names follow OpenTelemetry's rules for it: units are spelled out, and counters end with <c>_total</c>.</summary>
 internal static class PrometheusText

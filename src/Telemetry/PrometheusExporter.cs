@@ -1,7 +1,7 @@
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
-namespace Cluster.Coordinator.Telemetry.Export;
+namespace Cluster.Telemetry;
 
 /// <summary>Tells the metrics to whoever asks, as text.</summary>
 [ExportModes(ExportModes.Pull)]

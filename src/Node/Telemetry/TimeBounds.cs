@@ -1,0 +1,8 @@
+namespace Cluster.Node.Telemetry;
+
+/// <summary>The buckets of histograms, in seconds.</summary>
+internal static class TimeBounds
+{
+    /// <summary>Items take from a microsecond to hours.</summary>
+    public static readonly double[] Items = [0.000_001, 0.000_01, 0.000_1, 0.001, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 600, 3600];
+}
