@@ -1,3 +1,4 @@
+using Cluster.Client;
 using Cluster.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;

@@ -76,7 +76,7 @@ public sealed class LambdaRestartTests
         while (!mark.FindAlive().Values.Any(static command => command.Contains("Cluster.Compiler.dll", StringComparison.Ordinal)))
         {
             Assert.False(compiling.IsCompleted);
-            await Task.Delay(10, TimeProvider.System, Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Token);
         }
 
         coordinator.Kill();

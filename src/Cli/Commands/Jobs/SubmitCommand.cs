@@ -43,22 +43,28 @@ internal static class SubmitCommand
 
     private static readonly Option<bool> Quiet = QuietOption.Create();
 
-    public static Command Create() => JobCall.Command(
-        "submit",
-        $"Submit a job and print its id. Exit code {ExitCodes.Failed} with --wait: it ended early, or an item failed. It runs without this command, and outlives a restart of the coordinator; cluster results fetches what comes of it.",
-        RunAsync,
-        Function, Items, CSharp, File, Star, Name, RequestId, Timeout, Retries, Priority, Require, Wait, Quiet);
+    public static Command Create()
+    {
+        var command = JobCall.Command(
+            "submit",
+            $"Submit a job and print its id. Exit code {ExitCodes.Failed} with --wait: it ended early, or an item failed. It runs without this command, and outlives a restart of the coordinator; cluster results fetches what comes of it.",
+            RunAsync,
+            Function, Items, CSharp, File, Star, Name, RequestId, Timeout, Retries, Priority, Require, Wait, Quiet);
+        command.Validators.Add(static result =>
+        {
+            if ((result.GetValue(CSharp) ?? result.GetValue(Function)) is null)
+            {
+                result.AddError("Say what to run: a function by name, such as samples/square, or a lambda with --csharp.");
+            }
+        });
+        return command;
+    }
 
     private static async Task<int> RunAsync(ParseResult result, JobCall jobs)
     {
         // With a lambda there is no function, and the first argument is an item.
         var csharp = result.GetValue(CSharp);
         var first = result.GetValue(Function);
-        if (csharp is null && first is null)
-        {
-            throw new UsageException("Say what to run: a function by name, such as samples/square, or a lambda with --csharp.");
-        }
-
         var request = new MapRequest
         {
             Function = csharp is null ? first : "",
