@@ -15,8 +15,8 @@ public static partial class Orphans
     private const int MostRounds = 100;
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(5);
     private static readonly Lock Gate = new();
-    private static HashSet<(int Id, string Begun)> dead = [];
-    private static long? lookedAt;
+    private static HashSet<(int Id, string Begun)> _dead = [];
+    private static long? _lookedAt;
 
     /// <summary>Has descendants of this process fall to it when their parent ends.</summary>
     /// <returns>False: this system knows no such thing.</returns>
@@ -67,19 +67,19 @@ public static partial class Orphans
 
         lock (Gate)
         {
-            if (lookedAt is { } last && TimeProvider.System.GetElapsedTime(last) < LookPeriod)
+            if (_lookedAt is { } last && TimeProvider.System.GetElapsedTime(last) < LookPeriod)
             {
                 return;
             }
 
-            lookedAt = TimeProvider.System.GetTimestamp();
+            _lookedAt = TimeProvider.System.GetTimestamp();
             var now = Table().Where(static entry => entry.Parent == Environment.ProcessId && entry.HasEnded).Select(static entry => (entry.Id, entry.Begun)).ToHashSet();
-            foreach (var (id, _) in now.Intersect(dead))
+            foreach (var (id, _) in now.Intersect(_dead))
             {
                 TryReap(id);
             }
 
-            dead = now;
+            _dead = now;
         }
     }
 

@@ -15,7 +15,7 @@ internal static class StrayProcesses
     // A child is known before anybody can look for strays.
     private static readonly Lock Gate = new();
     private static readonly HashSet<int> Known = [];
-    private static bool adopts;
+    private static bool _adopts;
 
     /// <summary>Has strays fall to this process, which has to be a node's own. Whatever children it has already are none.</summary>
     public static void Adopt()
@@ -23,7 +23,7 @@ internal static class StrayProcesses
         lock (Gate)
         {
             Known.UnionWith(Orphans.Children());
-            adopts = Orphans.TryAdopt();
+            _adopts = Orphans.TryAdopt();
         }
     }
 
@@ -66,7 +66,7 @@ internal static class StrayProcesses
         lock (Gate)
         {
             var any = false;
-            foreach (var id in adopts ? Orphans.Children() : [])
+            foreach (var id in _adopts ? Orphans.Children() : [])
             {
                 if (!Known.Contains(id) && !Orphans.TryReap(id))
                 {
