@@ -13,7 +13,7 @@ public static partial class Orphans
     private const int KillSignal = 9;
     private const int DoNotWait = 1;
     private const int MostRounds = 100;
-    private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromMinutes(1);
     private static readonly Lock Gate = new();
     private static HashSet<(int Id, string Begun)> _dead = [];
     private static long? _lookedAt;
@@ -42,21 +42,18 @@ public static partial class Orphans
             return;
         }
 
-        for (var round = 0; round < MostRounds; round++)
+        // Twice none: while the table is read a child may come to another parent, and be overlooked.
+        for (var (round, quiet) = (0, 0); round < MostRounds && quiet < 2; round++)
         {
             var alive = Descendants().Where(static entry => !entry.HasEnded).ToList();
-            if (alive.Count == 0)
-            {
-                return;
-            }
-
             alive.ForEach(static entry => Kill(entry.Id));
+            quiet = alive.Count == 0 ? quiet + 1 : 0;
         }
     }
 
     /// <summary>
     /// Has the system forget children that ended and that nobody waits for. Whoever has started a child waits for it at once; the others are those that have fallen to this process, and have
-    /// been dead for five seconds at least.
+    /// been dead for a minute at least.
     /// </summary>
     public static void ReapForgotten()
     {

@@ -10,7 +10,7 @@ namespace Cluster.Node.Workers.Processes;
 internal static class StrayProcesses
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     // A child is known before anybody can look for strays.
     private static readonly Lock Gate = new();
@@ -68,10 +68,16 @@ internal static class StrayProcesses
             var any = false;
             foreach (var id in _adopts ? Orphans.Children() : [])
             {
-                if (!Known.Contains(id) && !Orphans.TryReap(id))
+                if (Known.Contains(id))
+                {
+                    continue;
+                }
+
+                // Also after one that has ended: its children may have come here after they were looked at.
+                any = true;
+                if (!Orphans.TryReap(id))
                 {
                     Orphans.Kill(id);
-                    any = true;
                 }
             }
 
