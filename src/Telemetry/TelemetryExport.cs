@@ -15,7 +15,8 @@ public sealed class TelemetryExport : IDisposable
     private const string OtlpVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     // At the end of a program; a collector that does not answer does not keep it.
-    private const int FlushMilliseconds = 4000;
+    private const int MetricsMilliseconds = 2000;
+    private const int TracesMilliseconds = 8000;
 
     private readonly Gathering? _gathering;
 
@@ -42,7 +43,7 @@ public sealed class TelemetryExport : IDisposable
     public static IDisposable? StartTraces(string service, string instance, string version, string source) =>
         IsOtlpWanted ? GatherTraces(service, instance, version, source) : null;
 
-    /// <summary>Sends what has been gathered, within four seconds for metrics and four for traces, and ends.</summary>
+    /// <summary>Sends what has been gathered, metrics within two seconds and traces within eight, and ends.</summary>
     public void Dispose() => _gathering?.Dispose();
 
     // These two by themselves, so that OpenTelemetry's assemblies are not loaded where nothing is gathered: most programs start without it.
@@ -83,9 +84,9 @@ public sealed class TelemetryExport : IDisposable
         [MethodImpl(MethodImplOptions.NoInlining)]
         public void Dispose()
         {
-            metrics?.Shutdown(FlushMilliseconds);
+            metrics?.Shutdown(MetricsMilliseconds);
             metrics?.Dispose();
-            traces?.Shutdown(FlushMilliseconds);
+            traces?.Shutdown(TracesMilliseconds);
             traces?.Dispose();
         }
     }

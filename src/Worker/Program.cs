@@ -24,6 +24,7 @@ if (args is not ["--node", var node, "--threads", var count, "--socket", var pat
 // Ctrl-C goes to every process of the terminal; the node decides what it means.
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 
+var ending = new Lock();
 IDisposable? telemetry = null;
 Orphans.TryAdopt();
 var watch = new NodeWatch(Console.OpenStandardInput());
@@ -46,8 +47,12 @@ return 0;
 
 void End()
 {
-    // What tasks have started ends with them. What is forked at this moment falls to the node, if that is still there.
-    Orphans.KillDescendants();
-    telemetry?.Dispose();
-    ProcessEnd.Now();
+    // Several threads find out that the node is gone; the first one ends the process, for all of them.
+    lock (ending)
+    {
+        // What tasks have started ends with them. What is forked at this moment falls to the node, if that is still there.
+        Orphans.KillDescendants();
+        telemetry?.Dispose();
+        ProcessEnd.Now();
+    }
 }

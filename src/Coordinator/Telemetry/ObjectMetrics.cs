@@ -18,7 +18,7 @@ internal sealed class ObjectMetrics
     private readonly Counter<long> _refused;
     private Action<Action<ObjectFigures>>? _look;
     private ObjectFigures _figures = new();
-    private long? _lookedAt;
+    private long _lookedAt;
 
     public ObjectMetrics(CoordinatorMetrics metrics, TimeProvider time)
     {
@@ -72,9 +72,10 @@ internal sealed class ObjectMetrics
 
     private ObjectFigures Look()
     {
-        if (_lookedAt is not { } last || _time.GetElapsedTime(last) >= FreshFor)
+        var last = Volatile.Read(ref _lookedAt);
+        if (last == 0 || _time.GetElapsedTime(last) >= FreshFor)
         {
-            _lookedAt = _time.GetTimestamp();
+            Volatile.Write(ref _lookedAt, _time.GetTimestamp());
             _look!(figures => Volatile.Write(ref _figures, figures));
         }
 

@@ -20,7 +20,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     private static readonly TimeSpan ExitTime = TimeSpan.FromSeconds(2);
 
     /// <summary>For spans that a worker has not sent when its node is done with it.</summary>
-    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(10);
 
     private readonly WorkerPool _pool;
     private readonly WorkerPoolOptions _options;

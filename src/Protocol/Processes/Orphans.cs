@@ -13,10 +13,10 @@ public static partial class Orphans
     private const int KillSignal = 9;
     private const int DoNotWait = 1;
     private const int MostRounds = 100;
-    private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromMinutes(1);
     private static readonly Lock Gate = new();
-    private static HashSet<(int Id, string Begun)> dead = [];
-    private static long? lookedAt;
+    private static HashSet<(int Id, string Begun)> _dead = [];
+    private static long? _lookedAt;
 
     /// <summary>Has descendants of this process fall to it when their parent ends.</summary>
     /// <returns>False: this system knows no such thing.</returns>
@@ -42,21 +42,18 @@ public static partial class Orphans
             return;
         }
 
-        for (var round = 0; round < MostRounds; round++)
+        // Twice none: while the table is read a child may come to another parent, and be overlooked.
+        for (var (round, quiet) = (0, 0); round < MostRounds && quiet < 2; round++)
         {
             var alive = Descendants().Where(static entry => !entry.HasEnded).ToList();
-            if (alive.Count == 0)
-            {
-                return;
-            }
-
             alive.ForEach(static entry => Kill(entry.Id));
+            quiet = alive.Count == 0 ? quiet + 1 : 0;
         }
     }
 
     /// <summary>
     /// Has the system forget children that ended and that nobody waits for. Whoever has started a child waits for it at once; the others are those that have fallen to this process, and have
-    /// been dead for five seconds at least.
+    /// been dead for a minute at least.
     /// </summary>
     public static void ReapForgotten()
     {
@@ -67,19 +64,19 @@ public static partial class Orphans
 
         lock (Gate)
         {
-            if (lookedAt is { } last && TimeProvider.System.GetElapsedTime(last) < LookPeriod)
+            if (_lookedAt is { } last && TimeProvider.System.GetElapsedTime(last) < LookPeriod)
             {
                 return;
             }
 
-            lookedAt = TimeProvider.System.GetTimestamp();
+            _lookedAt = TimeProvider.System.GetTimestamp();
             var now = Table().Where(static entry => entry.Parent == Environment.ProcessId && entry.HasEnded).Select(static entry => (entry.Id, entry.Begun)).ToHashSet();
-            foreach (var (id, _) in now.Intersect(dead))
+            foreach (var (id, _) in now.Intersect(_dead))
             {
                 TryReap(id);
             }
 
-            dead = now;
+            _dead = now;
         }
     }
 

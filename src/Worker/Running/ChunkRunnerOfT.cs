@@ -54,6 +54,9 @@ internal sealed class ChunkRunner<TIn, TOut>(
 
             chunk.Output!.EndItem();
             next = queue.End(chunk);
+
+            // Before its end is told, which may be the worker's.
+            ChunkActivity.Stop();
             results.End(new WorkerChunkEnded { Cancelled = !isComplete, NextChunkId = next?.Number ?? 0 });
         }
         finally

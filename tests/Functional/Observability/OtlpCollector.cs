@@ -1,4 +1,3 @@
-using Cluster.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +8,8 @@ namespace Cluster.Functional.Observability;
 /// <summary>Collects the spans that programs send by OTLP.</summary>
 internal sealed class OtlpCollector : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly WebApplication _application;
     private readonly Lock _gate = new();
     private readonly List<OtlpSpan> _spans = [];
@@ -49,36 +50,31 @@ internal sealed class OtlpCollector : IAsyncDisposable
         return collector;
     }
 
-    /// <summary>Waits until spans have come that fit.</summary>
-    public async Task<IReadOnlyList<OtlpSpan>> WaitAsync(Func<IReadOnlyList<OtlpSpan>, bool> fit)
+    /// <summary>Waits until spans of a trace have come.</summary>
+    /// <param name="trace">Which.</param>
+    /// <param name="count">How many, at least.</param>
+    /// <exception cref="TimeoutException">Some have not; the message names the others.</exception>
+    public async Task<OtlpSpan[]> WaitForSpansAsync(string trace, int count)
     {
-        while (true)
-        {
-            Task more;
-            IReadOnlyList<OtlpSpan> spans;
-            lock (_gate)
-            {
-                (more, spans) = (_more.Task, [.. _spans]);
-            }
-
-            if (fit(spans))
-            {
-                return spans;
-            }
-
-            await more.Within();
-        }
+        OtlpSpan[] found = [];
+        await WaitAsync(() => (found = [.. _spans.Where(span => span.TraceId == trace)]).Length >= count, () => $"{found.Length} of {count} spans have come: {string.Join("; ", found.AsEnumerable())}");
+        return found;
     }
 
-    /// <summary>Waits until metrics of a program have come.</summary>
-    public async Task WaitForMetricsAsync(string text)
+    /// <summary>Waits until metrics have come that have a text.</summary>
+    public Task WaitForMetricsAsync(string text) => WaitAsync(() => _metrics.Any(metrics => metrics.Contains(text, StringComparison.Ordinal)), () => $"No metrics have '{text}'.");
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private async Task WaitAsync(Func<bool> isThere, Func<string> describe)
     {
+        using var deadline = new CancellationTokenSource(Patience, TimeProvider.System);
         while (true)
         {
             Task more;
             lock (_gate)
             {
-                if (_metrics.Any(metrics => metrics.Contains(text, StringComparison.Ordinal)))
+                if (isThere())
                 {
                     return;
                 }
@@ -86,11 +82,16 @@ internal sealed class OtlpCollector : IAsyncDisposable
                 more = _more.Task;
             }
 
-            await more.Within();
+            try
+            {
+                await more.WaitAsync(deadline.Token);
+            }
+            catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+            {
+                throw new TimeoutException($"After {Patience.TotalSeconds} s: {describe()}");
+            }
         }
     }
-
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
 
     private async Task ReceiveAsync(HttpContext context)
     {

@@ -155,7 +155,7 @@ public sealed class WholeTraceTests : IAsyncLifetime
     private async Task AssertTraceAsync(Activity caller, string parent, int chunks)
     {
         var trace = caller.TraceId.ToHexString();
-        var spans = (await _collector.WaitAsync(spans => spans.Count(span => span.TraceId == trace) >= 1 + (2 * chunks))).Where(span => span.TraceId == trace).ToArray();
+        var spans = await _collector.WaitForSpansAsync(trace, 1 + (2 * chunks));
         var job = Assert.Single(spans, static span => span.Service == "cluster-coordinator");
         Assert.Equal(("job", parent), (job.Name, job.ParentId));
         var held = spans.Where(static span => span.Service == "cluster-node").ToArray();

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Cluster.Client.Connection;
+using Cluster.Coordinator.Hosting;
 using Cluster.Node.Telemetry;
 using Cluster.Protocol.V1;
 using Cluster.Unit.Coordinator.Hosted;
@@ -15,8 +16,8 @@ public sealed partial class DocumentedTelemetryTests
     public async Task Every_instrument_is_documented_and_no_other()
     {
         // With a journal, which has instruments of its own.
-        var data = Directory.CreateTempSubdirectory("cluster-telemetry-");
-        await using var coordinator = await TestCoordinator.StartAsync(options => options with { DataDirectory = data.FullName });
+        using var data = TemporaryDirectory.Create();
+        await using var coordinator = await TestCoordinator.StartAsync(options => options with { DataDirectory = data.Path });
         using var ofCoordinator = new MeterRecord(coordinator.Meter);
         using var ofNode = new MeterRecord(NodeMetrics.Meter);
         using var gauges = new NodeGauges(new NodeFigures

@@ -10,12 +10,12 @@ namespace Cluster.Node.Workers.Processes;
 internal static class StrayProcesses
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     // A child is known before anybody can look for strays.
     private static readonly Lock Gate = new();
     private static readonly HashSet<int> Known = [];
-    private static bool adopts;
+    private static bool _adopts;
 
     /// <summary>Has strays fall to this process, which has to be a node's own. Whatever children it has already are none.</summary>
     public static void Adopt()
@@ -23,7 +23,7 @@ internal static class StrayProcesses
         lock (Gate)
         {
             Known.UnionWith(Orphans.Children());
-            adopts = Orphans.TryAdopt();
+            _adopts = Orphans.TryAdopt();
         }
     }
 
@@ -66,12 +66,18 @@ internal static class StrayProcesses
         lock (Gate)
         {
             var any = false;
-            foreach (var id in adopts ? Orphans.Children() : [])
+            foreach (var id in _adopts ? Orphans.Children() : [])
             {
-                if (!Known.Contains(id) && !Orphans.TryReap(id))
+                if (Known.Contains(id))
+                {
+                    continue;
+                }
+
+                // Also after one that has ended: its children may have come here after they were looked at.
+                any = true;
+                if (!Orphans.TryReap(id))
                 {
                     Orphans.Kill(id);
-                    any = true;
                 }
             }
 

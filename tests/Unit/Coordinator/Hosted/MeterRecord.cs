@@ -24,13 +24,14 @@ internal sealed class MeterRecord : IDisposable
         };
         _listener.SetMeasurementEventCallback<int>(Record);
         _listener.SetMeasurementEventCallback<long>(Record);
+        _listener.SetMeasurementEventCallback<double>((instrument, _, tags, state) => Record(instrument, 1, tags, state));
         _listener.Start();
     }
 
     /// <summary>Its instruments, by name.</summary>
     public IReadOnlyList<Instrument> Instruments => [.. _instruments.Values.OrderBy(instrument => instrument.Name, StringComparer.Ordinal)];
 
-    /// <summary>The sum of a counter, or what a gauge says now.</summary>
+    /// <summary>The sum of a counter, what a gauge says now, or how many measurements a histogram has.</summary>
     public long this[string name]
     {
         get

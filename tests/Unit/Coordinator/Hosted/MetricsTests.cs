@@ -1,3 +1,5 @@
+using Cluster.Client;
+using Cluster.Coordinator.Journal;
 using Cluster.Protocol.V1;
 using Cluster.TestKit.Coordinator;
 using Google.Protobuf;
@@ -35,10 +37,46 @@ public sealed class MetricsTests : CoordinatorTest
 
         await job.CollectAsync(Deadline);
         Assert.Equal((2, 1, 2 * sizeof(long)), (metrics["cluster.items.answered"], metrics["cluster.items.failed"], metrics["cluster.results.size"]));
-        Assert.Equal(3, metrics["cluster.chunks.dispatched"]);
+        Assert.Equal((3, 3, 1), (metrics["cluster.chunks.dispatched"], metrics["cluster.chunk.time"], metrics["cluster.jobs.opened"]));
+        await metrics.WaitAsync("cluster.job.time", value => value == 1, Deadline);
         await metrics.WaitAsync("cluster.jobs.active", value => value == 0, Deadline);
         await metrics.WaitAsync("cluster.chunks.held", value => value == 0, Deadline);
         Assert.Equal(0, metrics["cluster.nodes.lost"]);
+    }
+
+    [Fact]
+    public async Task Shared_objects_and_their_journal_move_theirs()
+    {
+        var data = Directory.CreateTempSubdirectory("cluster-metrics-");
+        await using (var coordinator = await TestCoordinator.StartAsync(options => options with { DataDirectory = data.FullName, Fsync = FsyncPolicy.Always }))
+        {
+            using var metrics = new MeterRecord(coordinator.Meter);
+            Assert.Equal((0, 0), (metrics["cluster.objects"], metrics["cluster.objects.queued"]));
+            await using (var client = await ClusterClient.ConnectAsync(coordinator.Address, cancellationToken: Deadline))
+            {
+                var queue = client.Queue<int>("q");
+                await queue.PutAsync(1, cancellationToken: Deadline);
+                await queue.PutAsync(2, cancellationToken: Deadline);
+                var waits = client.Queue<int>("empty").GetAsync(cancellationToken: Deadline);
+                await metrics.WaitAsync("cluster.objects.waiting", value => value == 1, Deadline);
+                Assert.Equal((2, 2, 1), (metrics["cluster.objects"], metrics["cluster.objects.queued"], metrics["cluster.objects.sessions"]));
+                Assert.True(metrics["cluster.objects.size"] > 0);
+                Assert.True(metrics["cluster.objects.request.time"] >= 4);
+                await client.Queue<int>("empty").PutAsync(3, cancellationToken: Deadline);
+                Assert.Equal(3, await waits);
+                Assert.Equal(0, metrics["cluster.objects.refused"]);
+                await Assert.ThrowsAsync<QueueEmptyException>(async () => await client.Queue<int>("empty").GetAsync(TimeSpan.Zero, Deadline));
+                Assert.Equal(1, metrics["cluster.objects.refused"]);
+            }
+
+            Assert.True(metrics["cluster.journal.entries"] >= 4);
+            Assert.True(metrics["cluster.journal.written"] > 0);
+            Assert.True(metrics["cluster.journal.size"] >= metrics["cluster.journal.written"]);
+            Assert.True(metrics["cluster.journal.append.time"] > 0);
+            Assert.True(metrics["cluster.journal.fsync.time"] >= metrics["cluster.journal.append.time"]);
+        }
+
+        data.Delete(recursive: true);
     }
 
     [Fact]
