@@ -25,6 +25,7 @@ internal static class PodmanSettings
     {
         var limits = await File.ReadAllLinesAsync("/proc/self/limits", cancellationToken);
 
+        // There is no static_dir: the process that sees to a container's end would look elsewhere, and everybody who waits for it waits for twenty seconds.
         // runc takes hybrid cgroups, which crun refuses. The limits that podman sets by default may be beyond those of this process, or of podman's own
         // helpers (32768 processes): then no container starts.
         await File.WriteAllTextAsync(
@@ -40,7 +41,6 @@ internal static class PodmanSettings
             cgroup_manager = "cgroupfs"
             events_logger = "file"
             lock_type = "file"
-            static_dir = "{folder}/static"
             tmp_dir = "{folder}/tmp"
             volume_path = "{folder}/volumes"
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Cluster.Containers.Engine;
 
 namespace Cluster.Containers.Running;
@@ -56,22 +57,24 @@ internal sealed class Container : IAsyncDisposable
     /// <returns>The exit code of its first process.</returns>
     public async Task<int> WaitForEndAsync(CancellationToken cancellationToken)
     {
-        await _process.WaitForExitAsync(cancellationToken).WaitAsync(Patience, TimeProvider.System, cancellationToken);
-        return _process.ExitCode;
+        var exitCode = int.Parse(await _podman.RunAsync(cancellationToken, "wait", "--interval", "50ms", Name), CultureInfo.InvariantCulture);
+        EndCommand();
+        return exitCode;
     }
-
-    /// <summary>Runs a command in it.</summary>
-    public Task<string> ExecuteAsync(CancellationToken cancellationToken, params IEnumerable<string> command) => _podman.RunAsync(cancellationToken, ["exec", Name, .. command]);
 
     public async ValueTask DisposeAsync()
     {
         await _podman.RunAsync(CancellationToken.None, "rm", "--force", "--ignore", "--time", "0", Name);
+        EndCommand();
+        _process.Dispose();
+    }
+
+    private void EndCommand()
+    {
         if (!_process.HasExited)
         {
             _process.Kill();
         }
-
-        _process.Dispose();
     }
 
     private async Task WaitForLineAsync(CancellationToken cancellationToken)
