@@ -37,6 +37,17 @@ internal static class FunctionCases
             var power = set.GetProperty("functions").EnumerateArray().Single(static function => function.GetProperty("name").GetString() == "samples/power");
             Assert.Equal(["double", "int"], power.GetProperty("parameters").EnumerateArray().Select(static parameter => parameter.GetProperty("type").GetString()));
         }),
+        ["cluster.v1.Functions/Find"] = new(MethodCases.Readers, static async visit =>
+        {
+            var found = await visit.AskAsync("Functions/Find", """{"name":"samples/power"}""");
+            Assert.Equal("samples/power", found.GetProperty("description").GetProperty("name").GetString());
+            Assert.Equal("Power", found.GetProperty("function").GetProperty("method").GetString());
+        }),
+        ["cluster.v1.Functions/Compile"] = new(MethodCases.Submitters, static async visit =>
+        {
+            var compiled = await visit.AskAsync("Functions/Compile", """{"csharp":"(int x, string s) => s.Length * x"}""");
+            Assert.Equal(["int", "string"], compiled.GetProperty("description").GetProperty("parameters").EnumerateArray().Select(static parameter => parameter.GetProperty("type").GetString()));
+        }),
         ["cluster.v1.Functions/Unregister"] = new(MethodCases.Administrators, static async visit =>
         {
             await RegisterAsync(visit);

@@ -32,7 +32,7 @@ internal static class JobCases
         ["cluster.v1.Jobs/List"] = new(MethodCases.Readers, static async visit =>
         {
             var job = await SubmitAsync(visit);
-            var page = await visit.AskAsync("Jobs/List", """{"namePrefix":"samples/","pageSize":1}""");
+            var page = await visit.AskAsync("Jobs/List", """{"namePrefix":"samples/","kind":"JOB_KIND_SUBMITTED","pageSize":1}""");
             Assert.Equal(job, Text(Assert.Single(page.GetProperty("jobs").EnumerateArray()), "jobId"));
         }),
         ["cluster.v1.Jobs/Watch"] = new(MethodCases.Readers, static async visit =>
@@ -46,6 +46,8 @@ internal static class JobCases
             Assert.Equal([("0", 1), ("1", 4), ("2", 9)], Values(await visit.CallAsync("Jobs/Results", Job(job))));
             Assert.Equal([("2", 9)], Values(await visit.CallAsync("Jobs/Results", $$"""{"jobId":"{{job}}","fromIndex":2}""")));
         }),
+        ["cluster.v1.Jobs/ResultBatches"] = new(MethodCases.Readers, static async visit =>
+            Assert.Equal("149", Payloads(await visit.CallAsync("Jobs/ResultBatches", Job(await SubmitAsync(visit)))))),
         ["cluster.v1.Jobs/Cancel"] = new(MethodCases.Submitters, static async visit =>
         {
             var job = Text(await visit.AskAsync("Jobs/Submit", """{"function":"samples/wait","items":[60,60,60]}"""), "jobId");
@@ -70,11 +72,14 @@ internal static class JobCases
             $$$"""{"endInputs":{"count":{{{items.Length}}}}}""");
         Assert.True(replies[0].TryGetProperty("accepted", out _), $"It began with {replies[0]}.");
         Assert.False(replies[^1].GetProperty("end").TryGetProperty("error", out var error), $"The job failed: {error}");
-        var payloads = replies.Where(static reply => reply.TryGetProperty("results", out _)).SelectMany(static reply => reply.GetProperty("results").GetProperty("batches").EnumerateArray())
-            .OrderBy(static batch => batch.TryGetProperty("first", out var first) ? int.Parse(first.GetString()!, CultureInfo.InvariantCulture) : 0)
-            .Select(static batch => Encoding.UTF8.GetString(batch.GetProperty("payload").GetBytesFromBase64()));
-        Assert.Equal("79", string.Concat(payloads));
+        Assert.Equal("79", Payloads(replies.Where(static reply => reply.TryGetProperty("results", out _)).Select(static reply => reply.GetProperty("results"))));
     }
+
+    // What the batches have, in the order of the items.
+    private static string Payloads(IEnumerable<JsonElement> results) => string.Concat(results
+        .SelectMany(static result => result.GetProperty("batches").EnumerateArray())
+        .OrderBy(static batch => batch.TryGetProperty("first", out var first) ? int.Parse(first.GetString()!, CultureInfo.InvariantCulture) : 0)
+        .Select(static batch => Encoding.UTF8.GetString(batch.GetProperty("payload").GetBytesFromBase64())));
 
     private static string Job(string id) => $$"""{"jobId":"{{id}}"}""";
 
