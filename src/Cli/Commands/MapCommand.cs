@@ -19,7 +19,7 @@ internal static class MapCommand
 
     private static readonly Option<string?> FunctionOption = new("--function", "-f")
     {
-        Description = "A static method, as Namespace.Type.Method. Where it is overloaded: 'Namespace.Type.Method(int,string)'.",
+        Description = "With --code a static method, as Namespace.Type.Method; where it is overloaded: 'Namespace.Type.Method(int,string)'. Without it a function that was pushed, such as samples/square.",
         HelpName = "NAME",
     };
 
@@ -84,10 +84,16 @@ internal static class MapCommand
         }
 
         var lambda = result.GetValue(CSharp);
-        var fixedFunction = lambda is null ? OfFile(result) : null;
+        var name = NameOnly(result);
+        var fixedFunction = lambda is null && name is null ? OfFile(result) : null;
         if (lambda is not null && (result.GetValue(Code) ?? result.GetValue(FunctionOption)) is not null)
         {
             throw new UsageException("--csharp has the function itself: leave --code and --function out.");
+        }
+
+        if (name is not null && address is null)
+        {
+            throw new UsageException($"{name} is the name of a function at a coordinator: say which with --address or {ConnectionOptions.AddressVariable}, or give the assembly with --code.");
         }
 
         var source = ItemSource.Choose(result.GetValue(Items) ?? [], result.GetValue(File), !Console.IsInputRedirected);
@@ -108,7 +114,8 @@ internal static class MapCommand
         async Task<int> RunOnAsync(ClusterClient client)
         {
             var star = result.GetValue(Star);
-            var function = fixedFunction ?? await MapFunction.OfLambdaAsync(client, lambda!, star, termination);
+            var function = fixedFunction
+                ?? await (name is null ? MapFunction.OfLambdaAsync(client, lambda!, star, termination) : MapFunction.OfNameAsync(client, name, star, termination));
             var run = new MapRun(function.Shipped, new ItemParser(function.TakesText, star ? function.Parameters : null), source, progress, status)
             {
                 Ordered = !result.GetValue(Unordered),
@@ -119,11 +126,12 @@ internal static class MapCommand
         }
     }
 
+    private static string? NameOnly(ParseResult result) => result.GetValue(CSharp) is null && result.GetValue(Code) is null ? result.GetValue(FunctionOption) : null;
+
     private static MapFunction OfFile(ParseResult result) => (result.GetValue(Code), result.GetValue(FunctionOption)) switch
     {
         ({ } code, { } name) => MapFunction.OfFile(code, name, result.GetValue(Star)),
-        (null, null) => throw new UsageException("Say what to run: --code and --function, or --csharp."),
-        (null, _) => throw new UsageException("--function needs --code, the assembly that has it."),
+        (null, _) => throw new UsageException("Say what to run: --function with the name of a function that was pushed, --code and --function, or --csharp."),
         _ => throw new UsageException("--code needs --function, the method in it to call."),
     };
 

@@ -38,6 +38,14 @@ internal sealed record ServiceCall(ClusterClient Client, CallOptions Options)
         return command;
     }
 
+    /// <summary>What people are told of a refusal, and with which exit code.</summary>
+    public static Exception Explain(RpcException refusal, string address) => refusal.StatusCode switch
+    {
+        StatusCode.NotFound => new MissingEntryException(refusal.Status.Detail, refusal),
+        StatusCode.InvalidArgument or StatusCode.AlreadyExists => new UsageException(refusal.Status.Detail, refusal),
+        _ => CallErrors.Explain(refusal, address),
+    };
+
     private static async Task<int> RunAsync(ParseResult result, Func<ParseResult, ServiceCall, Task<int>> run, CancellationToken termination)
     {
         await using var client = await ConnectionOptions.Usual.ConnectAsync(result, termination);
@@ -48,12 +56,7 @@ internal sealed record ServiceCall(ClusterClient Client, CallOptions Options)
         catch (RpcException e)
         {
             termination.ThrowIfCancellationRequested();
-            throw e.StatusCode switch
-            {
-                StatusCode.NotFound => new MissingEntryException(e.Status.Detail, e),
-                StatusCode.InvalidArgument or StatusCode.AlreadyExists => new UsageException(e.Status.Detail, e),
-                _ => CallErrors.Explain(e, client.Address),
-            };
+            throw Explain(e, client.Address);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Cluster.Cli.Commands;
 using Cluster.Client;
 using Cluster.Client.Functions;
 using Cluster.Protocol.V1;
@@ -28,28 +29,41 @@ internal sealed record MapFunction(ShippedFunction Shipped, bool TakesText, int 
     /// <exception cref="ClusterException">The coordinator cannot compile it, or did not answer.</exception>
     public static async Task<MapFunction> OfLambdaAsync(ClusterClient client, string text, bool star, CancellationToken cancellationToken)
     {
-        CompileLambdaReply reply;
+        var request = new CompileLambdaRequest { Csharp = text };
+        var reply = await AskAsync(client, options => client.Connection.Functions.CompileAsync(request, options), cancellationToken);
+        return new MapFunction(new ShippedFunction(reply.Function, []), TakesOneText(reply.Description, "lambda", star), reply.Description.Parameters.Count, reply.Function.Assembly);
+    }
+
+    /// <summary>A function that was pushed.</summary>
+    /// <exception cref="MissingEntryException">There is none of the name.</exception>
+    /// <exception cref="UsageException">The name is none, or the function cannot be called with items.</exception>
+    /// <exception cref="ClusterException">The coordinator did not answer.</exception>
+    public static async Task<MapFunction> OfNameAsync(ClusterClient client, string name, bool star, CancellationToken cancellationToken)
+    {
+        var request = new FindFunctionRequest { Name = name };
+        var reply = await AskAsync(client, options => client.Connection.Functions.FindAsync(request, options), cancellationToken);
+        return new MapFunction(new ShippedFunction(reply.Function, []), TakesOneText(reply.Description, "function", star), reply.Description.Parameters.Count, reply.Description.Name);
+    }
+
+    private static async Task<T> AskAsync<T>(ClusterClient client, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
+    {
         try
         {
-            var request = new CompileLambdaRequest { Csharp = text };
-            reply = await client.Connection.Functions.CompileAsync(request, client.Connection.Headers, cancellationToken: cancellationToken);
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.InvalidArgument)
-        {
-            throw new UsageException(e.Status.Detail, e);
+            return await call(new CallOptions(client.Connection.Headers, cancellationToken: cancellationToken));
         }
         catch (RpcException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw Client.Exceptions.CallErrors.Explain(e, client.Address);
+            throw ServiceCall.Explain(e, client.Address);
         }
+    }
 
-        var parameters = reply.Description.Parameters;
-        if (star ? parameters.Count == 0 : parameters.Count != 1)
-        {
-            throw new UsageException($"The lambda takes {parameters.Count} arguments; an item is one. {(parameters.Count == 0 ? "Give it a parameter." : "Use --star to spread each item, a JSON array, over the parameters.")}");
-        }
-
-        return new MapFunction(new ShippedFunction(reply.Function, []), parameters[0].Type == "string", parameters.Count, reply.Function.Assembly);
+    private static bool TakesOneText(RegisteredFunction description, string what, bool star)
+    {
+        var parameters = description.Parameters;
+        return (star ? parameters.Count > 0 : parameters.Count == 1)
+            ? parameters[0].Type == "string"
+            : throw new UsageException(
+                $"The {what} takes {parameters.Count} arguments; an item is one. {(parameters.Count == 0 ? "Give it a parameter." : "Use --star to spread each item, a JSON array, over the parameters.")}");
     }
 }

@@ -99,7 +99,7 @@ internal sealed class LambdaCompiler(CompilerPool pool, LambdaFiles files, Lambd
         }
 
         var elapsed = time.GetElapsedTime(began);
-        metrics.LambdaCompileTime.Add(elapsed.TotalSeconds);
+        metrics.LambdaCompileTime.Record(elapsed.TotalSeconds);
         if (reply.Function is not { } function)
         {
             metrics.LambdasFailed.Add(1);

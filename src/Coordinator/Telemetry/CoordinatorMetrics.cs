@@ -22,7 +22,7 @@ internal sealed class CoordinatorMetrics : IDisposable
         LambdasCompiled = Meter.CreateCounter<long>("cluster.lambdas.compiled", "{lambda}", "Lambdas that came as text and were compiled.");
         LambdasFailed = Meter.CreateCounter<long>("cluster.lambdas.failed", "{lambda}", "Lambdas that came as text and did not compile, or were given up.");
         LambdasReused = Meter.CreateCounter<long>("cluster.lambdas.reused", "{lambda}", "Lambdas that came as text and were known already.");
-        LambdaCompileTime = Meter.CreateCounter<double>("cluster.lambdas.compile_time", "s", "Time that texts took to compile, and waited for it.");
+        LambdaCompileTime = Meter.CreateHistogram("cluster.lambda.compile.time", "s", "How long texts took to compile, with the wait for a compiler and its start.", advice: TimeBounds.Long);
         JobsOpened = Meter.CreateCounter<long>("cluster.jobs.opened", "{job}", "Jobs that were taken.");
         JobTime = Meter.CreateHistogram("cluster.job.time", "s", "From the acceptance of a job to the end of its call, by how it ended.", advice: TimeBounds.Long);
         ChunkTime = Meter.CreateHistogram("cluster.chunk.time", "s", "From the hand-over of a chunk to a worker to its end, by how it ended.", advice: TimeBounds.Long);
@@ -71,7 +71,7 @@ internal sealed class CoordinatorMetrics : IDisposable
 
     public Counter<long> LambdasReused { get; }
 
-    public Counter<double> LambdaCompileTime { get; }
+    public Histogram<double> LambdaCompileTime { get; }
 
     /// <summary>Adds what is measured when somebody looks.</summary>
     public void Observe(Func<int> jobs, Func<int> nodes, Func<int> slots, Func<int> chunksOut, Func<long> undelivered, Func<int> events)

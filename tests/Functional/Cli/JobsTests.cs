@@ -37,6 +37,16 @@ public sealed class JobsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_pushed_is_mapped_by_its_name()
+    {
+        Assert.Equal(["1", "4"], (await RunAsync("", "map", "--function", "samples/square", "1", "2")).Expect(0).Lines);
+        Assert.Equal(["1024"], (await RunAsync("", "map", "--function", "samples/power", "--star", "[2,10]")).Expect(0).Lines);
+        Assert.Equal(["{\"Total\":2,\"ByWord\":{\"a\":2}}"], (await RunAsync("", "map", "--function", "samples/words", "a a")).Expect(0).Lines);
+        Assert.Contains("samples/square", (await RunAsync("", "map", "--function", "samples/sqare", "1")).Expect(4).Error, StringComparison.Ordinal);
+        Assert.Contains("Use --star", (await RunAsync("", "map", "--function", "samples/power", "1")).Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Failures_stand_in_their_places_and_are_grouped_by_message()
     {
         var id = (await RunAsync("5\n0\n\"x\"\n0\n", "submit", "samples/share")).Expect(0).Output.Trim();

@@ -45,7 +45,7 @@ public sealed class LambdaTests
     [InlineData("--csharp takes a lambda", "map", "--csharp", " ", "1")]
     [InlineData("leave --code and --function out", "map", "--csharp", "(int x) => x", "--function", "A.B", "1")]
     [InlineData("--code and --function, or --csharp", "map", "1")]
-    [InlineData("--function needs --code", "map", "--function", "A.B", "1")]
+    [InlineData("A.B is the name of a function at a coordinator", "map", "--function", "A.B", "1")]
     [InlineData("--code needs --function", "map", "--code", "a.dll", "1")]
     [InlineData("a lambda with --csharp", "submit")]
     public async Task What_makes_no_sense_is_said(string reason, params string[] arguments) =>
