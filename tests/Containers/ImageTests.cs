@@ -42,9 +42,9 @@ public sealed class ImageTests(Ground ground)
     }
 
     [Theory]
-    [InlineData("coordinator", StandIns.Runtime, 12)]
+    [InlineData("coordinator", StandIns.Runtime, 20)]
     [InlineData("node", StandIns.NodeRuntime, 12)]
-    [InlineData("cli", StandIns.Runtime, 24)]
+    [InlineData("cli", StandIns.Runtime, 32)]
     public async Task It_adds_little_to_its_base(string image, string basis, int mebibytes)
     {
         ground.Require();

@@ -11,7 +11,7 @@ public sealed class LambdaTests
     [Fact]
     public async Task A_map_starts_a_cluster_of_its_own()
     {
-        var result = (await CliProcess.RunAsync("", "map", "--csharp", "(int x) => x * x", "1", "2", "3")).Expect(0);
+        var result = (await CliProcess.RunAsync("", "map", "--quiet", "--csharp", "(int x) => x * x", "1", "2", "3")).Expect(0);
         Assert.Equal(("1\n4\n9\n", ""), (result.Output, result.Error));
     }
 

@@ -14,7 +14,7 @@ public sealed class MapTests
     [Fact]
     public async Task Arguments_are_items_and_results_are_lines_in_their_order()
     {
-        var result = (await MapAsync($"{Numbers}.Square", "", "3", "1", "2")).Expect(0);
+        var result = (await MapAsync($"{Numbers}.Square", "", "--quiet", "3", "1", "2")).Expect(0);
         Assert.Equal("9\n1\n4\n", result.Output);
         Assert.Equal("", result.Error);
     }
