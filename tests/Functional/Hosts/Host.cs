@@ -47,7 +47,7 @@ internal sealed class Host(string name, string address) : IAsyncDisposable
     public async Task<string> DelayAsync()
     {
         _isShaped = true;
-        const string Netem = "netem delay 150ms 50ms", Slow = "tbf rate 512kbit burst 3kb latency 700ms";
+        const string Netem = "netem delay 150ms 50ms", Slow = "tbf rate 2mbit burst 3kb latency 700ms";
         if (await Command.TryAsync($"tc -n {name} qdisc add dev eth0 root {Netem}") is null)
         {
             return Netem;
