@@ -80,13 +80,13 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private async Task StartCoordinatorAsync(CancellationToken cancellationToken)
     {
         _coordinator = new Daemon(
-            BuildOutput.Of("src/Coordinator", "Cluster.Coordinator.dll"), "--listen", _address, "--data-dir", Path.Combine(_data.FullName, "coordinator"));
+            ClusterProgram.Coordinator, "--listen", _address, "--data-dir", Path.Combine(_data.FullName, "coordinator"));
         using var ready = JsonDocument.Parse(await _coordinator.WaitUntilReadyAsync(cancellationToken));
         _address = ready.RootElement.GetProperty("addresses")[0].GetString()!;
     }
 
     private Daemon StartNode(int index) => new(
-        BuildOutput.Of("src/Node", "Cluster.Node.dll"),
+        ClusterProgram.Node,
         "--coordinator", _proxies[index].Address,
         "--name", $"node-{++_lastNode}",
         "--workers", "2",

@@ -84,7 +84,7 @@ internal sealed class CrashRun(ChaosOptions options, TimeProvider time)
     }
 
     private Daemon Start() => new(
-        BuildOutput.Of("src/Coordinator", "Cluster.Coordinator.dll"), "--listen", _address, "--data-dir", _data.FullName, "--fsync", "always");
+        ClusterProgram.Coordinator, "--listen", _address, "--data-dir", _data.FullName, "--fsync", "always");
 
     private long Size() => _data.EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file => file.Exists ? file.Length : 0);
 }

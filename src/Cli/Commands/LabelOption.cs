@@ -1,6 +1,6 @@
 namespace Cluster.Cli.Commands;
 
-/// <summary>Labels that are required of nodes.</summary>
+/// <summary>Labels, as options give them.</summary>
 internal static class LabelOption
 {
     /// <exception cref="UsageException">One is no KEY=VALUE.</exception>

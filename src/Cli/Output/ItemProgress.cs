@@ -25,11 +25,12 @@ internal sealed class ItemProgress(long? total, TimeProvider time)
     public void WaitFor(string? reason) => _waitingFor = reason;
 
     /// <summary>The line to show now.</summary>
-    public string Describe()
+    /// <param name="outage">Why there is no news; null: there is.</param>
+    public string Describe(string? outage = null)
     {
         var done = Interlocked.Read(ref _done);
         var elapsed = time.GetElapsedTime(_start);
         return ProgressText.Of(
-            done, Interlocked.Read(ref _failed), total - Interlocked.Read(ref _skipped), elapsed > TimeSpan.Zero ? done / elapsed.TotalSeconds : 0, _waitingFor);
+            done, Interlocked.Read(ref _failed), total - Interlocked.Read(ref _skipped), elapsed > TimeSpan.Zero ? done / elapsed.TotalSeconds : 0, outage ?? _waitingFor);
     }
 }

@@ -25,12 +25,13 @@ internal sealed class JobBar(TimeProvider time)
     }
 
     /// <summary>The line to show now; empty: nothing is known yet.</summary>
-    public string Describe()
+    /// <param name="outage">Why there is no news; null: there is.</param>
+    public string Describe(string? outage = null)
     {
         lock (_gate)
         {
             return _last is not { } info ? "" : $"{info.JobId} {JobLine.NameOf(info.State)} " + ProgressText.Of(
-                (long)(info.Completed + info.Failed), (long)info.Failed, info.HasExpectedItems ? (long)info.ExpectedItems : null, _rate, info.WaitingFor.Length > 0 ? info.WaitingFor : null);
+                (long)(info.Completed + info.Failed), (long)info.Failed, info.HasExpectedItems ? (long)info.ExpectedItems : null, _rate, outage ?? (info.WaitingFor.Length > 0 ? info.WaitingFor : null));
         }
     }
 }

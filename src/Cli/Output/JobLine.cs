@@ -22,6 +22,9 @@ internal sealed record JobLine(string Job, string Kind, string State, string Nam
     /// <summary>Of a process: its id there.</summary>
     public int? Pid { get; init; }
 
+    /// <summary>The submitter's own; null: there are none.</summary>
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
     /// <summary>The failures of its items by message, the most frequent first; null: there are none, or nobody has asked.</summary>
     public IReadOnlyList<JobFailure>? Failures { get; init; }
 
@@ -38,6 +41,7 @@ internal sealed record JobLine(string Job, string Kind, string State, string Nam
         FinishedAt = info.FinishedAt?.ToDateTimeOffset(),
         WaitingFor = info.WaitingFor.Length > 0 ? info.WaitingFor : null,
         Error = info.Error?.Message,
+        Labels = info.Labels.Count > 0 ? info.Labels.ToDictionary() : null,
     };
 
     public string[] ToRow() =>

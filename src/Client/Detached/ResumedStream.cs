@@ -15,9 +15,13 @@ internal sealed class ResumedStream<TReply>(ClusterConnection connection, string
     private readonly JobOutage _outage = new(connection.TimeProvider, connection.Options.ReconnectTimeout);
     private AsyncServerStreamingCall<TReply>? _call;
     private long _replies;
+    private volatile bool _isBroken;
 
     /// <summary>How many calls were made: what came in part in an earlier one comes again.</summary>
     public int Calls { get; private set; }
+
+    /// <summary>What is waited for while the call has broken and no other has said anything yet; null: nothing. From any thread.</summary>
+    public string? Outage => _isBroken ? $"the connection to the coordinator at {connection.Endpoint.Text} broke; it is dialled again" : null;
 
     /// <summary>The next message.</summary>
     /// <returns>Null: that was the last one.</returns>
@@ -65,10 +69,12 @@ internal sealed class ResumedStream<TReply>(ClusterConnection connection, string
             }
 
             _replies++;
+            _isBroken = false;
             return _call.ResponseStream.Current;
         }
         catch (RpcException exception) when (ConnectionBreak.Is(exception) && !cancellationToken.IsCancellationRequested)
         {
+            _isBroken = true;
             if (_call is not null)
             {
                 _call.Dispose();

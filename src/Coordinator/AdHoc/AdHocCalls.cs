@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Dispatch;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Functions.Registered;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Hosting.Access;
@@ -93,7 +94,7 @@ internal sealed class AdHocCalls(JobAdmission admission, FunctionSets functions,
     {
         if (violation is not null)
         {
-            throw RichStatus.With(StatusCode.ResourceExhausted, $"The items are more than this coordinator takes at once. {violation}");
+            throw RichStatus.TooMuch("items", $"The items are more than this coordinator takes at once. {violation}");
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Cluster.Coordinator.Errors;
 using Cluster.Protocol;
 using Cluster.Protocol.Batches;
 using Cluster.Protocol.V1;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Functions.Registered;
 using Cluster.Coordinator.Jobs;
 using Cluster.Protocol;

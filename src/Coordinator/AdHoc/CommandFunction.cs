@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Functions.Registered;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Functions.Registered;
 using Cluster.Coordinator.Lambdas;
 using Cluster.Protocol.V1;
@@ -49,13 +50,13 @@ internal sealed class LambdaFunction(LambdaCompiler compiler)
             throw exception.Reason switch
             {
                 LambdaRefusal.Text => RichStatus.BadField("csharp", exception.Message),
-                LambdaRefusal.Busy => RichStatus.With(StatusCode.ResourceExhausted, exception.Message),
-                _ => RichStatus.With(StatusCode.FailedPrecondition, exception.Message),
+                LambdaRefusal.Busy => RichStatus.TooMuch("csharp", exception.Message),
+                _ => RichStatus.Unmet("COMPILER", "csharp", exception.Message),
             };
         }
         catch (IOException exception)
         {
-            throw RichStatus.With(StatusCode.Unavailable, $"The coordinator cannot write compiled code to its data directory: {exception.Message}");
+            throw RichStatus.NotNow($"The coordinator cannot write compiled code to its data directory: {exception.Message}");
         }
     }
 

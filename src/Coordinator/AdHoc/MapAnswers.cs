@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cluster.Coordinator.Errors;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Grpc.Core;
@@ -38,7 +39,7 @@ internal sealed class MapAnswers(ItemResults results, int count) : AnswerWriter
             _bytes += result.CalculateSize() + OverheadBytes;
             if (_bytes > Limits.MaxMessageBytes)
             {
-                throw RichStatus.With(StatusCode.ResourceExhausted, string.Create(
+                throw RichStatus.TooMuch("results", string.Create(
                     CultureInfo.InvariantCulture,
                     $"The results of {_results.Length} items do not fit a message of {Limits.MaxMessageBytes >> 20} MiB. Call IMap, which answers each item by itself, or ask for fewer items."));
             }

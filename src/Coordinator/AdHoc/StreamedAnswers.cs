@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Cluster.Coordinator.Errors;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 
@@ -102,7 +103,7 @@ internal sealed class StreamedAnswers(ItemResults results, IServerStreamWriter<I
         _waitingBytes += result.CalculateSize();
         if (_waitingBytes > maxWaiting)
         {
-            throw RichStatus.With(StatusCode.ResourceExhausted, string.Create(
+            throw RichStatus.TooMuch("results", string.Create(
                 CultureInfo.InvariantCulture,
                 $"{_waiting.Count} results with {_waitingBytes} bytes wait for that of item {_next}; at most {maxWaiting} bytes may. Leave out `ordered` and go by `index`."));
         }

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Errors;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 
@@ -16,10 +17,10 @@ internal sealed class AnswerFile(DetachedJob job, ResultLog log, DetachedRoom ro
         if (!room.TryAdd(job, ResultLog.SizeOf(entry)))
         {
             // Nobody else may ever make room: waiting could take for ever.
-            throw new RpcException(new Status(
-                StatusCode.ResourceExhausted,
+            throw RichStatus.TooMuch(
+                "--keep-jobs-mib",
                 $"The results of detached jobs take the {room.Limit} bytes that they may have on the disk (--keep-jobs-mib), and those that have ended are forgotten already. "
-                + "The results that there are can be fetched; run the rest in smaller jobs, have functions write large results elsewhere, or raise the limit."));
+                + "The results that there are can be fetched; run the rest in smaller jobs, have functions write large results elsewhere, or raise the limit.");
         }
 
         job.Apply(entry, log.Append(entry));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Detached.Programs;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Hosting.Access;
 using Cluster.Coordinator.Jobs;
@@ -23,6 +24,7 @@ internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCall
     public async Task<SubmitReply> SubmitAsync(MapRequest request, ServerCallContext context)
     {
         DetachmentRules.RequireRequestId(request.RequestId);
+        DetachmentRules.RequireLabels(request.Labels, "labels");
         (request, var function) = await calls.ResolveAsync(request, context);
         var spec = AdHocSpec.Create(request, function);
         await admission.RefuseAsync(spec, context.CancellationToken);
@@ -40,7 +42,7 @@ internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCall
         }
         catch (IOException exception)
         {
-            throw RichStatus.With(StatusCode.Unavailable, $"The coordinator cannot write the job to its data directory, and has not taken it: {exception.Message}");
+            throw RichStatus.NotNow($"The coordinator cannot write the job to its data directory, and has not taken it: {exception.Message}");
         }
     }
 

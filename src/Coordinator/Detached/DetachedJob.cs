@@ -45,7 +45,7 @@ internal sealed class DetachedJob(DetachedJobRecord record) : IListedJob, IDispo
     public string ResultType { get; } = record.Spec?.Detach.ResultType ?? record.Description?.Result ?? "";
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Labels { get; } = record.Spec?.Detach.Labels.ToDictionary() ?? [];
+    public IReadOnlyDictionary<string, string> Labels { get; } = (record.Spec?.Detach.Labels ?? record.Request.Labels).ToDictionary();
 
     /// <summary>When it was submitted.</summary>
     public DateTimeOffset SubmittedAt { get; } = record.SubmittedAt.ToDateTimeOffset();

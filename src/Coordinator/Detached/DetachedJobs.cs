@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using Cluster.Coordinator.AdHoc;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Functions.Registered;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Telemetry;
@@ -80,13 +80,13 @@ internal sealed class DetachedJobs : IAsyncDisposable
         {
             if (FindRequest(request.RequestId) is { } known)
             {
-                return (await Task.Run(() => _files.Read(known.Id), cancellationToken)).Request.Equals(request) ? (known, true) : throw RichStatus.With(
-                    StatusCode.AlreadyExists, $"`request_id` '{request.RequestId}' is that of job {known.Id}, which was another request. Give every job an id of its own.");
+                return (await Task.Run(() => _files.Read(known.Id), cancellationToken)).Request.Equals(request) ? (known, true) : throw RichStatus.Existing(
+                    "job", known.Id, $"`request_id` '{request.RequestId}' is that of job {known.Id}, which was another request. Give every job an id of its own.");
             }
 
             if (!HasRoom(request.CalculateSize() + lambda.Length))
             {
-                throw RichStatus.With(StatusCode.ResourceExhausted, $"The jobs that have not ended take the {_options.KeepJobsBytes} bytes that detached jobs may have on the disk (--keep-jobs-mib). Wait for some, or cancel them.");
+                throw RichStatus.TooMuch("--keep-jobs-mib", $"The jobs that have not ended take the {_options.KeepJobsBytes} bytes that detached jobs may have on the disk (--keep-jobs-mib). Wait for some, or cancel them.");
             }
 
             return (await KeepAsync(new DetachedJobRecord

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Dispatch;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Hosting.Access;
 using Cluster.Coordinator.Jobs;
@@ -63,7 +63,7 @@ internal sealed class JobDirectory(DetachedCalls calls, DetachedJobs submitted, 
 
     private DetachedJob FindSubmitted(string id) => FindStream(id) is null
         ? Find(id)
-        : throw RichStatus.With(StatusCode.FailedPrecondition, $"Job {id} belongs to a call that is open, and its results go to whoever made that. Only those of submitted jobs are kept.");
+        : throw RichStatus.Unmet("SUBMITTED_JOB", id, $"Job {id} belongs to a call that is open, and its results go to whoever made that. Only those of submitted jobs are kept.");
 
     private DetachedJob Find(string id) => FindRun(id) is { Submission.Length: > 0 } run ? calls.Find(run.Submission) : calls.Find(id);
 

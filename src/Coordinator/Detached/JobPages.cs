@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Jobs;
 using Cluster.Protocol.V1;
 using Grpc.Core;
@@ -48,6 +49,6 @@ internal static class JobPages
         var dash = token.IndexOf('-', StringComparison.Ordinal);
         return dash > 0 && long.TryParse(token.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
             ? (ticks, token[(dash + 1)..])
-            : throw AdHoc.RichStatus.BadField("page_token", "`page_token` is none that List has given. Leave it out for the first page.");
+            : throw RichStatus.BadField("page_token", "`page_token` is none that List has given. Leave it out for the first page.");
     }
 }

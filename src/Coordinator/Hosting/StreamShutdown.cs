@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Errors;
 using Grpc.Core;
 
 namespace Cluster.Coordinator.Hosting;
@@ -47,9 +48,9 @@ internal sealed class StreamShutdown(IHostApplicationLifetime lifetime)
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, $"{Reason} Ask again when it is back; the job goes on then."));
+            throw RichStatus.NotNow($"{Reason} Ask again when it is back; the job goes on then.");
         }
     }
 
-    private static RpcException Refusal() => new(new Status(StatusCode.Unavailable, Reason));
+    private static RpcException Refusal() => RichStatus.NotNow(Reason);
 }

@@ -1,5 +1,5 @@
-using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Dispatch;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Lambdas;
@@ -28,8 +28,7 @@ internal sealed class JobAdmission(
             if (await code.FindMissingAsync(spec.Function.Code?.Files ?? [], cancellationToken) is { Count: > 0 } missing)
             {
                 var names = string.Join(", ", missing.Select(file => $"{file.Name} ({Convert.ToHexStringLower(file.Sha256.Span[..6])}…)"));
-                throw new RpcException(new Status(
-                    StatusCode.FailedPrecondition, $"The coordinator does not have these files of the function's code: {names}. Upload them with Functions.Upload and call again."));
+                throw RichStatus.Unmet("CODE", names, $"The coordinator does not have these files of the function's code: {names}. Upload them with Functions.Upload and call again.");
             }
         }
         catch (CodeFileRejectedException exception)

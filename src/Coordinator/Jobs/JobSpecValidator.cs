@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Cluster.Coordinator.AdHoc;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Scheduling;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
@@ -21,7 +21,7 @@ internal static class JobSpecValidator
     {
         if (ProtocolVersion.CheckPeer(self, "client", spec.ProtocolVersion) is { } skew)
         {
-            return new RpcException(new Status(StatusCode.FailedPrecondition, skew));
+            return RichStatus.Unmet("PROTOCOL_VERSION", "protocol_version", skew);
         }
 
         var fault = JobSpecSize.Check(spec) ?? CheckFunction(spec.Function) ?? CheckInputs(spec, maxItemBytes) ?? CheckTerms(spec);

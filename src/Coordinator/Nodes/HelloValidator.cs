@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cluster.Coordinator.Errors;
 using Cluster.Protocol;
 using Cluster.Protocol.V1;
 using Grpc.Core;
@@ -15,25 +16,25 @@ internal static class HelloValidator
     /// <summary>Why the node is refused, or null.</summary>
     /// <param name="hello">What it says.</param>
     /// <param name="self">This coordinator and its version, for the message.</param>
-    public static Status? Refuse(Hello hello, string self)
+    public static RpcException? Refuse(Hello hello, string self)
     {
         if (ProtocolVersion.CheckPeer(self, $"node {hello.Name} ({hello.Version})", hello.ProtocolVersion) is { } skew)
         {
-            return new Status(StatusCode.FailedPrecondition, skew);
+            return RichStatus.Unmet("PROTOCOL_VERSION", "hello.protocol_version", skew);
         }
 
         if (hello.Name.Length is 0 or > MaxNameLength)
         {
-            return new Status(StatusCode.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"A node needs a name of 1 to {MaxNameLength} characters (--name)."));
+            return RichStatus.BadField("hello.name", string.Create(CultureInfo.InvariantCulture, $"A node needs a name of 1 to {MaxNameLength} characters (--name)."));
         }
 
         if (hello.Held.Count > MaxHeld)
         {
-            return new Status(StatusCode.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"Node '{hello.Name}' brings {hello.Held.Count} items along; at most {MaxHeld}."));
+            return RichStatus.BadField("hello.held", string.Create(CultureInfo.InvariantCulture, $"Node '{hello.Name}' brings {hello.Held.Count} items along; at most {MaxHeld}."));
         }
 
         return hello.Slots is 0 or > MaxChunks || hello.Prefetch > MaxChunks
-            ? new Status(StatusCode.InvalidArgument, string.Create(
+            ? RichStatus.BadField("hello.slots", string.Create(
                 CultureInfo.InvariantCulture,
                 $"Node '{hello.Name}' offers {hello.Slots} slots and prefetches {hello.Prefetch}; there must be 1 to {MaxChunks} slots and at most as many prefetched chunks."))
             : null;

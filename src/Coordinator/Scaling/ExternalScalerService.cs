@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Dispatch;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Hosting;
 using Externalscaler;
 using Grpc.Core;
@@ -38,7 +39,7 @@ internal sealed class ExternalScalerService(SchedulerLoop loop, StreamShutdown s
         }
         catch (OperationCanceledException) when (shutdown.HasBegun && !context.CancellationToken.IsCancellationRequested)
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, "The coordinator is shutting down."));
+            throw RichStatus.NotNow("The coordinator is shutting down.");
         }
     }
 
@@ -52,7 +53,7 @@ internal sealed class ExternalScalerService(SchedulerLoop loop, StreamShutdown s
     {
         if (request.MetricName is not ("" or Metric))
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, $"There is no metric '{request.MetricName}' here; there is '{Metric}'."));
+            throw RichStatus.BadField("metricName", $"There is no metric '{request.MetricName}' here; there is '{Metric}'.");
         }
 
         var load = await loop.DescribeLoadAsync().WaitAsync(context.CancellationToken);
@@ -71,7 +72,7 @@ internal sealed class ExternalScalerService(SchedulerLoop loop, StreamShutdown s
         }
         catch (FormatException exception)
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, $"The trigger's metadata cannot be followed: {exception.Message}"));
+            throw RichStatus.BadField("scalerMetadata", $"The trigger's metadata cannot be followed: {exception.Message}");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Cluster.Coordinator.Broadcasts;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Telemetry;
 using Cluster.Protocol.V1;
@@ -24,7 +25,7 @@ internal sealed class BroadcastsService(BroadcastStore store, StreamShutdown shu
         }
         catch (OperationCanceledException) when (shutdown.HasBegun)
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, "The coordinator is shutting down."));
+            throw RichStatus.NotNow("The coordinator is shutting down.");
         }
         finally
         {

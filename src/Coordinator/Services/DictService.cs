@@ -1,4 +1,4 @@
-using Cluster.Coordinator.AdHoc;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Sharing;
 using Cluster.Protocol;
@@ -20,7 +20,7 @@ internal sealed class DictService(ObjectLoop loop, AdHocSessions callers, Stream
         var reply = await AskAsync(request.Dict, create: false, new ObjectRequest { DictGet = new DictGet { Key = key } }, context);
         return reply?.DictEntry is { Version: > 0 } entry
             ? JsonPayload.ToItem(key, entry.Value, entry.Version)
-            : throw new RpcException(new Status(StatusCode.NotFound, $"The dictionary '{request.Dict}' has no entry {request.Key}."));
+            : throw RichStatus.Missing("entry", request.Dict, $"The dictionary '{request.Dict}' has no entry {request.Key}.");
     }
 
     public override async Task<DictSetReply> Set(DictSetRequest request, ServerCallContext context)
@@ -131,7 +131,7 @@ internal sealed class DictService(ObjectLoop loop, AdHocSessions callers, Stream
         }
         catch (OperationCanceledException) when (shutdown.HasBegun)
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, "The coordinator is shutting down. Watch again from the revision after the last when it is back."));
+            throw RichStatus.NotNow("The coordinator is shutting down. Watch again from the revision after the last when it is back.");
         }
     }
 
@@ -215,11 +215,11 @@ internal sealed class DictService(ObjectLoop loop, AdHocSessions callers, Stream
 
     // Its message names an operation that the caller has never heard of.
     private static ObjectReply CheckKind(ObjectReply reply) => reply.Error is { Code: ObjectErrorCode.WrongKind } error
-        ? throw new RpcException(new Status(StatusCode.FailedPrecondition, $"{error.Message} Dict is for dictionaries: name another one."))
+        ? throw RichStatus.With(StatusCode.FailedPrecondition, $"{error.Message} Dict is for dictionaries: name another one.", error)
         : Check(reply);
 
     private static ObjectReply Check(ObjectReply reply) => reply.Error is { } error
-        ? throw new RpcException(new Status(
+        ? throw RichStatus.With(
             error.Code switch
             {
                 ObjectErrorCode.NotFound or ObjectErrorCode.Deleted => StatusCode.NotFound,
@@ -229,7 +229,8 @@ internal sealed class DictService(ObjectLoop loop, AdHocSessions callers, Stream
                 ObjectErrorCode.Overflow => StatusCode.OutOfRange,
                 _ => StatusCode.FailedPrecondition,
             },
-            error.Message))
+            error.Message,
+            error)
         : reply;
 
     private static Payload Key(Value? key) => Payload(key, "key");

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Functions;
 using Cluster.Protocol.V1;
 using Google.Protobuf;
@@ -31,7 +32,7 @@ internal static class FileTransfer
             }
             catch (CodeFileRejectedException exception)
             {
-                throw new RpcException(new Status(StatusCode.InvalidArgument, exception.Message));
+                throw RichStatus.BadField("file", exception.Message);
             }
         }
 
@@ -42,8 +43,8 @@ internal static class FileTransfer
     /// <exception cref="RpcException">NOT_FOUND: it is not there.</exception>
     public static async Task SendAsync(CodeStore store, DownloadRequest request, string remedy, IServerStreamWriter<FileBlock> blocks, Counter<long> bytes, CancellationToken cancellationToken)
     {
-        string path = await store.FindAsync(request.Sha256.Memory, cancellationToken) ?? throw new RpcException(new Status(
-            StatusCode.NotFound, $"The coordinator has no file with SHA-256 {Convert.ToHexStringLower(request.Sha256.Span)}. {remedy}"));
+        string path = await store.FindAsync(request.Sha256.Memory, cancellationToken) ?? throw RichStatus.Missing(
+            "file", Convert.ToHexStringLower(request.Sha256.Span), $"The coordinator has no file with SHA-256 {Convert.ToHexStringLower(request.Sha256.Span)}. {remedy}");
 
         await using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, useAsync: true);
         CodeFile? description = new() { Sha256 = request.Sha256, Size = (ulong)file.Length };

@@ -1,4 +1,5 @@
 using Cluster.Coordinator.AdHoc;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Functions;
 using Cluster.Coordinator.Functions.Registered;
 using Cluster.Coordinator.Hosting.Access;
@@ -21,7 +22,7 @@ internal sealed class FunctionsService(CodeStore store, CodeFiles code, Function
         }
         catch (CodeFileRejectedException exception)
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, exception.Message));
+            throw RichStatus.BadField("files", exception.Message);
         }
     }
 
@@ -49,9 +50,13 @@ internal sealed class FunctionsService(CodeStore store, CodeFiles code, Function
             FunctionsLog.Registered(logger, set.Name, set.Version, set.Functions.Count, Caller.Name(context), context.Peer);
             return new RegisterFunctionsReply { Set = set, Unchanged = unchanged };
         }
-        catch (Exception exception) when (exception is RegistrationRejectedException or CodeFileRejectedException)
+        catch (RegistrationRejectedException exception)
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, exception.Message));
+            throw RichStatus.BadField(exception.Field, exception.Message);
+        }
+        catch (CodeFileRejectedException exception)
+        {
+            throw RichStatus.BadField("code", exception.Message);
         }
         catch (IOException exception)
         {
@@ -64,12 +69,12 @@ internal sealed class FunctionsService(CodeStore store, CodeFiles code, Function
         try
         {
             var reply = new ListFunctionsReply { Sets = { sets.List(request.Set) } };
-            return reply.CalculateSize() <= Limits.MaxMessageBytes ? Task.FromResult(reply) : throw new RpcException(new Status(
-                StatusCode.ResourceExhausted, $"All functions together do not fit a message of {Limits.MaxMessageBytes >> 20} MiB. Ask for one set (`set`)."));
+            return reply.CalculateSize() <= Limits.MaxMessageBytes ? Task.FromResult(reply) : throw RichStatus.TooMuch(
+                "reply", $"All functions together do not fit a message of {Limits.MaxMessageBytes >> 20} MiB. Ask for one set (`set`).");
         }
         catch (UnknownFunctionException exception)
         {
-            throw new RpcException(new Status(StatusCode.NotFound, exception.Message));
+            throw RichStatus.Missing("function set", request.Set, exception.Message);
         }
     }
 
@@ -83,7 +88,7 @@ internal sealed class FunctionsService(CodeStore store, CodeFiles code, Function
         }
         catch (UnknownFunctionException exception)
         {
-            throw new RpcException(new Status(StatusCode.NotFound, exception.Message));
+            throw RichStatus.Missing("function", request.Name, exception.Message);
         }
     }
 
@@ -97,11 +102,11 @@ internal sealed class FunctionsService(CodeStore store, CodeFiles code, Function
         }
         catch (UnknownFunctionException exception)
         {
-            throw new RpcException(new Status(StatusCode.NotFound, exception.Message));
+            throw RichStatus.Missing("function set", request.Set, exception.Message);
         }
         catch (RegistrationRejectedException exception)
         {
-            throw new RpcException(new Status(StatusCode.FailedPrecondition, exception.Message));
+            throw RichStatus.Unmet("CURRENT_VERSION", request.Set, exception.Message);
         }
         catch (IOException exception)
         {
@@ -110,5 +115,5 @@ internal sealed class FunctionsService(CodeStore store, CodeFiles code, Function
     }
 
     private static RpcException NotStored(IOException exception) =>
-        new(new Status(StatusCode.Unavailable, $"The coordinator cannot write to its data directory: {exception.Message}"));
+        RichStatus.NotNow($"The coordinator cannot write to its data directory: {exception.Message}");
 }

@@ -2,6 +2,7 @@ using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Detached;
 using Cluster.Coordinator.Detached.Programs;
 using Cluster.Coordinator.Dispatch;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Hosting.Access;
 using Cluster.Coordinator.Jobs;

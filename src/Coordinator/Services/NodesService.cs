@@ -1,5 +1,5 @@
-using Cluster.Coordinator.AdHoc;
 using Cluster.Coordinator.Dispatch;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Hosting.Access;
 using Cluster.Coordinator.Jobs;
@@ -72,7 +72,7 @@ internal sealed class NodesService(
             throw RichStatus.BadField("grace", $"`grace` is {request.Grace}; a duration has {WireDuration.Rule}.");
         }
 
-        var node = nodes.Find(request.Node) ?? throw new RpcException(new Status(StatusCode.NotFound, DescribeAbsence(request.Node)));
+        var node = nodes.Find(request.Node) ?? throw RichStatus.Missing("node", request.Node, DescribeAbsence(request.Node));
         NodesLog.NodeToDrain(logger, node.Name, context.Peer);
         node.NoteDraining(new NodeDrain($"asked for by {Caller.Name(context)}", time.GetTimestamp(), request.Grace?.ToTimeSpan()));
         loop.Drain(node, request.Grace);
@@ -115,8 +115,8 @@ internal sealed class NodesService(
     {
         if (HelloValidator.Refuse(hello, $"coordinator {CoordinatorHost.Version}") is { } refusal)
         {
-            NodesLog.NodeRefused(logger, hello.Name, refusal.Detail);
-            throw new RpcException(refusal);
+            NodesLog.NodeRefused(logger, hello.Name, refusal.Status.Detail);
+            throw refusal;
         }
 
         var node = new NodeSession(nodes.NextId(), hello, new NodeLease(time, options.Lease), time.GetUtcNow());
@@ -125,7 +125,7 @@ internal sealed class NodesService(
         {
             var reason = $"A node named '{node.Name}' is attached already (process {replaced!.Hello.Pid} on {replaced.Hello.Host}). Give this one another name (--name).";
             NodesLog.NodeRefused(logger, node.Name, reason);
-            throw new RpcException(new Status(StatusCode.AlreadyExists, reason));
+            throw RichStatus.Existing("node", node.Name, reason);
         }
 
         if (replaced is not null)

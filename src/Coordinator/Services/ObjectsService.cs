@@ -1,4 +1,4 @@
-using Cluster.Coordinator.AdHoc;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Jobs;
 using Cluster.Coordinator.Sharing;
@@ -24,8 +24,8 @@ internal sealed class ObjectsService(ObjectLoop loop, StreamShutdown shutdown, T
         var connection = new ObjectConnection(responseStream);
         if (!await loop.ConnectAsync(connection, hello, lease))
         {
-            throw new RpcException(new Status(
-                StatusCode.NotFound, "The session that the token names is over: its lease ended, it said goodbye, or the coordinator has lost it. Open a new one, and what it held anew."));
+            throw RichStatus.Missing(
+                "session", hello.Name, "The session that the token names is over: its lease ended, it said goodbye, or the coordinator has lost it. Open a new one, and what it held anew.");
         }
 
         try
@@ -87,7 +87,7 @@ internal sealed class ObjectsService(ObjectLoop loop, StreamShutdown shutdown, T
         }
 
         return ProtocolVersion.CheckPeer($"coordinator {CoordinatorHost.Version}", $"client {hello.Name}", hello.ProtocolVersion) is { } skew
-            ? throw new RpcException(new Status(StatusCode.FailedPrecondition, skew))
+            ? throw RichStatus.Unmet("PROTOCOL_VERSION", "hello.protocol_version", skew)
             : hello;
     }
 

@@ -84,11 +84,12 @@ internal sealed class CodeCache(string directory, CodeDownload download, Resilie
 
             CreatePrivate(directory);
             CacheRoom.Make(directory, kind, (long)file.Size);
+            var begin = time.GetTimestamp();
             await retry.ExecuteAsync(
                 static async (state, cancellationToken) =>
                     await state.Cache.DownloadAsync(state.File, state.Path, cancellationToken).ConfigureAwait(false),
                 (Cache: this, File: file, Path: path)).ConfigureAwait(false);
-            NodeMetrics.FileDownloaded(kind.Name, (long)file.Size);
+            NodeMetrics.FileDownloaded(kind.Name, (long)file.Size, time.GetElapsedTime(begin));
             return path;
         }
         catch (RpcException exception)

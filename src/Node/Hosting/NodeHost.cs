@@ -60,6 +60,7 @@ internal sealed class NodeHost(NodeOptions options, WorkerCommand command, TextW
             MemoryUsed = () => watch?.Used ?? 0,
             MemoryLimit = () => limit ?? 0,
             ObjectConnections = () => relay.Connections,
+            ObjectWatches = () => relay.Watches,
         });
         var serving = sessions.RunAsync(() => Announce(metrics?.Address));
         var draining = new Drain(pool, processes, sessions, departure, time, logger).RunAsync();

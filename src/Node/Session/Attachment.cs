@@ -14,6 +14,7 @@ internal sealed class Attachment : IAsyncDisposable
     private readonly GrpcChannel _channel;
     private readonly AsyncDuplexStreamingCall<NodeMessage, NodeCommand> _call;
     private readonly TimeProvider _time;
+    private readonly HeartbeatClock _heartbeats;
     private ConnectionWriter? _writer;
     private Task _reading = Task.CompletedTask;
 
@@ -22,6 +23,7 @@ internal sealed class Attachment : IAsyncDisposable
         _channel = channel;
         _call = call;
         _time = time;
+        _heartbeats = new HeartbeatClock(time);
         Welcome = welcome;
     }
 
@@ -135,7 +137,13 @@ internal sealed class Attachment : IAsyncDisposable
         // It takes no token: cancelling a read would end the whole call. It ends with the call.
         while (await _call.ResponseStream.MoveNext(CancellationToken.None).ConfigureAwait(false))
         {
-            session.Handle(_call.ResponseStream.Current);
+            var command = _call.ResponseStream.Current;
+            if (command.HeartbeatAck is { } answer)
+            {
+                _heartbeats.Answered(answer);
+            }
+
+            session.Handle(command);
         }
 
         throw new SessionLostException("The coordinator ended the session.");
@@ -154,6 +162,7 @@ internal sealed class Attachment : IAsyncDisposable
 
             var heartbeat = status();
             heartbeat.Sequence = sequence;
+            _heartbeats.Sent(sequence);
             _writer!.SendHeartbeat(new NodeMessage { Heartbeat = heartbeat });
             session.Acknowledge();
         }

@@ -26,4 +26,6 @@ internal sealed record NodeFigures
     public required Func<long> MemoryLimit { get; init; }
 
     public required Func<int> ObjectConnections { get; init; }
+
+    public required Func<int> ObjectWatches { get; init; }
 }

@@ -21,6 +21,7 @@ internal sealed class NodeGauges : IDisposable
         Meter.CreateObservableUpDownCounter("cluster.node.memory.used", node.MemoryUsed, "By", "Memory of the workers, as it was measured last.");
         Meter.CreateObservableUpDownCounter("cluster.node.memory.limit", node.MemoryLimit, "By", "Memory that all workers together may use; 0: the system does not say.");
         Meter.CreateObservableUpDownCounter("cluster.node.objects.connections", node.ObjectConnections, "{connection}", "Workers whose tasks use shared objects.");
+        Meter.CreateObservableUpDownCounter("cluster.node.objects.watches", node.ObjectWatches, "{watch}", "Dictionaries that the node watches, each once for all of its workers.");
     }
 
     public void Dispose() => Meter.Dispose();

@@ -50,6 +50,12 @@ internal static class NodeMetrics
     private static readonly Counter<long> FileBytes = Meter.CreateCounter<long>(
         "cluster.node.files.size", "By", "Size of the files that came from the coordinator.");
 
+    private static readonly Histogram<double> DownloadTime = Meter.CreateHistogram(
+        "cluster.node.file.download.time", "s", "How long a file took to come from the coordinator.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = TimeBounds.Network });
+
+    private static readonly Histogram<double> HeartbeatTime = Meter.CreateHistogram(
+        "cluster.node.heartbeat.time", "s", "From a heartbeat to the coordinator's answer.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = TimeBounds.Network });
+
     private static readonly Counter<long> OutputLines = Meter.CreateCounter<long>(
         "cluster.node.output.lines", "{line}", "Lines that functions wrote and somebody wanted to have.");
 
@@ -89,14 +95,18 @@ internal static class NodeMetrics
     public static void FileFound(string kind) => FilesFound.Add(1, Kind(kind));
 
     /// <summary>A file was not in the cache, and has come.</summary>
-    public static void FileDownloaded(string kind, long bytes)
+    public static void FileDownloaded(string kind, long bytes, TimeSpan took)
     {
+        DownloadTime.Record(took.TotalSeconds, Kind(kind));
         FilesDownloaded.Add(1, Kind(kind));
         FileBytes.Add(bytes, Kind(kind));
     }
 
     /// <summary>A file was not in the cache, and has not come.</summary>
     public static void FileUnavailable(string kind) => FilesUnavailable.Add(1, Kind(kind));
+
+    /// <summary>The coordinator has answered a heartbeat.</summary>
+    public static void HeartbeatAnswered(TimeSpan took) => HeartbeatTime.Record(took.TotalSeconds);
 
     /// <summary>Functions have written lines.</summary>
     public static void Wrote(int lines) => OutputLines.Add(lines);

@@ -86,6 +86,13 @@ internal sealed class CliProcess : IAsyncDisposable
         return new CliResult(exitCode, await output, await cli.ReadErrorAsync());
     }
 
+    /// <summary>Gives it input.</summary>
+    public async Task TypeAsync(string text)
+    {
+        await Input.WriteAsync(text.AsMemory(), Token);
+        await Input.FlushAsync(Token);
+    }
+
     /// <summary>Reads output until a text has come.</summary>
     /// <returns>Everything that was read.</returns>
     public async Task<string> ReadUntilAsync(string text)

@@ -57,16 +57,29 @@ public sealed class CompletionTests : IDisposable
         Assert.DoesNotContain(id, Assert.Single(await CompleteAsync("cluster cancel --address http://127.0.0.1:1 ")), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("zsh", "-n")]
-    [InlineData("fish", "--no-execute")]
-    public async Task The_scripts_of_other_shells_are_understood_by_them(string shell, string check)
+    [Fact]
+    public async Task Fish_completes_commands_options_and_words()
     {
-        Assert.SkipUnless((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, shell))), $"There is no {shell} on this machine.");
-        var script = Path.Combine(_folder.FullName, $"script.{shell}");
-        await File.WriteAllTextAsync(script, (await CliProcess.RunAsync("", "completion", shell)).Expect(0).Output, Token);
-        await using var run = CliProcess.StartProgram(shell, check, script);
-        (await run.RunToEndAsync("")).Expect(0);
+        Require("fish");
+        await using var fish = await StartShellAsync("fish", "--no-config", "-c", "cluster completion fish | source; for line in 'cluster jo' 'cluster job --wa' 'cluster jobs --state r'; complete -C $line; end");
+        Assert.Equal(["job", "jobs", "--wait", "running"], (await fish.RunToEndAsync("")).Expect(0).Lines);
+    }
+
+    [Fact]
+    public async Task Zsh_completes_commands_and_options_as_they_are_typed()
+    {
+        Require("zsh");
+        await using var zsh = await StartShellAsync("script", "-qefc", "env TERM=dumb zsh -f -i", "/dev/null");
+
+        // What is typed comes back at once: only what was done with it has the word in one piece.
+        await zsh.TypeAsync("autoload -U compinit; compinit -u -D; source <(cluster completion zsh); echo rea''dy\n");
+        await zsh.ReadUntilAsync("ready");
+        await zsh.TypeAsync("cluster functio\t");
+        await zsh.ReadUntilAsync("cluster functions");
+        await zsh.TypeAsync("\u0015cluster job --wa\t");
+        await zsh.ReadUntilAsync("cluster job --wait");
+        await zsh.TypeAsync("\u0015exit\n");
+        await zsh.WaitForExitAsync();
     }
 
     [Theory]
@@ -77,11 +90,21 @@ public sealed class CompletionTests : IDisposable
     public async Task Every_script_asks_the_command(string shell) =>
         Assert.Contains("[suggest:", (await CliProcess.RunAsync("", "completion", shell)).Expect(0).Output, StringComparison.Ordinal);
 
+    private static void Require(string shell) => Assert.SkipUnless(
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, shell))), $"There is no {shell} on this machine.");
+
+    // A program that finds the command by its name.
+    private async Task<CliProcess> StartShellAsync(params string[] command)
+    {
+        var cluster = Path.Combine(_folder.FullName, "cluster");
+        await File.WriteAllTextAsync(cluster, $"#!/bin/sh\nexec dotnet '{BuildOutput.Of("src/Cli", "cluster.dll")}' \"$@\"\n", Token);
+        return CliProcess.StartProgram(
+            "env", [$"PATH={_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}", "sh", "-c", "chmod +x \"$0\" && exec \"$@\"", cluster, .. command]);
+    }
+
     private async Task<string[]> CompleteAsync(params string[] lines)
     {
-        var command = Path.Combine(_folder.FullName, "cluster");
-        await File.WriteAllTextAsync(command, $"#!/bin/sh\nexec dotnet '{BuildOutput.Of("src/Cli", "cluster.dll")}' \"$@\"\n", Token);
-        await using var bash = CliProcess.StartProgram("env", $"PATH={_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}", "bash", "-c", $"chmod +x '{command}'\n{Tab}");
+        await using var bash = await StartShellAsync("bash", "-c", Tab);
         return [.. (await bash.RunToEndAsync(string.Join('\n', lines) + "\n")).Expect(0).Output.TrimEnd('\n').Split('\n').Concat(Enumerable.Repeat("", lines.Length)).Take(lines.Length)];
     }
 }

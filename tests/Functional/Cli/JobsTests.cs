@@ -87,6 +87,20 @@ public sealed class JobsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Labels_of_jobs_find_them_again()
+    {
+        var id = (await RunAsync("", "submit", "samples/square", "1", "--label", "team=data", "--label", "run=nightly")).Expect(0).Output.Trim();
+        var other = (await RunAsync("", "submit", "samples/square", "1", "--label", "team=web")).Expect(0).Output.Trim();
+        Assert.NotEqual(id, other);
+        var line = JsonSerializer.Deserialize<JsonElement>(Assert.Single((await RunAsync("", "jobs", "--json", "--label", "team=data", "-l", "run=nightly")).Expect(0).Lines));
+        Assert.Equal((id, "nightly"), (line.GetProperty("job").GetString(), line.GetProperty("labels").GetProperty("run").GetString()));
+        Assert.Empty((await RunAsync("", "jobs", "--json", "--label", "team=web", "--label", "run=nightly")).Expect(0).Lines);
+        Assert.Contains("team=data", (await RunAsync("", "job", id)).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("KEY=VALUE", (await RunAsync("", "submit", "samples/square", "1", "--label", "data")).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("labels", (await RunAsync("", "submit", "samples/square", "1", "--label", $"{new string('k', 257)}=v")).Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_not_there_is_said()
     {
         Assert.Contains("samples/square", (await RunAsync("", "submit", "samples/squar", "1")).Expect(4).Error, StringComparison.Ordinal);

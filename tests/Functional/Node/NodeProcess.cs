@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Cluster.TestKit.Processes;
 
 namespace Cluster.Functional.Node;
 
@@ -23,7 +24,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     {
         string[] command =
         [
-            .. wrapper, "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "Cluster.Node.dll"),
+            .. wrapper, "dotnet", "exec", ClusterProgram.Node,
             "--coordinator", coordinator, "--cache-dir", _cache.FullName, "--workers", "2", .. more,
         ];
         _process = Process.Start(new ProcessStartInfo(command[0], command[1..])

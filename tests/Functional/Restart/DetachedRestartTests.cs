@@ -1,4 +1,6 @@
+using System.Globalization;
 using Cluster.Client;
+using Cluster.Functional.Cli;
 using Cluster.Protocol.V1;
 using Cluster.TestKit.Coordinator;
 using Cluster.TestKit.Processes;
@@ -46,6 +48,28 @@ public sealed class DetachedRestartTests
         await cluster.StartAgainAsync();
         Assert.Equal(job, await CallAsync(cluster, jobs => jobs.GetAsync(new GetJobRequest { JobId = id }, cancellationToken: Token).ResponseAsync));
         Assert.Equal(results, await ResultsAsync(cluster, id, noWait: false));
+    }
+
+    [Fact]
+    public async Task Commands_that_wait_for_a_job_go_on_when_the_coordinator_is_back()
+    {
+        const int Fewer = 1_000;
+        await using var cluster = await RestartableCluster.StartAsync(Token);
+        var address = cluster.Client.Address;
+        await cluster.Client.PushAsync(BuildOutput.Of("samples/Functions", "samples.dll"), "samples", Token);
+        var seconds = Enumerable.Range(0, Fewer).Select(static i => (8 * Seconds(i)).ToString("R", CultureInfo.InvariantCulture)).ToArray();
+        var id = (await CliProcess.RunAsync(string.Join('\n', seconds), "submit", "samples/wait", "--address", address)).Expect(0).Output.Trim();
+        await using var results = CliProcess.Start("results", id, "--address", address);
+        await using var wait = CliProcess.Start("job", id, "--wait", "--address", address);
+        var first = await results.ReadLineAsync();
+        Assert.Equal(JobStatus.Running, (await CallAsync(cluster, jobs => jobs.GetAsync(new GetJobRequest { JobId = id }, cancellationToken: Token).ResponseAsync)).State);
+
+        await cluster.StopAsync(Signals.Kill);
+        await cluster.StartAgainAsync();
+
+        string[] lines = [first, .. (await results.RunToEndAsync("")).Expect(0).Lines];
+        Assert.Equal(seconds, lines);
+        Assert.Contains($"{Fewer} of {Fewer} items have a result", (await wait.RunToEndAsync("")).Expect(0).Output, StringComparison.Ordinal);
     }
 
     // Long enough together for two restarts, and each different.

@@ -61,8 +61,7 @@ public sealed class LambdaRestartTests
     public async Task No_compiler_outlives_a_coordinator_that_is_killed()
     {
         var mark = new ProcessMark();
-        var program = Path.Combine(AppContext.BaseDirectory, "cluster-programs", "Cluster.Coordinator.dll");
-        var start = new ProcessStartInfo("dotnet", ["exec", program, "--listen", "http://127.0.0.1:0", "--journal", "memory"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", ["exec", ClusterProgram.Coordinator, "--listen", "http://127.0.0.1:0", "--journal", "memory"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         mark.Set(start);
         using var coordinator = Process.Start(start)!;
         coordinator.ErrorDataReceived += static (_, _) => { };

@@ -14,7 +14,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
 
     private CoordinatorProcess(string[] arguments, IReadOnlyDictionary<string, string>? environment = null, string[]? wrapper = null)
     {
-        string[] command = [.. wrapper ?? [], "dotnet", "exec", BuildOutput.Of("src/Coordinator", "Cluster.Coordinator.dll"), "--exit-with-parent", .. arguments];
+        string[] command = [.. wrapper ?? [], "dotnet", "exec", ClusterProgram.Coordinator, "--exit-with-parent", .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,

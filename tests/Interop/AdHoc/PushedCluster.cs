@@ -31,7 +31,7 @@ internal sealed class PushedCluster : IAsyncDisposable
         var coordinator = await CoordinatorProgram.StartAsync(cancellationToken, listening);
         var node = ForeignProcess.Start(
             "dotnet",
-            [BuildOutput.Of("src/Node", "Cluster.Node.dll"), "--coordinator", coordinator.Addresses[^1], "--name", "node-1", "--workers", "2", .. dialling],
+            [ClusterProgram.Node, "--coordinator", coordinator.Addresses[^1], "--name", "node-1", "--workers", "2", .. dialling],
             AppContext.BaseDirectory);
         var cluster = new PushedCluster(coordinator, node);
         try

@@ -25,7 +25,7 @@ internal sealed class CoordinatorProgram : IAsyncDisposable
     public static async Task<CoordinatorProgram> StartAsync(CancellationToken cancellationToken, params string[] more)
     {
         ForeignProcess process = ForeignProcess.Start(
-            "dotnet", [BuildOutput.Of("src/Coordinator", "Cluster.Coordinator.dll"), "--listen", "http://127.0.0.1:0", .. more], AppContext.BaseDirectory);
+            "dotnet", [ClusterProgram.Coordinator, "--listen", "http://127.0.0.1:0", .. more], AppContext.BaseDirectory);
         try
         {
             using JsonDocument ready = JsonDocument.Parse(await process.ReadLineAsync(cancellationToken));

@@ -31,6 +31,7 @@ public sealed partial class DocumentedTelemetryTests
             MemoryUsed = static () => 0,
             MemoryLimit = static () => 0,
             ObjectConnections = static () => 0,
+            ObjectWatches = static () => 0,
         });
         using var ofThatNode = new MeterRecord(gauges.Meter);
         using var ofClient = new MeterRecord(ClientMetrics.Meter);

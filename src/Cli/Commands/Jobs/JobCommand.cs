@@ -71,6 +71,11 @@ internal static class JobCommand
         output.WriteLine($"{line.Job}  {line.State}  {line.Name}{Explain(line)}");
         output.WriteLine($"  {line.Completed} of {line.ExpectedItems ?? line.Items} items have a result, {line.Failed} failed, {line.Running} are running.");
         output.WriteLine($"  Submitted {line.SubmittedAt.ToLocalTime():yyyy-MM-dd HH:mm:ss}{(line.FinishedAt is { } end ? $", ended {end.ToLocalTime():yyyy-MM-dd HH:mm:ss}" : "")}.");
+        if (line.Labels is { } labels)
+        {
+            output.WriteLine($"  Labels: {string.Join(", ", labels.Select(static label => $"{label.Key}={label.Value}"))}.");
+        }
+
         if (line.WaitingFor is { } reason)
         {
             output.WriteLine($"  Nothing of it runs: {reason}");

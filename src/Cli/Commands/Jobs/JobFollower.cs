@@ -1,26 +1,28 @@
 using Cluster.Cli.Output;
+using Cluster.Client;
 using Cluster.Protocol.V1;
-using Grpc.Core;
 
 namespace Cluster.Cli.Commands.Jobs;
 
 /// <summary>Waits for the end of a job, and shows how far it is.</summary>
 internal static class JobFollower
 {
-    /// <exception cref="RpcException">There is no such job, or the coordinator is gone.</exception>
+    /// <exception cref="JobNotFoundException">There is no such job.</exception>
+    /// <exception cref="ClusterException">The coordinator is gone for good.</exception>
     public static async Task<JobInfo> WaitAsync(JobCall jobs, string id, bool quiet)
     {
         var time = TimeProvider.System;
         var bar = new JobBar(time);
-        await using var ticker = new StatusTicker(StatusLine.OnStandardError(quiet), bar.Describe, time);
-        using var call = jobs.Service.Watch(new WatchJobRequest { JobId = id }, jobs.Options);
+        var request = new WatchJobRequest { JobId = id };
+        using var stream = jobs.Resume<JobInfo>(id, options => jobs.Service.Watch(request, options));
+        await using var ticker = new StatusTicker(StatusLine.OnStandardError(quiet), () => bar.Describe(stream.Outage), time);
         JobInfo? last = null;
-        while (await call.ResponseStream.MoveNext(jobs.Options.CancellationToken))
+        while (await stream.NextAsync(jobs.Options.CancellationToken) is { } info)
         {
-            bar.Show(last = call.ResponseStream.Current);
+            bar.Show(last = info);
         }
 
-        return last ?? throw new RpcException(new Status(StatusCode.Unavailable, "The coordinator said nothing about the job."));
+        return last ?? throw new ClusterException($"The coordinator said nothing about job {id}.", isTransient: true);
     }
 
     /// <summary>How a command ends that has waited for a job.</summary>

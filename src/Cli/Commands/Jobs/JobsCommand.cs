@@ -14,14 +14,21 @@ internal static class JobsCommand
 
     private static readonly Option<string> Prefix = new("--name", "-n") { Description = "Only jobs whose names begin like this.", HelpName = "PREFIX", DefaultValueFactory = static _ => "" };
 
+    private static readonly Option<string[]> Label = new("--label", "-l") { Description = "Only jobs with this label. Repeatable: with all of them.", HelpName = "KEY=VALUE" };
+
     private static readonly Option<bool> Json = new("--json") { Description = "One line of JSON for each." };
 
-    public static Command Create() => JobCall.Command("jobs", "List jobs, the last first: those that were submitted, and while they run those of programs and processes.", RunAsync, State, Kind, Prefix, Json);
+    public static Command Create() => JobCall.Command("jobs", "List jobs, the last first: those that were submitted, and while they run those of programs and processes.", RunAsync, State, Kind, Prefix, Label, Json);
 
     private static async Task<int> RunAsync(ParseResult result, JobCall jobs)
     {
         List<JobLine> lines = [];
         var request = new ListJobsRequest { State = result.GetValue(State), Kind = result.GetValue(Kind), NamePrefix = result.GetRequiredValue(Prefix) };
+        foreach (var (key, value) in LabelOption.Read(result.GetValue(Label) ?? [], "--label"))
+        {
+            request.Labels[key] = value;
+        }
+
         do
         {
             var page = await jobs.Service.ListAsync(request, jobs.Options);

@@ -24,25 +24,27 @@ internal static class ResultsCommand
         var request = new JobResultsRequest { JobId = result.GetRequiredValue(JobCall.Id), FromIndex = result.GetValue(From), NoWait = result.GetValue(NoWait) };
         var status = StatusLine.OnStandardError(result.GetValue(Quiet));
         var progress = new ItemProgress(status.IsVisible ? await CountAsync(jobs, request) : null, TimeProvider.System);
-        await using var ticker = new StatusTicker(status, progress.Describe, TimeProvider.System);
+
+        // Another call goes on where this one broke.
+        using var stream = jobs.Resume<ItemResult>(request.JobId, options => jobs.Service.Results(request, options));
+        await using var ticker = new StatusTicker(status, () => progress.Describe(stream.Outage), TimeProvider.System);
         var writer = new ResultWriter(StandardOutput.Open(), status);
         var exitCode = ExitCodes.Success;
-        using var call = jobs.Service.Results(request, jobs.Options);
         while (true)
         {
-            var next = call.ResponseStream.MoveNext(jobs.Options.CancellationToken);
+            var next = stream.NextAsync(jobs.Options.CancellationToken);
             if (!next.IsCompleted)
             {
                 writer.Flush();
             }
 
-            if (!await next)
+            if (await next is not { } item)
             {
                 writer.Flush();
                 return exitCode;
             }
 
-            var item = call.ResponseStream.Current;
+            request.FromIndex = item.Index + 1;
             if (item.Error is { } error)
             {
                 exitCode = ExitCodes.Failed;

@@ -39,6 +39,8 @@ internal static class SubmitCommand
 
     private static readonly Option<string[]> Require = new("--require") { Description = "Only run on nodes with this label. Repeatable.", HelpName = "KEY=VALUE" };
 
+    private static readonly Option<string[]> Label = new("--label", "-l") { Description = "A label of the job, to find it by with cluster jobs --label. Repeatable.", HelpName = "KEY=VALUE" };
+
     private static readonly Option<bool> Wait = new("--wait") { Description = "Wait for the job's end, with its progress on stderr." };
 
     private static readonly Option<bool> Quiet = QuietOption.Create();
@@ -49,7 +51,7 @@ internal static class SubmitCommand
             "submit",
             $"Submit a job and print its id. Exit code {ExitCodes.Failed} with --wait: it ended early, or an item failed. It runs without this command, and outlives a restart of the coordinator; cluster results fetches what comes of it.",
             RunAsync,
-            Function, Items, CSharp, File, Star, Name, RequestId, Timeout, Retries, Priority, Require, Wait, Quiet);
+            Function, Items, CSharp, File, Star, Name, RequestId, Timeout, Retries, Priority, Require, Label, Wait, Quiet);
         command.Validators.Add(static result =>
         {
             if ((result.GetValue(CSharp) ?? result.GetValue(Function)) is null)
@@ -79,6 +81,11 @@ internal static class SubmitCommand
         foreach (var (key, value) in LabelOption.Read(result.GetValue(Require) ?? []))
         {
             request.Requires[key] = value;
+        }
+
+        foreach (var (key, value) in LabelOption.Read(result.GetValue(Label) ?? [], "--label"))
+        {
+            request.Labels[key] = value;
         }
 
         string[] given = csharp is null || first is null ? [] : [first];

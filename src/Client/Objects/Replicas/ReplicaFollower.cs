@@ -1,3 +1,4 @@
+using Cluster.Client.Connection;
 using Cluster.Client.Objects.Handles;
 using Cluster.Client.Objects.Watching;
 using Cluster.Protocol.Sessions;
@@ -77,9 +78,16 @@ internal sealed class ReplicaFollower : IDisposable
 
         // What was told before, nobody may have been woken for.
         Wake();
+        var begin = Handle.Session.TimeProvider.GetTimestamp();
         try
         {
-            return await wait.Done.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var has = await wait.Done.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (has)
+            {
+                ClientMetrics.CaughtUp(Handle.Session.TimeProvider.GetElapsedTime(begin));
+            }
+
+            return has;
         }
         catch (OperationCanceledException)
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Cluster.Coordinator.AdHoc;
+using Cluster.Coordinator.Errors;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 
@@ -33,9 +33,16 @@ internal static class DetachmentRules
         }
 
         RequireRequestId(spec.Detach.RequestId);
-        if (spec.Detach.Labels.Count > MaxLabels || spec.Detach.Labels.Any(static label => label.Key.Length is 0 or > MaxLabelLength || label.Value.Length > MaxLabelLength))
+        RequireLabels(spec.Detach.Labels, "detach.labels");
+    }
+
+    /// <summary>Refuses labels that are too many or too long.</summary>
+    /// <exception cref="RpcException">INVALID_ARGUMENT.</exception>
+    public static void RequireLabels(IReadOnlyCollection<KeyValuePair<string, string>> labels, string field)
+    {
+        if (labels.Count > MaxLabels || labels.Any(static label => label.Key.Length is 0 or > MaxLabelLength || label.Value.Length > MaxLabelLength))
         {
-            throw RichStatus.BadField("detach.labels", string.Create(CultureInfo.InvariantCulture, $"A job has {MaxLabels} labels at most, of at most {MaxLabelLength} characters each, and none without a name."));
+            throw RichStatus.BadField(field, string.Create(CultureInfo.InvariantCulture, $"A job has {MaxLabels} labels at most, of at most {MaxLabelLength} characters each, and none without a name."));
         }
     }
 

@@ -1,4 +1,4 @@
-using Cluster.Coordinator.AdHoc;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Hosting;
 using Cluster.Coordinator.Hosting.Access;
 using Cluster.Coordinator.Jobs;
@@ -36,7 +36,7 @@ internal sealed class SubmissionCalls(
         }
         catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, shutdown.HasBegun ? "The coordinator is shutting down. Go on with the submission when it is back." : "Another call goes on with this submission."));
+            throw RichStatus.NotNow(shutdown.HasBegun ? "The coordinator is shutting down. Go on with the submission when it is back." : "Another call goes on with this submission.");
         }
     }
 
@@ -54,8 +54,8 @@ internal sealed class SubmissionCalls(
         }
 
         var record = await Task.Run(() => files.Read(known.Id));
-        return record.Spec is { } former && SameRequest.Is(former, spec) ? known : throw RichStatus.With(
-            StatusCode.AlreadyExists, $"`request_id` '{spec.Detach.RequestId}' is that of job {known.Id}, which was another request: another function, or other terms. Give every job an id of its own.");
+        return record.Spec is { } former && SameRequest.Is(former, spec) ? known : throw RichStatus.Existing(
+            "job", known.Id, $"`request_id` '{spec.Detach.RequestId}' is that of job {known.Id}, which was another request: another function, or other terms. Give every job an id of its own.");
     }
 
     private async Task ReceiveAsync(
@@ -68,7 +68,7 @@ internal sealed class SubmissionCalls(
             entered = true;
             if (submission.IsOver)
             {
-                throw new RpcException(new Status(StatusCode.Unavailable, "The submission has just ended. Ask again."));
+                throw RichStatus.NotNow("The submission has just ended. Ask again.");
             }
 
             await AcceptAsync(replies, submission.Id, known: false);
@@ -150,7 +150,7 @@ internal sealed class SubmissionCalls(
             }
         }
 
-        throw new RpcException(new Status(StatusCode.InvalidArgument, "The requests ended without `end_inputs`: nobody knows whether all items came."));
+        throw RichStatus.BadField("end_inputs", "The requests ended without `end_inputs`: nobody knows whether all items came.");
     }
 
     private long TakeRoom(long room, Batch batch)
@@ -161,8 +161,8 @@ internal sealed class SubmissionCalls(
             return left;
         }
 
-        return jobs.HasRoom(submissions.Bytes + RoomStep) ? RoomStep : throw RichStatus.With(
-            StatusCode.ResourceExhausted, $"The jobs that have not ended take the {options.KeepJobsBytes} bytes that detached jobs may have on the disk. Wait for some, or cancel them.");
+        return jobs.HasRoom(submissions.Bytes + RoomStep) ? RoomStep : throw RichStatus.TooMuch(
+            "--keep-jobs-mib", $"The jobs that have not ended take the {options.KeepJobsBytes} bytes that detached jobs may have on the disk. Wait for some, or cancel them.");
     }
 
     private async Task TakeAsync(Submission submission, JobSpec spec, ulong items, string peer)
@@ -202,7 +202,7 @@ internal sealed class SubmissionCalls(
     }
 
     private static RpcException NotWritten(IOException exception) =>
-        RichStatus.With(StatusCode.ResourceExhausted, $"The coordinator cannot write the job to its data directory, and has not taken it: {exception.Message}");
+        RichStatus.TooMuch("data directory", $"The coordinator cannot write the job to its data directory, and has not taken it: {exception.Message}");
 
     private static void OnDisk(Action work) => OnDisk(() =>
     {

@@ -1,3 +1,4 @@
+using Cluster.Coordinator.Errors;
 using Cluster.Protocol.V1;
 using Grpc.Core;
 
@@ -58,7 +59,7 @@ internal sealed class Submissions : IDisposable
             {
                 if (other.LeftAt is null)
                 {
-                    throw new RpcException(new Status(StatusCode.Unavailable, $"`request_id` '{requestId}' is being submitted by another call. Wait until that has ended, and submit again."));
+                    throw RichStatus.NotNow($"`request_id` '{requestId}' is being submitted by another call. Wait until that has ended, and submit again.");
                 }
 
                 // Whoever began it is gone.

@@ -40,7 +40,7 @@ internal sealed partial class DocumentationFile
         }
         catch (XmlException exception)
         {
-            throw new RegistrationRejectedException($"The documentation cannot be read: {exception.Message} Push the .xml file that the compiler wrote, or none.", exception);
+            throw new RegistrationRejectedException("documentation", $"The documentation cannot be read: {exception.Message} Push the .xml file that the compiler wrote, or none.", exception);
         }
     }
 

@@ -34,14 +34,14 @@ internal sealed class FunctionReader
             using var file = new PEReader(assembly, PEStreamOptions.PrefetchMetadata | PEStreamOptions.LeaveOpen);
             if (!file.HasMetadata || file.GetMetadataReader() is not { IsAssembly: true } metadata)
             {
-                throw new RegistrationRejectedException("The file is not a .NET assembly. Push the .dll that a build puts out.");
+                throw new RegistrationRejectedException("assembly", "The file is not a .NET assembly. Push the .dll that a build puts out.");
             }
 
             return new FunctionReader(metadata, documentation).ReadAll();
         }
         catch (Exception exception) when (exception is BadImageFormatException or ArgumentException or InvalidOperationException)
         {
-            throw new RegistrationRejectedException($"The file is not a .NET assembly, or a damaged one: {exception.Message}", exception);
+            throw new RegistrationRejectedException("assembly", $"The file is not a .NET assembly, or a damaged one: {exception.Message}", exception);
         }
     }
 
@@ -59,17 +59,17 @@ internal sealed class FunctionReader
             if (!functions.TryAdd(function.Function.Name, function))
             {
                 throw new RegistrationRejectedException(
-                    $"Two methods are called '{function.Function.Name}': {functions[function.Function.Name].Function.Method} and {function.Function.Method}. Give one another name: [ClusterFunction(\"…\")].");
+                    "assembly", $"Two methods are called '{function.Function.Name}': {functions[function.Function.Name].Function.Method} and {function.Function.Method}. Give one another name: [ClusterFunction(\"…\")].");
             }
 
             if (functions.Count > MaxFunctions)
             {
-                throw new RegistrationRejectedException(string.Create(CultureInfo.InvariantCulture, $"The assembly has more than {MaxFunctions} functions. Spread them over several."));
+                throw new RegistrationRejectedException("assembly", string.Create(CultureInfo.InvariantCulture, $"The assembly has more than {MaxFunctions} functions. Spread them over several."));
             }
         }
 
         return functions.Count > 0 ? [.. functions.Values] : throw new RegistrationRejectedException(
-            $"{_metadata.GetString(_metadata.GetAssemblyDefinition().Name)} has no functions: no static method has the attribute [ClusterFunction] of Cluster.Client.");
+            "assembly", $"{_metadata.GetString(_metadata.GetAssemblyDefinition().Name)} has no functions: no static method has the attribute [ClusterFunction] of Cluster.Client.");
     }
 
     private CustomAttribute? FindAttribute(MethodDefinition method)
@@ -104,7 +104,7 @@ internal sealed class FunctionReader
         var name = values.FixedArguments is [{ Value: string given }] ? given : methodName;
         if (!FunctionNames.IsFunction(name))
         {
-            throw new RegistrationRejectedException($"{display} cannot be called '{name}': names have {FunctionNames.FunctionRule}. Say [ClusterFunction(\"…\")].");
+            throw new RegistrationRejectedException("assembly", $"{display} cannot be called '{name}': names have {FunctionNames.FunctionRule}. Say [ClusterFunction(\"…\")].");
         }
 
         var documented = DocumentedName(method, methodName);
@@ -135,7 +135,7 @@ internal sealed class FunctionReader
             : null;
         if (wrong is not null)
         {
-            throw new RegistrationRejectedException($"{display} cannot be called by name: it {wrong}. Register a static method that calls it.");
+            throw new RegistrationRejectedException("assembly", $"{display} cannot be called by name: it {wrong}. Register a static method that calls it.");
         }
     }
 

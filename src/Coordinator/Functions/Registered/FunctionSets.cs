@@ -27,7 +27,7 @@ internal sealed class FunctionSets(CodeStore store, FunctionSetFiles? files, Tim
     {
         if (!FunctionNames.IsSet(request.Set))
         {
-            throw new RegistrationRejectedException($"A set of functions cannot be called '{request.Set}': names have {FunctionNames.SetRule}.");
+            throw new RegistrationRejectedException("set", $"A set of functions cannot be called '{request.Set}': names have {FunctionNames.SetRule}.");
         }
 
         var version = await ReadAsync(request, cancellationToken);
@@ -37,7 +37,7 @@ internal sealed class FunctionSets(CodeStore store, FunctionSetFiles? files, Tim
             var known = _sets.GetValueOrDefault(request.Set);
             if (known is null && _sets.Count >= MaxSets)
             {
-                throw new RegistrationRejectedException(string.Create(CultureInfo.InvariantCulture, $"There are {MaxSets} sets of functions already. Unregister some."));
+                throw new RegistrationRejectedException("set", string.Create(CultureInfo.InvariantCulture, $"There are {MaxSets} sets of functions already. Unregister some."));
             }
 
             var unchanged = known?.Versions[^1].Version == version.Version;
@@ -89,7 +89,7 @@ internal sealed class FunctionSets(CodeStore store, FunctionSetFiles? files, Tim
 
             if (version == set.Versions[^1])
             {
-                throw new RegistrationRejectedException($"{set.Name}@{version.Version} is the current version. Register another one first, or unregister the whole set: {set.Name}.");
+                throw new RegistrationRejectedException("set", $"{set.Name}@{version.Version} is the current version. Register another one first, or unregister the whole set: {set.Name}.");
             }
 
             var rest = new FunctionSetRecord { Name = set.Name, Versions = { set.Versions.Where(other => other != version) } };
@@ -150,11 +150,11 @@ internal sealed class FunctionSets(CodeStore store, FunctionSetFiles? files, Tim
         var code = request.Code ?? new Code();
         if (await store.FindMissingAsync(request.Documentation is { } said ? code.Files.Append(said) : code.Files, cancellationToken) is { Count: > 0 } missing)
         {
-            throw new RegistrationRejectedException($"The coordinator does not have {string.Join(", ", missing.Select(static file => file.Name))}. Upload these files with Functions.Upload and register again.");
+            throw new RegistrationRejectedException("code", $"The coordinator does not have {string.Join(", ", missing.Select(static file => file.Name))}. Upload these files with Functions.Upload and register again.");
         }
 
         var entry = code.Files.FirstOrDefault(file => file.Name == request.Assembly)
-            ?? throw new RegistrationRejectedException($"`assembly` is '{request.Assembly}', which is none of the files in `code`: {string.Join(", ", code.Files.Select(static file => file.Name))}.");
+            ?? throw new RegistrationRejectedException("assembly", $"`assembly` is '{request.Assembly}', which is none of the files in `code`: {string.Join(", ", code.Files.Select(static file => file.Name))}.");
         var documentation = DocumentationFile.Empty;
         if (request.Documentation is { } file)
         {

@@ -22,6 +22,18 @@ internal sealed class NodeWatches(ObjectsClient coordinator, Metadata headers, s
     private Task _running = Task.CompletedTask;
     private ulong _asked;
 
+    /// <summary>Dictionaries that the node watches for its workers.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _table.Watches;
+            }
+        }
+    }
+
     /// <summary>Has a worker's watch fed by the node, if that can be done. Whatever the worker asks for afterwards has to wait for it.</summary>
     /// <param name="worker">The worker.</param>
     /// <param name="request">Its request, which is changed: what the watch begins with, the coordinator answers to the worker itself.</param>

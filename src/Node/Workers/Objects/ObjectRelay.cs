@@ -17,6 +17,9 @@ internal sealed class ObjectRelay(ObjectsClient coordinator, Metadata headers, s
     /// <summary>Workers that use shared objects now.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
+    /// <summary>Dictionaries that the node watches, each once for all of its workers.</summary>
+    public int Watches => _watches.Count;
+
     /// <summary>Passes on what worker and coordinator say until either is gone.</summary>
     /// <param name="stream">The worker's connection; it is disposed.</param>
     /// <param name="reader">Reads from it.</param>

@@ -18,6 +18,9 @@ internal sealed class WatchTable
     private readonly HashSet<WatchingWorker> _fed = [];
     private ulong _last;
 
+    /// <summary>Dictionaries that the node watches, each once.</summary>
+    public int Watches => _byTarget.Count;
+
     /// <summary>The node has been told everything up to this revision.</summary>
     public ulong Told { get; private set; }
 

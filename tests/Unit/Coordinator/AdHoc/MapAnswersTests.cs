@@ -1,4 +1,5 @@
 using Cluster.Coordinator.AdHoc;
+using Cluster.Coordinator.Errors;
 using Cluster.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;

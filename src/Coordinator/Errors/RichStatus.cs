@@ -6,7 +6,7 @@ using Grpc.Core;
 using ErrorInfo = Cluster.Protocol.V1.ErrorInfo;
 using Status = Grpc.Core.Status;
 
-namespace Cluster.Coordinator.AdHoc;
+namespace Cluster.Coordinator.Errors;
 
 /// <summary>Statuses that say in fields, too, what they say in words: google.rpc.Status in the trailer <c>grpc-status-details-bin</c>.</summary>
 internal static class RichStatus
@@ -16,6 +16,9 @@ internal static class RichStatus
     // Trailers are headers, and clients take no more than 8 KiB of those.
     private const int MaxDetailBytes = 2 << 10;
 
+    // A coordinator that restarts is back after about as long.
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
     /// <summary>A field of the request makes no sense: google.rpc.BadRequest.</summary>
     public static RpcException BadField(string field, string message) =>
         With(StatusCode.InvalidArgument, message, new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = message } } });
@@ -23,6 +26,24 @@ internal static class RichStatus
     /// <summary>There is no such thing: google.rpc.ResourceInfo.</summary>
     public static RpcException Missing(string kind, string name, string message) =>
         With(StatusCode.NotFound, message, new ResourceInfo { ResourceType = kind, ResourceName = name, Description = message });
+
+    /// <summary>There is another such thing already: google.rpc.ResourceInfo.</summary>
+    public static RpcException Existing(string kind, string name, string message) =>
+        With(StatusCode.AlreadyExists, message, new ResourceInfo { ResourceType = kind, ResourceName = name, Description = message });
+
+    /// <summary>What is asked for fits no message, no disk, no limit: google.rpc.QuotaFailure.</summary>
+    public static RpcException TooMuch(string subject, string message) =>
+        With(StatusCode.ResourceExhausted, message, new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = subject, Description = message } } });
+
+    /// <summary>Something else has to be so first: google.rpc.PreconditionFailure.</summary>
+    /// <param name="type">What kind of thing, in capitals.</param>
+    /// <param name="subject">Which one.</param>
+    /// <param name="message">What is wrong with it, and what to do.</param>
+    public static RpcException Unmet(string type, string subject, string message) => With(
+        StatusCode.FailedPrecondition, message, new PreconditionFailure { Violations = { new PreconditionFailure.Types.Violation { Type = type, Subject = subject, Description = message } } });
+
+    /// <summary>Not now, but perhaps in a moment: google.rpc.RetryInfo.</summary>
+    public static RpcException NotNow(string message) => With(StatusCode.Unavailable, message, new RetryInfo { RetryDelay = Duration.FromTimeSpan(RetryDelay) });
 
     /// <summary>A job ended early: cluster.v1.ErrorInfo.</summary>
     public static RpcException JobFailed(ErrorInfo error)
