@@ -172,9 +172,9 @@ internal sealed class DictService(ObjectLoop loop, AdHocSessions callers, Stream
     }
 
     // No caller that has not changed the limits of its library would get it.
-    private static RpcException TooMuch(string dict) => new(new Status(
-        StatusCode.ResourceExhausted,
-        $"The entries of the dictionary '{dict}' do not fit a message of {Limits.MaxMessageBytes >> 20} MiB. Dict/Watch from revision 0 tells them one by one; `current` is the end of them."));
+    private static RpcException TooMuch(string dict) => RichStatus.TooMuch(
+        dict,
+        $"The entries of the dictionary '{dict}' do not fit a message of {Limits.MaxMessageBytes >> 20} MiB. Dict/Watch from revision 0 tells them one by one; `current` is the end of them.");
 
     private static DictWatchReply Describe(DictChange change) => change.Kind switch
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Cluster.Coordinator.Dispatch;
+using Cluster.Coordinator.Errors;
 using Cluster.Coordinator.Journal;
 using Cluster.Coordinator.Objects;
 using Cluster.Coordinator.Objects.Sessions;
@@ -211,7 +212,7 @@ internal sealed class ObjectLoop : IAsyncDisposable
                 _connections.Remove(connection.Session);
             }
 
-            _ = failure is null ? connected.TrySetResult(false) : connected.TrySetException(new RpcException(new Status(StatusCode.Unavailable, failure.Message)));
+            _ = failure is null ? connected.TrySetResult(false) : connected.TrySetException(RichStatus.NotNow(failure.Message));
             return;
         }
 
