@@ -102,6 +102,8 @@ internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCall
             replies.WriteOptions = index == job.Items - 1 || !reader.HasMore(index + 1) ? Flushed : Gathered;
             await replies.WriteAsync(result, token);
         }
+
+        await EndAsync(job, request, token);
     }, cancellationToken);
 
     /// <summary>The same for programs: as they came from the nodes.</summary>
@@ -114,7 +116,12 @@ internal sealed class DetachedCalls(DetachedJobs jobs, JobFiles files, AdHocCall
         {
             await replies.WriteAsync(results, token);
         }
+
+        await EndAsync(job, request, token);
     }, cancellationToken);
+
+    // Whoever has waited for every result, and asks how the job is, hears that it has ended.
+    private static Task EndAsync(DetachedJob job, JobResultsRequest request, CancellationToken cancellationToken) => request.NoWait ? Task.CompletedTask : job.Finished.WaitAsync(cancellationToken);
 
     private static void RefuseBeyond(DetachedJob job, JobResultsRequest request)
     {
