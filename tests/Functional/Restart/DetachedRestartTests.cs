@@ -53,7 +53,7 @@ public sealed class DetachedRestartTests
     [Fact]
     public async Task Commands_that_wait_for_a_job_go_on_when_the_coordinator_is_back()
     {
-        const int Fewer = 1_000;
+        const int Fewer = 2_500;
         await using var cluster = await RestartableCluster.StartAsync(Token);
         var address = cluster.Client.Address;
         await cluster.Client.PushAsync(BuildOutput.Of("samples/Functions", "samples.dll"), "samples", Token);
