@@ -61,23 +61,21 @@ internal sealed class Rows(ClusterClient cluster, PythonPeer peer)
             "× as fast",
             "≥ 1.94 here",
             SpeedUpAsync,
-            async ct =>
-            {
-                var seconds = await peer.RunAsync(new { row = "cpu", count = 64, milliseconds = 20 }, ct);
-                return seconds[1] / seconds[0];
-            }),
+            ct => PeerSpeedUpAsync("cpu", ct)),
         new(
             "CPU-bound, 64 × 20 ms on 2 workers, against a plain loop · two processes that share nothing: what the machine can do",
             "× as fast",
             "",
             SpeedUpAsync,
-            async ct =>
-            {
-                var seconds = await peer.RunAsync(new { row = "cpu_alone", count = 64, milliseconds = 20 }, ct);
-                return seconds[1] / seconds[0];
-            }),
+            ct => PeerSpeedUpAsync("cpu_alone", ct)),
         .. Sizes(),
     ];
+
+    private async Task<double> PeerSpeedUpAsync(string row, CancellationToken cancellationToken)
+    {
+        var seconds = await peer.RunAsync(new { row, count = 64, milliseconds = 20 }, cancellationToken);
+        return seconds[1] / seconds[0];
+    }
 
     private IEnumerable<Row> Sizes()
     {

@@ -58,9 +58,5 @@ internal sealed record ServiceCall(ClusterClient Client, CallOptions Options)
             termination.ThrowIfCancellationRequested();
             throw Explain(e, client.Address);
         }
-        catch (JobNotFoundException e)
-        {
-            throw new MissingEntryException(e.Message, e);
-        }
     }
 }

@@ -26,6 +26,7 @@ public sealed class JobsTests : IAsyncLifetime
         var id = (await RunAsync("", "submit", "samples/square", "1", "2", "3", "--name", "squares")).Expect(0).Output.Trim();
         Assert.Equal(["1", "4", "9"], (await RunAsync("", "results", id)).Expect(0).Lines);
         Assert.Equal(["9"], (await RunAsync("", "results", id, "--from", "2")).Expect(0).Lines);
+        Assert.Contains("has 3 items", (await RunAsync("", "results", id, "--from", "4")).Expect(2).Error, StringComparison.Ordinal);
 
         var job = (await RunAsync("", "job", id, "--wait")).Expect(0).Output;
         Assert.Contains($"{id}  done  squares", job, StringComparison.Ordinal);
