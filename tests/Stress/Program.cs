@@ -37,11 +37,19 @@ catch (FormatException exception)
 
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}"));
 using var deadline = new CancellationTokenSource(options.Limit, TimeProvider.System);
-var passed = options switch
+try
 {
-    { Crashes: > 0 } => await new CrashRun(options, TimeProvider.System).RunAsync(deadline.Token),
-    { Figures: > 0 } => await new RecoveryTimes(options, TimeProvider.System).RunAsync(deadline.Token),
-    { Jobs: > 0 } => await new LeakRun(options, TimeProvider.System).RunAsync(deadline.Token),
-    _ => await new ChaosRun(options, TimeProvider.System).RunAsync(deadline.Token),
-};
-return passed ? 0 : 1;
+    var passed = options switch
+    {
+        { Crashes: > 0 } => await new CrashRun(options, TimeProvider.System).RunAsync(deadline.Token),
+        { Figures: > 0 } => await new RecoveryTimes(options, TimeProvider.System).RunAsync(deadline.Token),
+        { Jobs: > 0 } => await new LeakRun(options, TimeProvider.System).RunAsync(deadline.Token),
+        _ => await new ChaosRun(options, TimeProvider.System).RunAsync(deadline.Token),
+    };
+    return passed ? 0 : 1;
+}
+catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+{
+    await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Gave up after {options.Limit.TotalSeconds} s: --seconds gives it more."));
+    return 1;
+}
