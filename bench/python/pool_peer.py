@@ -7,7 +7,6 @@ Reads one request per line on stdin, {"row": NAME, ...}, runs it once, and answe
 import concurrent.futures
 import json
 import multiprocessing
-import os
 import resource
 import sys
 import time
@@ -33,6 +32,11 @@ def spin(rounds):
     for _ in range(rounds):
         value = (value * 1103515245 + 12345) & 0x7FFFFFFF
     return value
+
+
+def spin_many(rounds, count):
+    for _ in range(count):
+        spin(rounds)
 
 
 def set_many(mapping, worker, count):
@@ -207,19 +211,14 @@ class Rows:
     def cpu_alone(self, count, milliseconds):
         """The same, in one process for each worker that has nothing to do with the others: what the machine can do at most."""
         rounds = self.calibrate(milliseconds)
-        plain, _ = timed(lambda: [spin(rounds) for _ in range(count)])
+        plain, _ = timed(lambda: spin_many(rounds, count))
 
         def share():
-            processes = []
-            for _ in range(WORKERS):
-                process = os.fork()
-                if process == 0:
-                    for _ in range(count // WORKERS):
-                        spin(rounds)
-                    os._exit(0)
-                processes.append(process)
+            processes = [multiprocessing.Process(target=spin_many, args=(rounds, count // WORKERS)) for _ in range(WORKERS)]
             for process in processes:
-                os.waitpid(process, 0)
+                process.start()
+            for process in processes:
+                process.join()
 
         shared, _ = timed(share)
         return [shared, plain]

@@ -139,7 +139,7 @@ internal static class ExecCommand
         var status = StatusLine.OnStandardError(result.GetValue(Quiet));
         var progress = new ItemProgress(count, TimeProvider.System);
         var printer = new ExecPrinter(StandardOutput.Open(), Console.OpenStandardError(), status, progress, log, !result.GetValue(Unordered), result.GetValue(Tag));
-        await using var ticker = new StatusTicker(status, () => progress.Describe(), TimeProvider.System);
+        await using var ticker = new StatusTicker(status, progress.Describe, TimeProvider.System);
         var slots = await CountSlotsAsync(client, termination);
         using var run = new ExecRun(client, template, printer)
         {

@@ -100,7 +100,7 @@ internal static class MapCommand
         var status = StatusLine.OnStandardError(result.GetValue(Quiet));
         var progress = new ItemProgress(status.IsVisible ? source.Count() : null, TimeProvider.System);
         var options = ToOptions(result);
-        await using var ticker = new StatusTicker(status, () => progress.Describe(), TimeProvider.System);
+        await using var ticker = new StatusTicker(status, progress.Describe, TimeProvider.System);
         if (address is not null)
         {
             await using var client = await Connection.ConnectAsync(address, result, termination);

@@ -25,12 +25,11 @@ internal sealed class ItemProgress(long? total, TimeProvider time)
     public void WaitFor(string? reason) => _waitingFor = reason;
 
     /// <summary>The line to show now.</summary>
-    /// <param name="outage">Why there is no news; null: there is.</param>
-    public string Describe(string? outage = null)
+    public string Describe()
     {
         var done = Interlocked.Read(ref _done);
         var elapsed = time.GetElapsedTime(_start);
         return ProgressText.Of(
-            done, Interlocked.Read(ref _failed), total - Interlocked.Read(ref _skipped), elapsed > TimeSpan.Zero ? done / elapsed.TotalSeconds : 0, outage ?? _waitingFor);
+            done, Interlocked.Read(ref _failed), total - Interlocked.Read(ref _skipped), elapsed > TimeSpan.Zero ? done / elapsed.TotalSeconds : 0, _waitingFor);
     }
 }

@@ -11,7 +11,7 @@ internal static class ClientMetrics
 
     public static readonly Meter Meter = new(SourceName);
 
-    private static readonly double[] ShortTimes = [0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60];
+    private static readonly InstrumentAdvice<double> ShortTimes = new() { HistogramBucketBoundaries = [0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60] };
 
     public static readonly Counter<long> Redials = Meter.CreateCounter<long>(
         "cluster.client.redials", "{attempt}", "Times that a job dialled again because there was no coordinator.");
@@ -36,11 +36,11 @@ internal static class ClientMetrics
 
     private static readonly Histogram<double> RequestTime = Meter.CreateHistogram(
         "cluster.client.objects.request.time", "s", "From a request about shared objects to its last reply, what it waited for included.",
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = ShortTimes });
+        advice: ShortTimes);
 
     private static readonly Histogram<double> ReplicaLag = Meter.CreateHistogram(
         "cluster.client.replicas.lag", "s", "How long a replica was waited for that did not have a revision yet.",
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = ShortTimes });
+        advice: ShortTimes);
 
     /// <summary>Now, for <see cref="Answered"/>; 0: nobody wants to know.</summary>
     public static long Now(TimeProvider time) => RequestTime.Enabled ? time.GetTimestamp() : 0;

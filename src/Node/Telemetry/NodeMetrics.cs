@@ -33,7 +33,7 @@ internal static class NodeMetrics
         "cluster.node.items.failed", "{item}", "Items that a worker answered with a failure.");
 
     private static readonly Histogram<double> ItemTime = Meter.CreateHistogram(
-        "cluster.node.item.time", "s", "Time inside the function for an item.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = TimeBounds.Items });
+        "cluster.node.item.time", "s", "Time inside the function for an item.", advice: TimeBounds.Items);
 
     private static readonly Counter<long> ChunksEnded = Meter.CreateCounter<long>(
         "cluster.node.chunks.ended", "{chunk}", "Chunks that were answered for good, by how.");
@@ -51,10 +51,10 @@ internal static class NodeMetrics
         "cluster.node.files.size", "By", "Size of the files that came from the coordinator.");
 
     private static readonly Histogram<double> DownloadTime = Meter.CreateHistogram(
-        "cluster.node.file.download.time", "s", "How long a file took to come from the coordinator.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = TimeBounds.Network });
+        "cluster.node.file.download.time", "s", "How long a file took to come from the coordinator.", advice: TimeBounds.Network);
 
     private static readonly Histogram<double> HeartbeatTime = Meter.CreateHistogram(
-        "cluster.node.heartbeat.time", "s", "From a heartbeat to the coordinator's answer.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = TimeBounds.Network });
+        "cluster.node.heartbeat.time", "s", "From a heartbeat to the coordinator's answer.", advice: TimeBounds.Network);
 
     private static readonly Counter<long> OutputLines = Meter.CreateCounter<long>(
         "cluster.node.output.lines", "{line}", "Lines that functions wrote and somebody wanted to have.");

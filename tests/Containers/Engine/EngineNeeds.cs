@@ -1,4 +1,5 @@
 using Cluster.Containers.Images;
+using Cluster.TestKit.Processes;
 
 namespace Cluster.Containers.Engine;
 
@@ -15,8 +16,7 @@ internal static class EngineNeeds
             return "No image was built and no container run: that needs root on Linux.";
         }
 
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        var missing = Programs.Where(program => !path.Any(folder => File.Exists(Path.Combine(folder, program)))).ToArray();
+        var missing = Programs.Where(static program => InstalledProgram.Find(program) is null).ToArray();
         return missing.Length == 0 ? null : $"No image was built and no container run: there is no {string.Join(", no ", missing)}. Run .ci/install, as root.";
     }
 

@@ -90,8 +90,7 @@ public sealed class CompletionTests : IDisposable
     public async Task Every_script_asks_the_command(string shell) =>
         Assert.Contains("[suggest:", (await CliProcess.RunAsync("", "completion", shell)).Expect(0).Output, StringComparison.Ordinal);
 
-    private static void Require(string shell) => Assert.SkipUnless(
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, shell))), $"There is no {shell} on this machine.");
+    private static void Require(string shell) => Assert.SkipWhen(InstalledProgram.Find(shell) is null, $"There is no {shell} on this machine.");
 
     // A program that finds the command by its name.
     private async Task<CliProcess> StartShellAsync(params string[] command)

@@ -30,8 +30,7 @@ public sealed class TopTests : IAsyncLifetime
         Assert.Contains("\e[?1049h\e[?25l", first, StringComparison.Ordinal);
         Assert.Contains("\e[H\e[1mcluster top - ", first, StringComparison.Ordinal);
         Assert.Contains(id, first + await top.ReadUntilAsync("1 busy, 1 free"), StringComparison.Ordinal);
-        await top.Input.WriteAsync("xq");
-        await top.Input.FlushAsync(Token);
+        await top.TypeAsync("xq");
         var rest = await top.Output.ReadToEndAsync(Token);
         Assert.Equal(0, await top.WaitForExitAsync());
         Assert.Contains("\e[?25h\e[?1049l", rest, StringComparison.Ordinal);
@@ -44,8 +43,7 @@ public sealed class TopTests : IAsyncLifetime
         await using var top = CliProcess.StartOnTerminal("TERM=xterm NO_COLOR=1", "top", "--interval", "0.2", "--address", _local!.Address);
         var drawn = await top.ReadUntilAsync("\e[J\e[H");
         Assert.DoesNotContain("\e[1m", drawn, StringComparison.Ordinal);
-        await top.Input.WriteAsync('\x03');
-        await top.Input.FlushAsync(Token);
+        await top.TypeAsync("\x03");
         Assert.Contains("\e[?1049l", await top.Output.ReadToEndAsync(Token), StringComparison.Ordinal);
         Assert.Equal(130, await top.WaitForExitAsync());
     }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Cluster.TestKit.Processes;
 using Xunit;
 
 namespace Cluster.Interop.Foreign;
@@ -28,19 +29,19 @@ internal static class ForeignTools
     private static bool Required => Environment.GetEnvironmentVariable("CLUSTER_REQUIRE_INTEROP") == "1";
 
     public static string? MissingForPython() =>
-        !File.Exists(Python) || FindOnPath("protoc") is null || FindOnPath("grpc_python_plugin") is null || !Directory.Exists("/usr/lib/python3/dist-packages/grpc")
+        !File.Exists(Python) || InstalledProgram.Find("protoc") is null || InstalledProgram.Find("grpc_python_plugin") is null || !Directory.Exists("/usr/lib/python3/dist-packages/grpc")
             ? "python3-grpcio, protobuf-compiler and protobuf-compiler-grpc are not installed: run .ci/install."
             : null;
 
     public static string? MissingForNode() =>
-        FindOnPath("node") is null || !Directory.Exists(Path.Combine(NodeDirectory, "node_modules", "@grpc", "grpc-js"))
+        InstalledProgram.Find("node") is null || !Directory.Exists(Path.Combine(NodeDirectory, "node_modules", "@grpc", "grpc-js"))
             ? "node or @grpc/grpc-js is not installed: run .ci/install."
             : null;
 
     public static string? MissingForBuf() => File.Exists(Buf) ? null : "buf is not installed: run .ci/install.";
 
     public static string? MissingForKubernetes() =>
-        FindOnPath("node") is null || !Directory.Exists(Path.Combine(KubernetesDirectory, "node_modules", "kubernetes-models"))
+        InstalledProgram.Find("node") is null || !Directory.Exists(Path.Combine(KubernetesDirectory, "node_modules", "kubernetes-models"))
             ? "node or the packages of tests/Kubernetes are not installed: run .ci/install."
             : null;
 
@@ -52,10 +53,6 @@ internal static class ForeignTools
             Assert.Skip(missing);
         }
     }
-
-    public static string? FindOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Select(directory => Path.Combine(directory, program))
-        .FirstOrDefault(File.Exists);
 
     private static string Metadata(string key) => typeof(ForeignTools).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }

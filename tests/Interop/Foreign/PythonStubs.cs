@@ -1,3 +1,5 @@
+using Cluster.TestKit.Processes;
+
 namespace Cluster.Interop.Foreign;
 
 /// <summary>A folder with the Python scripts and the stubs that protoc makes for them.</summary>
@@ -42,7 +44,7 @@ internal static class PythonStubs
                 $"-I{ForeignTools.ProtobufIncludes}",
                 $"--python_out={directory}",
                 $"--grpc_out={directory}",
-                $"--plugin=protoc-gen-grpc={ForeignTools.FindOnPath("grpc_python_plugin")}",
+                $"--plugin=protoc-gen-grpc={InstalledProgram.Find("grpc_python_plugin")}",
                 .. Directory.GetFiles(folder, "*.proto", SearchOption.AllDirectories),
             ],
             directory);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Cluster.Interop.Foreign;
+using Cluster.TestKit.Processes;
 
 namespace Cluster.Interop.Kubernetes;
 
@@ -26,7 +27,7 @@ public sealed partial class ManifestFixture() : CaseFixture(ForeignTools.Missing
 
     private static async Task<string?> FindProblemAsync(CancellationToken cancellationToken)
     {
-        if (ForeignTools.FindOnPath("kubectl") is not { } kubectl)
+        if (InstalledProgram.Find("kubectl") is not { } kubectl)
         {
             return $"There is no kubectl, which renders the manifests. Install 1.{LeastMinor} or newer.";
         }

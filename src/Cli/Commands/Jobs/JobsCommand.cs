@@ -24,11 +24,7 @@ internal static class JobsCommand
     {
         List<JobLine> lines = [];
         var request = new ListJobsRequest { State = result.GetValue(State), Kind = result.GetValue(Kind), NamePrefix = result.GetRequiredValue(Prefix) };
-        foreach (var (key, value) in LabelOption.Read(result.GetValue(Label) ?? [], "--label"))
-        {
-            request.Labels[key] = value;
-        }
-
+        request.Labels.Add(LabelOption.Read(result.GetValue(Label) ?? [], "--label"));
         do
         {
             var page = await jobs.Service.ListAsync(request, jobs.Options);

@@ -27,7 +27,7 @@ internal static class ResultsCommand
 
         // Another call goes on where this one broke.
         using var stream = jobs.Resume<ItemResult>(request.JobId, options => jobs.Service.Results(request, options));
-        await using var ticker = new StatusTicker(status, () => progress.Describe(stream.Outage), TimeProvider.System);
+        await using var ticker = new StatusTicker(status, Describe, TimeProvider.System);
         var writer = new ResultWriter(StandardOutput.Open(), status);
         var exitCode = ExitCodes.Success;
         while (true)
@@ -56,6 +56,12 @@ internal static class ResultsCommand
                 progress.AddResult();
                 writer.Write(JsonLine.Of(item.Value));
             }
+        }
+
+        string Describe()
+        {
+            progress.WaitFor(stream.Outage);
+            return progress.Describe();
         }
     }
 

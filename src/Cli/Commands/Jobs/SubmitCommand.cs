@@ -78,16 +78,8 @@ internal static class SubmitCommand
             Timeout = result.GetValue(Timeout)?.ToDuration(),
             Retry = result.GetValue(Retries) is { } tries ? new RetryPolicy { MaxAttempts = (uint)tries } : null,
         };
-        foreach (var (key, value) in LabelOption.Read(result.GetValue(Require) ?? []))
-        {
-            request.Requires[key] = value;
-        }
-
-        foreach (var (key, value) in LabelOption.Read(result.GetValue(Label) ?? [], "--label"))
-        {
-            request.Labels[key] = value;
-        }
-
+        request.Requires.Add(LabelOption.Read(result.GetValue(Require) ?? []));
+        request.Labels.Add(LabelOption.Read(result.GetValue(Label) ?? [], "--label"));
         string[] given = csharp is null || first is null ? [] : [first];
         var source = ItemSource.Choose([.. given, .. result.GetValue(Items) ?? []], result.GetValue(File), !Console.IsInputRedirected);
         await foreach (var line in source.ReadAsync(jobs.Options.CancellationToken))
